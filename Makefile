@@ -1,0 +1,79 @@
+# One menu for people and for CI. Every target does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= labelkite-data
+
+PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -not -path '*/node_modules/*')
+WEB_SOURCES := $(shell find web/static -type f) web/build.mjs web/runtime.mjs
+
+.PHONY: up test check build bench clean help wheel browser screenshot
+
+help:
+	@echo "make up       build and start Labelkite with a demo project; prints the owner's and an annotator's link"
+	@echo "make test     every test, browser included"
+	@echo "make check    ruff, mypy, tsc, import rules, drift guards"
+	@echo "make build    .venv with the package in it, and the wheel in dist/"
+	@echo "make bench    every benchmark, one after the other (bench/README.md says what they print)"
+	@echo "make clean    remove what was built"
+
+up: build
+	$(BIN)/labelkite up --data $(DATA)
+
+build: $(VENV)/.installed
+
+# ---- set-up -----------------------------------------------------------------------------------------------------------
+$(VENV)/.ready: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else 1)' || \
+	  { echo "Labelkite needs Python 3.11 to 3.14; $(PYTHON) is $$($(PYTHON) -V). Run: make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/.ready: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 with npm is missing; it builds the site."; exit 1; }
+	cd web && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+.cache/wheels/.ready: web/node_modules/.ready $(VENV)/.ready scripts/sources.py
+	$(BIN)/python scripts/sources.py wheels
+	@touch $@
+
+build/demo/.ready: $(VENV)/.ready scripts/sources.py
+	$(BIN)/python scripts/sources.py demo
+	@touch $@
+
+web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES) $(PY_SOURCES)
+	cd web && node build.mjs
+	@touch $@
+
+wheel: dist/.ready
+dist/.ready: web/dist/index.html build/demo/.ready pyproject.toml README.md $(PY_SOURCES)
+	rm -rf dist && $(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+	@ls -l dist/*.whl | awk '{printf "wheel: %s, %.1f MB\n", $$9, $$5 / 1e6}'
+	@touch $@
+
+$(VENV)/.installed: dist/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
+	@touch $@
+
+browser:
+	@sh scripts/browser.sh
+
+# ---- work -------------------------------------------------------------------------------------------------------------
+check: $(VENV)/.ready web/node_modules/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd web && npx --no-install tsc -p tsconfig.json
+	$(BIN)/pytest -q tests/guards
+
+test: build browser
+	cd web && node --test "../tests/js/*.test.mjs"
+	$(BIN)/pytest
+
+bench: build browser
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf web/dist build dist $(VENV)/.installed .mypy_cache .ruff_cache .pytest_cache tests/screenshots

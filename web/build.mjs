@@ -1,0 +1,90 @@
+// Builds the static site into dist/: our modules and styles bundled by esbuild, the Python runtime beside them, everything
+// under /assets named by its content. Only index.html and sw.js keep their names.
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import esbuild from 'esbuild'
+import { buildRuntime, sha } from './runtime.mjs'
+
+const HERE = dirname(fileURLToPath(import.meta.url))
+const STATIC = join(HERE, 'static')
+const DIST = join(HERE, 'dist')
+const ASSETS = join(DIST, 'assets')
+/** Above this a file is kept as .gz alone: people with browsers are all that ever ask for it. */
+const LARGE = 1_000_000
+const COMPRESSED = /\.(js|mjs|css|html|svg|json|wasm|bin|py)$/
+
+rmSync(DIST, { recursive: true, force: true })
+mkdirSync(ASSETS, { recursive: true })
+
+const bundle = (entryPoints, define) => esbuild.build({
+  entryPoints, define, bundle: true, splitting: true, format: 'esm', target: 'es2022', minify: true, metafile: true, legalComments: 'none',
+  outdir: ASSETS, outbase: STATIC, entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', assetNames: '[name]-[hash]', absWorkingDir: HERE,
+})
+
+/** Name of the output of an entry point. */
+function output({ metafile }, source) {
+  for (const [name, made] of Object.entries(metafile.outputs)) {
+    if (made.entryPoint === source) return name.split('/').pop()
+  }
+  throw new Error(`${source} made no output`)
+}
+
+const runtime = await buildRuntime(ASSETS)
+const tiers = {}
+for (const [name, tier] of Object.entries(runtime.tiers)) {
+  const made = await esbuild.build({ entryPoints: [join(STATIC, 'runtime/entry.js')], define: { __TIER__: JSON.stringify(JSON.stringify(tier)) }, bundle: true, format: 'esm',
+    target: 'es2022', minify: true, write: false, absWorkingDir: HERE })
+  const text = made.outputFiles[0].contents
+  tiers[name] = `python-${name}-${sha(text)}.mjs`
+  writeFileSync(join(ASSETS, tiers[name]), text)
+}
+
+const site = await bundle([join(STATIC, 'app/main.js'), join(STATIC, 'styles/index.css')], {
+  __RUNTIME__: JSON.stringify(JSON.stringify({ pyscript: runtime.pyscript, tiers, workers: runtime.workers })),
+})
+const js = output(site, 'static/app/main.js')
+const css = output(site, 'static/styles/index.css')
+const icon = `icon-${sha(readFileSync(join(STATIC, 'icon.svg')))}.svg`
+cpSync(join(STATIC, 'icon.svg'), join(ASSETS, icon))
+
+/** An output and everything that it imports at once, so that the browser asks for all of it in one go. */
+function imports(name, seen = new Set()) {
+  if (seen.has(name)) return seen
+  seen.add(name)
+  const made = site.metafile.outputs[`dist/assets/${name}`]
+  for (const { path, kind } of made?.imports ?? []) if (kind === 'import-statement') imports(path.split('/').pop(), seen)
+  return seen
+}
+const labelPage = Object.keys(site.metafile.outputs).find((name) => site.metafile.outputs[name].entryPoint === 'static/pages/label.js')?.split('/').pop()
+const shell = [...new Set([...imports(js), ...(labelPage ? imports(labelPage) : [])])].sort()
+
+const preload = shell.filter((name) => name !== js).map((name) => `<link rel="modulepreload" href="/assets/${name}">`).join('\n')
+const fill = (text, values) => text.replace(/%(\w+)%/g, (_, key) => values[key])
+const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { icon: `/assets/${icon}`, css: `/assets/${css}`, js: `/assets/${js}`, preload })
+writeFileSync(join(DIST, 'index.html'), html)
+const kept = ['/', `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
+writeFileSync(join(DIST, 'sw.js'), fill(readFileSync(join(STATIC, 'sw.js'), 'utf8'), { version: sha(html), shell: JSON.stringify(kept) }))
+
+/** Every file below a folder. */
+function* files(folder) {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name)
+    if (statSync(path).isDirectory()) yield* files(path)
+    else yield path
+  }
+}
+
+let before = 0
+for (const path of [...files(DIST)]) {
+  if (!COMPRESSED.test(path)) continue
+  const data = readFileSync(path)
+  if (data.length < 600) continue
+  writeFileSync(path + '.gz', gzipSync(data, { level: 9 }))
+  if (data.length > LARGE) rmSync(path)
+  else writeFileSync(path + '.br', brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+}
+for (const name of [...shell, css]) before += statSync(existsSync(join(ASSETS, name + '.br')) ? join(ASSETS, name + '.br') : join(ASSETS, name)).size
+const total = [...files(DIST)].reduce((sum, path) => sum + statSync(path).size, 0)
+console.log(`site: ${relative(process.cwd(), DIST)}, ${(total / 1e6).toFixed(1)} MB; our script and style before usable: ${(before / 1000).toFixed(1)} KB compressed`)

@@ -1,0 +1,73 @@
+/**
+ * @typedef {{code: string, message: string, where?: string, hint?: string, control?: string, region?: string}} Problem
+ * @typedef {{key?: string, signal?: AbortSignal, type?: string, keepalive?: boolean}} Options
+ */
+
+/** The server answered, and said no. `status` 0: it did not answer at all. */
+export class ApiError extends Error {
+  /** @param {number} status @param {Problem[]} problems */
+  constructor(status, problems) {
+    super(problems.map((problem) => [problem.message, problem.hint].filter(Boolean).join(' ')).join('\n'))
+    this.status = status
+    this.problems = problems
+  }
+
+  /** Worth trying again without a change: nobody answered, or the server was not able to. */
+  get passing() {
+    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504 || this.status === 507
+  }
+}
+
+const AWAY = {
+  code: 'server-away',
+  message: 'The server does not answer.',
+  hint: 'Check that Labelkite is running and that you are connected; work goes on and is kept in this browser.',
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body] an object is sent as JSON; a string or Blob as it is, with `type`
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ */
+async function request(method, path, body, options = {}) {
+  const headers = new Headers({ Accept: 'application/json' })
+  const raw = typeof body === 'string' || body instanceof Blob
+  if (body !== undefined) headers.set('Content-Type', options.type ?? (raw ? 'text/plain' : 'application/json'))
+  if (options.key) headers.set('Idempotency-Key', options.key)
+  let answer
+  try {
+    answer = await fetch(path, {
+      method, headers, credentials: 'same-origin', signal: options.signal, keepalive: options.keepalive,
+      body: body === undefined ? undefined : raw ? /** @type {string | Blob} */ (body) : JSON.stringify(body),
+    })
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw new ApiError(0, [AWAY])
+  }
+  const text = await answer.text()
+  const json = answer.headers.get('Content-Type')?.includes('json')
+  let data = null
+  try {
+    data = json && text ? JSON.parse(text) : text
+  } catch {
+    data = null
+  }
+  if (answer.ok) return data
+  const problems = data?.problems ?? [{ code: `http-${answer.status}`, message: `The server answered ${answer.status} ${answer.statusText}.`, hint: 'Reload the page; if it stays, tell the owner of the project.' }]
+  throw new ApiError(answer.status, problems)
+}
+
+export const api = {
+  /** @param {string} path @param {Options} [options] */
+  get: (path, options) => request('GET', path, undefined, options),
+  /** @param {string} path @param {unknown} body @param {Options} [options] */
+  post: (path, body, options) => request('POST', path, body, options),
+  /** @param {string} path @param {unknown} body @param {Options} [options] */
+  put: (path, body, options) => request('PUT', path, body, options),
+  /** @param {string} path @param {unknown} body @param {Options} [options] */
+  patch: (path, body, options) => request('PATCH', path, body, options),
+  /** @param {string} path @param {Options} [options] */
+  delete: (path, options) => request('DELETE', path, undefined, options),
+}

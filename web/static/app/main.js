@@ -1,0 +1,46 @@
+import { ApiError } from './api.js'
+import { navigate, startRouter } from './router.js'
+
+/** @type {import('./router.js').Route[]} */
+const routes = [
+  { pattern: '/join', load: () => import('../pages/join.js') },
+  { pattern: '/label/:id', load: () => import('../pages/label.js') },
+  { pattern: '/', load: () => import('../pages/projects.js') },
+  { pattern: '/projects', load: () => import('../pages/projects.js') },
+  { pattern: '/projects/new', load: () => import('../pages/new-project.js') },
+  { pattern: '/projects/:id', load: () => import('../pages/project.js') },
+  { pattern: '/projects/:id/data', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'data' }, signal) })) },
+  { pattern: '/projects/:id/people', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'people' }, signal) })) },
+  { pattern: '/projects/:id/settings', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'settings' }, signal) })) },
+  { pattern: '/projects/:id/tasks/:task', load: () => import('../pages/task.js') },
+]
+
+/** @param {HTMLElement} root @param {unknown} error */
+function failed(root, error) {
+  const away = error instanceof ApiError
+  const title = away && error.status === 401 ? 'You need a link to come in'
+    : away && error.status === 403 ? 'This page is not for you'
+      : away && error.status === 404 ? 'There is nothing here' : 'This page could not be opened'
+  const detail = away && error.status === 401
+    ? 'Open the link that you were sent. If you are the owner, the link is printed where Labelkite was started.'
+    : error instanceof Error ? error.message : String(error)
+  if (!away) console.error(error)
+  const main = document.createElement('main')
+  main.className = 'page-message empty'
+  const heading = document.createElement('h1')
+  heading.textContent = title
+  const text = document.createElement('p')
+  text.textContent = detail
+  const again = document.createElement('button')
+  again.className = 'button'
+  again.textContent = 'Try again'
+  again.addEventListener('click', () => navigate(location.pathname + location.search + location.hash, { replace: true }))
+  main.append(heading, text, again)
+  root.replaceChildren(main)
+  document.title = `${title} · Labelkite`
+}
+
+if ('serviceWorker' in navigator && !location.search.includes('no-sw')) {
+  addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch((error) => console.warn('labelkite: no service worker:', error.message)))
+}
+void startRouter(/** @type {HTMLElement} */ (document.getElementById('app')), routes, failed)

@@ -1,0 +1,127 @@
+/**
+ * A labeling session on the author engine, for the live preview: nothing of it is ever saved.
+ *
+ * Holds what `<kite-surface>` draws (plan, display, view, pending) and the result JSON. Work done in the preview survives
+ * edits of the config that leave its objects and controls alone (a colour, a text, one more label).
+ */
+import { newId } from './ids.js'
+import { applyPatch } from './patch.js'
+
+/** @typedef {{code?: string, message: string, where?: string, hint?: string}} Problem */
+/** @typedef {{call: (op: string, members: Record<string, unknown>) => Promise<any>}} Engine */
+
+const DUMP_AFTER_MS = 120
+
+export class PreviewSession extends EventTarget {
+  /** @type {any} */ plan = null
+  /** @type {any} */ display = null
+  /** @type {any} */ view = null
+  /** Intents that the engine has not answered yet, oldest first. @type {any[]} */ pending = []
+  /** The result JSON as it would be submitted. @type {unknown[]} */ result = []
+  /** What would stand between an annotator and Submit. @type {Problem[]} */ problems = []
+  /** Why nothing can be shown. @type {Problem[]} */ refused = []
+
+  #engine
+  #session = ''
+  #data = ''
+  #load = 0
+  #dumpTimer = 0
+
+  /** @param {Engine} engine */
+  constructor(engine) {
+    super()
+    this.#engine = engine
+  }
+
+  /**
+   * Show a plan with a task's data. Calls that are overtaken by a newer one change nothing.
+   * @param {any} plan @param {Record<string, unknown>} data
+   */
+  async load(plan, data) {
+    const turn = ++this.#load
+    const keep = this.view && sameWork(plan, this.plan) && JSON.stringify(data) === this.#data
+    const session = newId()
+    const { sha, problems: unplanned } = await this.#engine.call('plan', { plan })
+    if (turn !== this.#load) return
+    if (!sha) return this.#refuse(unplanned ?? [])
+    const result = keep ? this.result : []
+    const [shown, opened] = await Promise.all([
+      this.#engine.call('display', { sha, data }),
+      this.#engine.call('open', { session, sha, data, result, intents: [] }),
+    ])
+    if (turn !== this.#load) return void this.#engine.call('close', { session })
+    if (!shown.display || !opened.view) return this.#refuse(shown.problems ?? opened.problems ?? [])
+    const old = this.#session
+    this.#session = session
+    this.#data = JSON.stringify(data)
+    this.plan = plan
+    this.display = shown.display
+    this.view = opened.view
+    this.pending = []
+    this.refused = []
+    this.#changed()
+    if (old) void this.#engine.call('close', { session: old })
+    await this.#dump()
+  }
+
+  /**
+   * Take an intent of the surface: stamp it, echo it, ask the engine, apply its patch.
+   * @param {Record<string, unknown>} detail an intent without `at`
+   */
+  async send(detail) {
+    const session = this.#session
+    if (!session) return
+    const intent = { ...detail, at: Date.now() }
+    this.pending = [...this.pending, intent]
+    this.#changed()
+    const { patch, problems } = await this.#engine.call('intent', { session, intent })
+    if (session !== this.#session) return
+    this.pending = this.pending.filter((one) => one !== intent)
+    if (patch) this.view = applyPatch(this.view, patch)
+    else if (problems) this.view = { ...this.view, problems }
+    this.#changed()
+    clearTimeout(this.#dumpTimer)
+    this.#dumpTimer = window.setTimeout(() => void this.#dump(), DUMP_AFTER_MS)
+  }
+
+  close() {
+    this.#load += 1
+    clearTimeout(this.#dumpTimer)
+    if (this.#session) void this.#engine.call('close', { session: this.#session })
+    this.#session = ''
+  }
+
+  async #dump() {
+    const session = this.#session
+    if (!session) return
+    const { result, problems } = await this.#engine.call('dump', { session })
+    if (session !== this.#session || !result) return
+    this.result = result
+    this.problems = problems ?? []
+    this.#changed()
+  }
+
+  /** @param {Problem[]} problems */
+  #refuse(problems) {
+    this.refused = problems
+    this.#changed()
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+/**
+ * Whether answers given under one plan are answers under the other: same objects, same controls.
+ * @param {any} a @param {any} b
+ */
+function sameWork(a, b) {
+  if (!a || !b) return false
+  const frame = (/** @type {any} */ plan) =>
+    JSON.stringify([
+      plan.objects.map((/** @type {any} */ o) => [o.name, o.type]),
+      plan.controls.map((/** @type {any} */ c) => [c.name, c.type, c.to]),
+    ])
+  return frame(a) === frame(b)
+}

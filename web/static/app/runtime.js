@@ -1,0 +1,119 @@
+/**
+ * The Python engine in a worker. Calls made before it is there wait in order; a worker that dies or hangs is replaced, and
+ * whoever listens for `restart` opens their sessions again.
+ *
+ * @typedef {{pyscript: string, tiers: Record<string, string>, workers: Record<string, string>}} Runtime
+ * @typedef {{sync: {dispatch: (message: string) => Promise<string>}} & Worker} PythonWorker
+ */
+
+/** @type {Runtime} */
+const runtime = JSON.parse(__RUNTIME__)
+
+/** An answer that takes longer than this means that the worker hangs. Loading is not counted. */
+const HUNG_MS = 20_000
+
+export class Engine extends EventTarget {
+  /** @type {Promise<PythonWorker> | null} */
+  #worker = null
+  #restarts = 0
+
+  /** @param {'annotate' | 'author'} tier */
+  constructor(tier) {
+    super()
+    this.tier = tier
+    /** Python answers. */
+    this.up = false
+    /** @type {(text: string) => void} */
+    this.onprogress = () => {}
+  }
+
+  /** Resolves when Python answers; the first use starts it. */
+  get ready() {
+    return this.#start().then(() => undefined)
+  }
+
+  #start() {
+    this.#worker ??= this.#load()
+    return this.#worker
+  }
+
+  /** @returns {Promise<PythonWorker>} */
+  async #load() {
+    this.onprogress('Loading Python …')
+    const asset = (/** @type {string} */ path) => new URL(path, new URL('/assets/', location.href)).href
+    const { PyWorker, hooks } = await import(asset(runtime.pyscript))
+    // PyScript's own plugins (terminal, editor) hook into every worker by building functions from text, which our
+    // content security policy forbids and which an engine without a console does not need.
+    for (const name of ['onReady', 'onBeforeRun', 'onBeforeRunAsync', 'onAfterRun', 'onAfterRunAsync']) hooks.worker[name].clear()
+    const worker = /** @type {PythonWorker} */ (await PyWorker(asset(runtime.workers[this.tier]), {
+      version: asset(runtime.tiers[this.tier]), config: { packages_cache: 'passthrough' },
+    }))
+    worker.addEventListener('error', (event) => this.#failed(event.message || 'the worker stopped'))
+    await worker.sync.dispatch('{"op":"hello"}')
+    this.up = true
+    this.onprogress('')
+    performance.mark(`kite-python-${this.tier}`)
+    this.dispatchEvent(new Event('up'))
+    return worker
+  }
+
+  /**
+   * @param {string} op
+   * @param {Record<string, unknown>} [members]
+   * @returns {Promise<any>} the answer; it may have `problems`
+   */
+  async call(op, members = {}) {
+    const worker = await this.#start()
+    let timer = 0
+    const hung = new Promise((_, reject) => {
+      timer = window.setTimeout(() => reject(new Error(`Python did not answer "${op}" in ${HUNG_MS / 1000} s`)), HUNG_MS)
+    })
+    try {
+      return JSON.parse(/** @type {string} */ (await Promise.race([worker.sync.dispatch(JSON.stringify({ op, ...members })), hung])))
+    } catch (error) {
+      this.#failed(String(error))
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** @param {string} reason */
+  #failed(reason) {
+    const dead = this.#worker
+    if (!dead) return
+    this.#worker = null
+    this.up = false
+    console.error('labelkite: the Python worker is restarted:', reason)
+    dead.then((worker) => worker.terminate(), () => {})
+    if (this.#restarts++ > 5) {
+      this.dispatchEvent(new CustomEvent('lost', { detail: reason }))
+      return
+    }
+    this.dispatchEvent(new CustomEvent('restart', { detail: reason }))
+  }
+
+  /** For tests: end the worker as a crash would. */
+  async crash() {
+    const worker = await this.#start()
+    worker.terminate()
+    this.#failed('crash on purpose')
+  }
+}
+
+/** @type {Engine | undefined} */
+let annotate
+/** @type {Engine | undefined} */
+let author
+
+/** The engine of the labeling page: no compiler in it. */
+export function annotateEngine() {
+  annotate ??= new Engine('annotate')
+  return annotate
+}
+
+/** The engine with the compiler: the config editor's. */
+export function authorEngine() {
+  author ??= new Engine('author')
+  return author
+}

@@ -1,0 +1,178 @@
+/**
+ * One task in work: the view that is drawn, the intents that wait for Python, and their log in IndexedDB.
+ * Nothing here knows a labeling rule; the engine's answers are applied as they come, in order.
+ *
+ * @typedef {{task: {id: number, data: Record<string, unknown>}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
+ *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[]}} Envelope
+ */
+import { applyPatch } from './patch.js'
+import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
+
+/** Time without any input that still counts as work. */
+const IDLE_AFTER_MS = 60_000
+
+/** Events: `view` after each change; `problems` with detail [Problem] when an intent was refused. */
+export class TaskSession extends EventTarget {
+  /** Everything since the base, in order. @type {Record<string, unknown>[]} */
+  #log = []
+  /** How many of the log Python has been given; -1: not opened there. */
+  #given = -1
+  /** Ends when all that was logged is in IndexedDB. @type {Promise<unknown>} */
+  #written = Promise.resolve()
+  #lastInput = 0
+  #seconds = 0
+
+  /**
+   * @param {{envelope: Envelope, project: number, person: number, plan: Record<string, any>, engine: import('./runtime.js').Engine}} given
+   */
+  constructor({ envelope, project, person, plan, engine }) {
+    super()
+    this.envelope = envelope
+    this.plan = plan
+    this.engine = engine
+    this.key = workKey(person, project, envelope.task.id)
+    this.project = project
+    this.person = person
+    this.view = envelope.view
+    /** Intents that Python has not answered yet, oldest first. @type {Record<string, unknown>[]} */
+    this.pending = []
+    /** How many logged intents the server's draft has. */
+    this.synced = 0
+    /** What stands between this task and a submit, as last asked. @type {import('./api.js').Problem[]} */
+    this.problems = []
+  }
+
+  get task() {
+    return this.envelope.task.id
+  }
+
+  /** Logged intents since the base. */
+  get length() {
+    return this.#log.length
+  }
+
+  /** Seconds of active work, idle time cut out. */
+  get leadTime() {
+    return Math.round(this.#seconds * 10) / 10
+  }
+
+  /** Takes up what this browser still has of the task, then hands everything to Python when it is there. */
+  async open() {
+    this.#written = this.#takeUp()
+    await this.#written
+    await this.reopen()
+  }
+
+  async #takeUp() {
+    const { annotation = null, draft_saved_at: savedAt = null } = this.envelope
+    const baseVersion = JSON.stringify(annotation)
+    const kept = await readWork(this.key)
+    // What was written here and has not reached the server wins; a draft saved elsewhere since then wins over a copy of an older one.
+    if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt)) {
+      this.envelope.result = kept.work.base
+      this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
+      this.synced = kept.work.syncedIntents
+      this.#seconds += kept.work.seconds
+      this.pending = [...this.#log]
+      this.dispatchEvent(new Event('view'))
+    } else {
+      await startWork({ key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
+        baseVersion, draftSavedAt: savedAt, syncedIntents: 0, seconds: 0, startedAt: Date.now() })
+    }
+  }
+
+  /** Open it in Python from the base and the log: at first, and again when the worker was replaced. */
+  async reopen() {
+    this.#given = -1
+    await this.engine.call('plan', { plan: this.plan })
+    const given = this.#log.length
+    const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
+      data: this.envelope.task.data, result: this.envelope.result, intents: this.#log.slice(0, given) })
+    if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
+    this.view = answer.view
+    this.#given = given
+    this.pending = this.#log.slice(given)
+    this.dispatchEvent(new Event('view'))
+    await this.#flush()
+  }
+
+  /** @param {Record<string, unknown>} intent without `at` */
+  send(intent) {
+    const stamped = { ...intent, at: Date.now() }
+    this.#countTime(stamped.at)
+    this.#log.push(stamped)
+    this.pending = [...this.pending, stamped]
+    this.#written = this.#written.then(() => appendIntent(this.key, stamped))
+    this.dispatchEvent(new Event('view'))
+    return this.#flush()
+  }
+
+  /** Give Python what it has not been given; the worker keeps the order. */
+  async #flush() {
+    if (this.#given < 0) return
+    const asks = this.#log.slice(this.#given).map((intent) => this.#ask(intent))
+    this.#given = this.#log.length
+    await Promise.all(asks)
+  }
+
+  /** @param {Record<string, unknown>} intent */
+  async #ask(intent) {
+    const { patch, problems } = await this.engine.call('intent', { session: this.key, intent })
+    if (patch) this.view = applyPatch(this.view, patch)
+    this.pending = this.pending.filter((other) => other !== intent)
+    const refused = problems ?? patch?.problems
+    if (refused?.length) this.dispatchEvent(new CustomEvent('problems', { detail: refused }))
+    this.dispatchEvent(new Event('view'))
+  }
+
+  /** @param {number} now */
+  #countTime(now) {
+    if (this.#lastInput) this.#seconds += Math.min(now - this.#lastInput, IDLE_AFTER_MS) / 1000
+    this.#lastInput = now
+  }
+
+  /**
+   * Results as they stand, and what stands between them and a submit.
+   * @returns {Promise<{result: unknown[], problems: import('./api.js').Problem[], count: number}>} count: logged intents they hold
+   */
+  async dump() {
+    await this.#written
+    await this.engine.ready
+    const count = this.#log.length
+    const { result, problems = [] } = await this.engine.call('dump', { session: this.key })
+    if (!result) throw new Error(problems[0]?.message ?? 'the engine gave no result')
+    return { result, problems, count }
+  }
+
+  /** The server has everything up to `count` intents. @param {number} count @param {string} savedAt */
+  async markSynced(count, savedAt) {
+    this.synced = count
+    await updateWork(this.key, { syncedIntents: count, draftSavedAt: savedAt, seconds: this.leadTime })
+  }
+
+  /** @param {import('./api.js').Problem[]} problems */
+  showProblems(problems) {
+    this.problems = problems
+    this.dispatchEvent(new Event('view'))
+  }
+
+  /** The person looks at it: time counts from here. */
+  visit() {
+    this.#lastInput = Date.now()
+  }
+
+  leave() {
+    if (this.#lastInput) this.#countTime(Date.now())
+    this.#lastInput = 0
+  }
+
+  async close() {
+    if (this.#given >= 0 && this.engine.up) await this.engine.call('close', { session: this.key })
+  }
+
+  /** Nothing of it is to be kept here. */
+  async forget() {
+    await this.#written
+    await dropWork(this.key)
+  }
+}

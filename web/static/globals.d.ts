@@ -1,0 +1,4 @@
+/** Written in by the build: which files make up a tier of the Python runtime (JSON). */
+declare const __TIER__: string
+/** Written in by the build: URLs of the Python runtime (JSON), see app/runtime.js. */
+declare const __RUNTIME__: string
