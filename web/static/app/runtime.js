@@ -10,7 +10,7 @@
 const runtime = JSON.parse(__RUNTIME__)
 
 /** An answer that takes longer than this means that the worker hangs. Loading is not counted. */
-const HUNG_MS = 20_000
+const HUNG_MS = 10_000
 
 export class Engine extends EventTarget {
   /** @type {Promise<PythonWorker> | null} */
@@ -91,13 +91,6 @@ export class Engine extends EventTarget {
       return
     }
     this.dispatchEvent(new CustomEvent('restart', { detail: reason }))
-  }
-
-  /** For tests: end the worker as a crash would. */
-  async crash() {
-    const worker = await this.#start()
-    worker.terminate()
-    this.#failed('crash on purpose')
   }
 }
 

@@ -366,7 +366,7 @@ class LabelPage {
   /** @param {import('../app/api.js').Problem[]} problems */
   #toast(problems) {
     const toast = /** @type {any} */ (this.root.querySelector('kite-toast'))
-    for (const problem of problems) toast?.show?.([problem.message, problem.hint].filter(Boolean).join(' '), 'problem')
+    for (const problem of problems) toast?.show({ text: [problem.message, problem.hint].filter(Boolean).join(' '), kind: 'attention' })
   }
 
   #later() {
@@ -384,7 +384,7 @@ class LabelPage {
     const waiting = this.outbox.waiting.length
     if (this.outbox.trouble || this.#draftTrouble) {
       const left = waiting ? ` ${waiting} finished ${waiting === 1 ? 'task waits' : 'tasks wait'} here.` : ''
-      return { state: 'not-saved', reason: `Kept in this browser, not on the server yet: ${this.outbox.trouble || this.#draftTrouble}${left}` }
+      return { state: 'not-saved', reason: `kept in this browser. ${this.outbox.trouble || this.#draftTrouble}${left}` }
     }
     if (this.#saving || waiting) return { state: 'saving', reason: '' }
     if (session && session.length > session.synced) return { state: 'saved-here', reason: '' }

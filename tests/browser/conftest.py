@@ -1,0 +1,191 @@
+"""A real server, a real Chromium, real people: fixtures of the browser tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "tests" / "screenshots"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+]
+
+
+@dataclass
+class Running:
+    """`labelkite up` in a process of its own."""
+
+    url: str
+    owner_link: str
+    demo_links: list[str]
+    token: str
+    data: Path
+    process: subprocess.Popen[str]
+    port: int
+
+    def api(self, method: str, path: str, **given: object) -> httpx.Response:
+        headers = {"Authorization": f"Token {self.token}"}
+        return httpx.request(method, self.url + path, headers=headers, timeout=60, **given)  # type: ignore[arg-type]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(data: Path, *, demo: bool, port: int | None = None) -> Running:
+    """Start a server and read its links off what it prints."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "labelkite", "up", "--data", str(data), "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web/py")]), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command + ([] if demo else ["--no-demo"]), cwd=data.parent, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    printed: list[str] = []
+    links: list[str] = []
+    deadline = time.monotonic() + 90
+    wanted = 3 if demo else 1
+    while len(links) < wanted:
+        line = process.stdout.readline()
+        if not line or time.monotonic() > deadline:
+            raise AssertionError("the server did not print its links:\n" + "".join(printed))
+        printed.append(line)
+        links += re.findall(r"http://\S+/join#\S+", line)
+    minted = subprocess.run(
+        [sys.executable, "-m", "labelkite", "token", "--data", str(data)], env=environment, cwd=data.parent, text=True,
+        capture_output=True, check=True,
+    )
+    token = minted.stdout.split()[-1]
+    return Running(f"http://127.0.0.1:{port}", links[0], links[1:], token, data, process, port)
+
+
+def stop(running: Running) -> None:
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGINT)
+        try:
+            running.process.wait(15)
+        except subprocess.TimeoutExpired:
+            running.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = start(tmp_path_factory.mktemp("served") / "data", demo=True)
+    yield running
+    stop(running)
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Servers of one test's own, which it may kill."""
+    started: list[Running] = []
+
+    def make(port: int | None = None) -> Running:
+        started.append(start(tmp_path / "data", demo=False, port=port))
+        return started[-1]
+
+    yield make
+    for running in started:
+        stop(running)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    assert found, "no Chromium on this machine; run: make browser"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+class Person:
+    """One browser profile, with what it said on the console."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        self.page = self.open()
+
+    def open(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Person]]:
+    """Make people, each with a profile of their own; afterwards nobody may have seen an error on the console.
+
+    A test that takes the server away says so with `expect_complaints`.
+    """
+    people: list[Person] = []
+    tolerated = request.node.get_closest_marker("complaints_expected") is not None
+
+    def make(*, width: int = 1280, height: int = 800, dark: bool = False) -> Person:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
+        )
+        people.append(Person(context))
+        return people[-1]
+
+    yield make
+    complaints = [complaint for one in people for complaint in one.complaints]
+    for one in people:
+        one.context.close()
+    assert tolerated or not complaints
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Write a screenshot to the ignored folder."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take
+
+
+def join(page: Page, link: str, name: str) -> None:
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Start labeling").click()
+    page.wait_for_function("performance.getEntriesByName('kite-usable').length > 0")
+
+
+def python_ready(page: Page) -> None:
+    page.wait_for_function("performance.getEntriesByName('kite-python-annotate').length > 0", timeout=60_000)

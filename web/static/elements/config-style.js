@@ -1,0 +1,36 @@
+/**
+ * CSS that comes from a config: it may paint the data area and nothing else. Parsed by the browser and written out again from what it
+ * understood, so broken braces cannot leave the scope; rules that could load something are dropped.
+ */
+
+const LOADS = /url\(|image-set\(|image\(|cross-fade\(|\\|expression\(|src\(/i
+
+/** Whether a value may stay: it loads nothing and hides nothing behind an escape. @param {string} value */
+export const isSafe = (value) => !LOADS.test(value)
+
+/** The declarations of a node's `style` that may stay. @param {Record<string, string> | undefined} style @returns {Record<string, string>} */
+export function safeStyle(style) {
+  return Object.fromEntries(Object.entries(style ?? {}).filter(([, value]) => isSafe(String(value))))
+}
+
+/** @param {string} css @returns {string} the safe rules, scoped to the data area */
+export function scoped(css) {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  return `@scope (.kite-data) {\n${safeRules(sheet.cssRules)}\n}`
+}
+
+/** @param {CSSRuleList} rules @returns {string} */
+function safeRules(rules) {
+  return [...rules]
+    .map((rule) => {
+      if (rule instanceof CSSStyleRule) {
+        for (const name of [...rule.style]) if (!isSafe(rule.style.getPropertyValue(name))) rule.style.removeProperty(name)
+        return `${rule.selectorText} { ${rule.style.cssText} }`
+      }
+      if (rule instanceof CSSMediaRule) return `@media ${rule.conditionText} { ${safeRules(rule.cssRules)} }`
+      if (rule instanceof CSSSupportsRule) return `@supports ${rule.conditionText} { ${safeRules(rule.cssRules)} }`
+      return ''
+    })
+    .join('\n')
+}

@@ -1,0 +1,81 @@
+import { LitElement, html, nothing } from 'lit'
+import { BUILT_IN, keyNames, printed } from './keys.js'
+
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** A dialog with every key that works here. `open()` shows it. */
+export class KiteHelp extends LitElement {
+  static properties = { plan: { attribute: false }, extra: { attribute: false } }
+
+  constructor() {
+    super()
+    /** @type {import('./types.js').Plan | undefined} */
+    this.plan = undefined
+    /** @type {{keys: string, does: string}[]} keys of the page around the surface (submit, skip) */
+    this.extra = []
+  }
+
+  createRenderRoot() {
+    return this
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement} */ (this.querySelector('dialog'))
+  }
+
+  open() {
+    if (this.#dialog.open) this.#dialog.close()
+    else this.#dialog.showModal()
+  }
+
+  render() {
+    const has = (/** @type {string} */ type) => this.plan?.objects.some((object) => object.type === type)
+    const marks = this.plan?.controls.some((control) => control.type.endsWith('labels'))
+    const groups = ['Edit', ...(marks ? ['Regions'] : []), ...(has('image') ? ['Image'] : []), 'Page']
+    return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
+      <div class="dialog-head"><h2 id="help-title">Keys</h2>
+        <button class="button button-quiet button-icon" type="button" aria-label="Close" @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
+      <div class="dialog-body help-body">
+        ${this.#group('This task', this.#planned())}
+        ${groups.map((name) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...BUILT_IN.filter((entry) => entry.group === name)]))}
+        ${has('image') ? this.#group('Picture, with the mouse', HINTS.image) : nothing}
+        ${has('text') ? this.#group('Text', HINTS.text) : nothing}
+      </div>
+    </dialog>`
+  }
+
+  #planned() {
+    return (this.plan?.hotkeys ?? []).map((hotkey) => ({ keys: hotkey.key, does: hotkey.does }))
+  }
+
+  /** @param {string} name @param {{keys: string, does: string, plain?: boolean}[]} entries */
+  #group(name, entries) {
+    if (!entries.length) return nothing
+    return html`<section><h3>${name}</h3><dl class="help-keys">${entries.map(
+      ({ keys, does, plain }) => html`<div><dt>${plain ? html`<span class="muted">${keys}</span>` : shortest(keys).map((key) => html`<kbd class="kbd">${printed(key, MAC)}</kbd>`)}</dt><dd>${does}</dd></div>`,
+    )}</dl></section>`
+  }
+}
+
+/** Four arrows are one thing to a reader. @param {string} keys */
+function shortest(keys) {
+  const names = keyNames(keys)
+  const arrows = names.filter((name) => /(?:^|\+)(?:left|right|up|down)$/.test(name))
+  return arrows.length === 4 ? [arrows[0].replace('left', '← → ↑ ↓')] : names.map((name) => name.replace(/\+\+$/, '+plus').replace(/^,$/, 'comma').replace(/\+,$/, '+comma'))
+}
+
+const HINTS = {
+  image: [
+    { keys: 'drag, or two clicks', does: 'Draw a box with the active label', plain: true },
+    { keys: 'click, click again', does: 'Select a box, then the one beneath', plain: true },
+    { keys: 'Shift + click, Shift + drag', does: 'Select several', plain: true },
+    { keys: 'wheel, pinch', does: 'Zoom at the pointer', plain: true },
+    { keys: 'Space or middle button + drag', does: 'Move the picture', plain: true },
+    { keys: 'arrows, Enter', does: 'Draw with the keyboard: Enter sets each corner', plain: true },
+  ],
+  text: [
+    { keys: 'drag, double click', does: 'Mark with the active label', plain: true },
+    { keys: 'click, click again', does: 'Select a span, then the one beneath', plain: true },
+    { keys: 'arrows, Shift, Ctrl', does: 'Move the caret and select; Enter marks', plain: true },
+  ],
+}

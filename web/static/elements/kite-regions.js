@@ -1,0 +1,163 @@
+import { LitElement, html, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { styleMap } from 'lit/directives/style-map.js'
+import { emit } from './emit.js'
+import { visibleRows } from './virtual.js'
+
+/** @typedef {import('./types.js').Region} Region */
+
+const ROW = 32 // pixels; surface.css has the same number
+
+/** All regions of a task, in the order in which they were made: only the rows in sight exist. */
+export class KiteRegions extends LitElement {
+  static properties = {
+    view: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, label: { state: true },
+    scrolled: { state: true }, height: { state: true },
+  }
+
+  constructor() {
+    super()
+    /** @type {import('./types.js').View | undefined} */
+    this.view = undefined
+    this.hovered = ''
+    this.readonly = false
+    /** @type {(region: Region) => string} */
+    this.nameOf = (region) => region.labels.join(', ')
+    /** only regions with this name are listed */
+    this.label = ''
+    this.scrolled = 0
+    this.height = 320
+    /** @type {Region[]} */
+    this.rows = []
+    /** @type {[string, string, number][]} name, colour, how many */
+    this.tally = []
+  }
+  #revealed = ''
+  /** @type {ResizeObserver | null} */
+  #watch = null
+
+  createRenderRoot() {
+    return this
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#watch?.disconnect()
+  }
+
+  firstUpdated() {
+    this.#watch = new ResizeObserver(([entry]) => { this.height = entry.contentRect.height })
+    this.#watch.observe(this.#list)
+  }
+
+  get #list() {
+    return /** @type {HTMLElement} */ (this.querySelector('.regions-list'))
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (!changed.has('view') && !changed.has('label')) return
+    const all = Object.values(this.view?.regions ?? {}).sort((a, b) => a.n - b.n)
+    /** @type {Map<string, [string, string, number]>} */
+    const tally = new Map()
+    for (const region of all) {
+      const name = region.labels.join(', ') || 'No label'
+      const entry = tally.get(name)
+      if (entry) entry[2]++
+      else tally.set(name, [name, region.color, 1])
+    }
+    this.tally = [...tally.values()].sort((a, b) => b[2] - a[2])
+    if (this.label && !tally.has(this.label)) this.label = ''
+    this.rows = this.label ? all.filter((region) => (region.labels.join(', ') || 'No label') === this.label) : all
+  }
+
+  updated() {
+    const [id] = this.view?.selection ?? []
+    if (id === this.#revealed) return
+    this.#revealed = id
+    const at = id ? this.rows.findIndex((region) => region.id === id) : -1
+    if (at < 0) return
+    const list = this.#list
+    if (at * ROW < list.scrollTop) list.scrollTop = at * ROW
+    else if ((at + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * ROW - list.clientHeight
+  }
+
+  render() {
+    const { rows } = this
+    const total = Object.keys(this.view?.regions ?? {}).length
+    const { first, last } = visibleRows(this.scrolled, this.height, ROW, rows.length)
+    const selected = new Set(this.view?.selection)
+    const hidden = total > 0 && rows.every((region) => region.hidden)
+    return html`<header class="panel-head">
+        <h2>Regions <span class="muted number">${total.toLocaleString()}</span></h2>
+        ${total
+          ? html`<button class="button button-quiet button-icon button-small" type="button" title=${hidden ? 'Show all' : 'Hide all'} aria-label=${hidden ? 'Show all regions' : 'Hide all regions'} aria-pressed=${hidden}
+              @click=${() => emit(this, { type: 'mark', regions: rows.map((region) => region.id), hidden: !hidden })}><kite-icon name=${hidden ? 'eye-off' : 'eye'}></kite-icon></button>`
+          : nothing}
+      </header>
+      ${this.tally.length > 1
+        ? html`<div class="regions-tally">${this.tally.slice(0, 12).map(
+            ([name, color, count]) => html`<button class="chip" type="button" aria-pressed=${this.label === name} title=${`List only ${name}`} style=${styleMap({ '--swatch': color })}
+              @click=${() => { this.label = this.label === name ? '' : name }}><span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`,
+          )}</div>`
+        : nothing}
+      <div class="regions-list" role="listbox" aria-label="Regions" aria-multiselectable="true" tabindex=${total ? 0 : -1} @scroll=${this.#scroll} @keydown=${this.#keys}
+        aria-activedescendant=${selected.size ? `row-${[...selected][0]}` : nothing}>
+        <div class="regions-room" role="presentation" style=${styleMap({ height: `${rows.length * ROW}px` })}>
+          ${repeat(rows.slice(first, last), (region) => region.id, (region, at) => this.#row(region, first + at, selected.has(region.id)))}
+        </div>
+        ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'There are no regions.' : 'No regions yet. Pick a label, then draw on the picture or select in the text.'}</p>`}
+      </div>`
+  }
+
+  /** @param {Region} region @param {number} at @param {boolean} selected */
+  #row(region, at, selected) {
+    const name = this.nameOf(region) || 'No label'
+    const frozen = this.readonly || region.readonly
+    return html`<div class="region ${selected ? 'is-selected' : ''} ${this.hovered === region.id ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
+        aria-selected=${selected} aria-label=${`${at + 1}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}`}
+        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styleMap({ '--swatch': region.color, transform: `translateY(${at * ROW}px)` })}
+        @click=${(/** @type {MouseEvent} */ event) => this.#select(region, event.shiftKey || event.ctrlKey || event.metaKey)}
+        @pointerenter=${() => this.#hover(region.id)} @pointerleave=${() => this.#hover('')}>
+      <span class="region-n number">${at + 1}</span><span class="swatch"></span>
+      <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}</span>
+      ${region.note ? html`<kite-icon class="muted" name="edit" label="has a note"></kite-icon>` : nothing}
+      <span class="region-acts">
+        ${this.#act(region.hidden ? 'eye-off' : 'eye', region.hidden ? 'Show' : 'Hide', !!region.hidden, () => emit(this, { type: 'mark', regions: [region.id], hidden: !region.hidden }))}
+        ${frozen ? nothing : this.#act(region.locked ? 'lock' : 'lock-open', region.locked ? 'Unlock' : 'Lock', !!region.locked, () => emit(this, { type: 'mark', regions: [region.id], locked: !region.locked }))}
+        ${frozen || region.locked ? nothing : this.#act('trash', 'Delete', false, () => emit(this, { type: 'delete', regions: [region.id] }))}
+      </span>
+    </div>`
+  }
+
+  /** Buttons of a row are for the pointer; keys and the section below do the same for the selected region.
+   * @param {string} icon @param {string} title @param {boolean} on @param {() => void} run */
+  #act(icon, title, on, run) {
+    return html`<span class="region-act ${on ? 'is-on' : ''}" title=${title} @click=${(/** @type {Event} */ event) => { event.stopPropagation(); run() }}><kite-icon name=${icon}></kite-icon></span>`
+  }
+
+  #scroll() {
+    this.scrolled = this.#list.scrollTop
+  }
+
+  /** @param {Region} region @param {boolean} add */
+  #select(region, add) {
+    emit(this, { type: 'select', regions: [region.id], add })
+    this.dispatchEvent(new CustomEvent('kite-reveal', { detail: { region: region.id }, bubbles: true }))
+  }
+
+  /** @param {string} region */
+  #hover(region) {
+    this.dispatchEvent(new CustomEvent('kite-hover', { detail: { region }, bubbles: true }))
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keys(event) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (!step || event.altKey || event.ctrlKey || event.metaKey || !this.rows.length) return
+    event.preventDefault()
+    const [id] = this.view?.selection ?? []
+    const at = this.rows.findIndex((region) => region.id === id)
+    this.#select(this.rows[Math.min(Math.max(at + step, 0), this.rows.length - 1)], event.shiftKey)
+  }
+}

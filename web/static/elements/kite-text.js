@@ -1,0 +1,473 @@
+import { LitElement, html, nothing } from 'lit'
+import { newId } from '../app/ids.js'
+import { emit } from './emit.js'
+import { cycled } from './image-gestures.js'
+import { SpanIndex } from './span-index.js'
+import { chunkAt, chunks, lineCount } from './text-chunks.js'
+import { TextPaint } from './text-paint.js'
+
+/** @typedef {import('./span-index.js').Span} Span */
+
+const LINE = 28 // pixels of one line, for chunks that are not laid out yet
+const MOST_NAMES = 400 // label names drawn at once
+
+/** A text with spans: one text node per chunk, spans painted by the browser, selections turned into intents. */
+export class KiteText extends LitElement {
+  static properties = {
+    object: { attribute: false }, source: { attribute: false }, view: { attribute: false }, layers: { attribute: false },
+    names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, state: { state: true },
+  }
+
+  constructor() {
+    super()
+    /** @type {import('./types.js').PlanObject} */
+    this.object = { name: '', type: 'text' }
+    /** @type {{text?: string, url?: string, problem?: import('./types.js').Problem} | undefined} this object in the Display */
+    this.source = undefined
+    /** @type {import('./types.js').View | undefined} */
+    this.view = undefined
+    /** @type {import('./types.js').Layer[]} */
+    this.layers = []
+    this.names = true
+    this.hovered = ''
+    this.readonly = false
+    /** @type {(region: import('./types.js').Region) => string} */
+    this.nameOf = (region) => region.labels.join(', ')
+    /** @type {{kind: 'empty' | 'loading' | 'shown'} | {kind: 'failed', problem: import('./types.js').Problem}} */
+    this.state = { kind: 'empty' }
+    this.text = ''
+    /** @type {Promise<void>} the text is painted, or it is said why not */
+    this.ready = new Promise((done) => { this.#painted = done })
+  }
+  /** @type {() => void} */
+  #painted = () => {}
+  /** @type {{start: number, end: number}[]} */
+  #chunks = []
+  /** @type {Text[]} one per chunk */
+  #nodes = []
+  /** @type {Map<Node, number>} text node to chunk */
+  #places = new Map()
+  /** @type {Set<number>} chunks near the window */
+  #near = new Set()
+  #index = new SpanIndex({}, '')
+  /** @type {{layer: import('./types.js').Layer, index: SpanIndex}[]} */
+  #others = []
+  /** @type {TextPaint | null} */
+  #paint = null
+  /** @type {IntersectionObserver | null} */
+  #watch = null
+  /** @type {AbortController | null} */
+  #gone = null
+  #frame = 0
+  /** @type {{x: number, y: number} | null} where a press began */
+  #press = null
+  #loaded = 0
+
+  createRenderRoot() {
+    return this
+  }
+
+  connectedCallback() {
+    super.connectedCallback()
+    this.#gone = new AbortController()
+    this.#paint = new TextPaint()
+    const { signal } = this.#gone
+    document.addEventListener('selectionchange', () => this.#drawCaret(), { signal })
+    if (this.hasUpdated) this.#listen()
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#gone?.abort()
+    this.#paint?.stop()
+    this.#watch?.disconnect()
+    cancelAnimationFrame(this.#frame)
+    this.#frame = 0
+  }
+
+  firstUpdated() {
+    this.#listen()
+  }
+
+  #listen() {
+    const signal = this.#gone?.signal
+    const sheet = this.#sheet
+    sheet.addEventListener('pointerdown', (event) => { this.#press = { x: event.clientX, y: event.clientY } }, { signal })
+    sheet.addEventListener('pointermove', (event) => this.#hover(event), { signal })
+    sheet.addEventListener('pointerleave', () => this.#sendHover(''), { signal })
+    sheet.addEventListener('keydown', (event) => this.#key(event), { signal })
+    // The pointer may be let go outside the text.
+    document.addEventListener('pointerup', (event) => this.#up(event), { signal })
+    const resized = new ResizeObserver(() => this.#ask())
+    resized.observe(sheet)
+    signal?.addEventListener('abort', () => resized.disconnect())
+    if (this.text) this.#layOut()
+  }
+
+  get #sheet() {
+    return /** @type {HTMLElement} */ (this.querySelector('.text-sheet'))
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has('source') && this.source) queueMicrotask(() => this.#load())
+  }
+
+  /** @param {Map<string, any>} changed */
+  updated(changed) {
+    if (this.state.kind !== 'shown') return
+    if (changed.has('view') || changed.has('layers')) this.#sync()
+    else if (changed.has('hovered') || changed.has('names')) this.#ask()
+  }
+
+  /** @param {string} id */
+  reveal(id) {
+    const span = this.#index.spans.find((one) => one.id === id)
+    if (!span) return
+    const chunk = /** @type {HTMLElement} */ (this.#nodes[chunkAt(this.#chunks, span.start)].parentElement)
+    chunk.scrollIntoView({ block: 'nearest' }) // lays a far chunk out, so that the span has a place
+    requestAnimationFrame(() => {
+      const box = this.#range(span.start, Math.min(span.end, span.start + 1)).getBoundingClientRect()
+      const sheet = this.#sheet.getBoundingClientRect()
+      if (box.top < sheet.top + LINE || box.bottom > sheet.bottom - LINE) this.#sheet.scrollTop += box.top - sheet.top - sheet.height / 3
+    })
+  }
+
+  // ---- the text ----
+
+  async #load() {
+    const turn = ++this.#loaded
+    const source = this.source
+    if (source?.problem) return this.#fail(source.problem)
+    let text = source?.text
+    if (text === undefined && source?.url) {
+      this.state = { kind: 'loading' }
+      try {
+        const answer = await fetch(source.url, { signal: this.#gone?.signal })
+        if (!answer.ok) throw new Error(`${answer.status}`)
+        text = await answer.text()
+      } catch {
+        if (turn !== this.#loaded) return
+        return this.#fail({ code: 'text-load', message: 'The text could not be loaded.', where: new URL(source.url, location.href).host, hint: 'Its link may have expired. Try again; if that does not help, skip this task.' })
+      }
+      if (turn !== this.#loaded) return
+    }
+    if (text === undefined) return this.#fail({ code: 'no-text', message: 'This task has no text.', hint: 'Skip it, and tell whoever sent you here.' })
+    this.text = text
+    this.state = { kind: 'shown' }
+    if (source?.text === undefined) emit(this, { type: 'object_loaded', object: this.object.name, text })
+    await this.updateComplete
+    if (turn !== this.#loaded) return
+    this.#layOut()
+    this.#painted()
+  }
+
+  /** @param {import('./types.js').Problem} problem */
+  #fail(problem) {
+    this.state = { kind: 'failed', problem }
+    this.#painted()
+  }
+
+  #layOut() {
+    const sheet = this.querySelector('.text-lines')
+    if (!sheet) return
+    this.#chunks = chunks(this.text)
+    this.#places.clear()
+    this.#near.clear()
+    this.#watch?.disconnect()
+    const elements = this.#chunks.map(({ start, end }) => {
+      const element = document.createElement('div')
+      element.className = 'text-chunk'
+      element.dir = 'auto'
+      if (this.#chunks.length > 1) element.style.containIntrinsicBlockSize = `auto ${lineCount(this.text, start, end) * LINE}px`
+      element.append(this.text.slice(start, end))
+      return element
+    })
+    sheet.replaceChildren(...elements)
+    this.#nodes = elements.map((element) => /** @type {Text} */ (element.firstChild))
+    this.#nodes.forEach((node, at) => this.#places.set(node, at))
+    const order = new Map(elements.map((element, at) => [/** @type {Element} */ (element), at]))
+    this.#watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        const at = /** @type {number} */ (order.get(entry.target))
+        if (entry.isIntersecting) this.#near.add(at)
+        else this.#near.delete(at)
+      }
+      this.#ask()
+    }, { root: this.#sheet, rootMargin: '800px 0px' })
+    for (const element of elements) this.#watch.observe(element)
+    this.#sheet.scrollTop = 0
+    this.#sync()
+  }
+
+  /** @param {number} start @param {number} end UTF-16 offsets of the whole text */
+  #range(start, end) {
+    const first = chunkAt(this.#chunks, start)
+    const last = Math.max(first, chunkAt(this.#chunks, end - 1))
+    const range = document.createRange()
+    range.setStart(this.#nodes[first], Math.max(0, start - this.#chunks[first].start))
+    range.setEnd(this.#nodes[last], Math.min(end, this.#chunks[last].end) - this.#chunks[last].start)
+    return range
+  }
+
+  /** The offset of a place in the DOM. @param {Node | null} node @param {number} offset */
+  #offsetOf(node, offset) {
+    if (!node) return null
+    const at = this.#places.get(node)
+    if (at !== undefined) return this.#chunks[at].start + offset
+    const element = /** @type {Element} */ (node)
+    if (element.classList?.contains('text-chunk')) {
+      const place = this.#places.get(/** @type {Node} */ (element.firstChild)) ?? 0
+      return offset ? this.#chunks[place].end : this.#chunks[place].start
+    }
+    if (element.classList?.contains('text-lines')) return this.#chunks[offset]?.start ?? this.text.length
+    return null
+  }
+
+  // ---- painting ----
+
+  #sync() {
+    if (!this.view) return
+    this.#index = new SpanIndex(this.view.regions, this.object.name)
+    this.#others = this.layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, this.object.name) }))
+    this.#ask()
+  }
+
+  #ask() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0
+      this.#draw()
+    })
+  }
+
+  #draw() {
+    if (!this.#nodes.length || !this.isConnected) return
+    /** @type {Parameters<TextPaint['paint']>[0]} */
+    const marks = []
+    /** @type {Map<string, Span>} */
+    const seen = new Map()
+    const selection = new Set(this.view?.selection)
+    for (const at of [...this.#near].sort((a, b) => a - b)) {
+      const { start, end } = this.#chunks[at]
+      for (const span of this.#index.over(start, end)) {
+        if (span.start >= this.text.length) continue
+        if (!seen.has(span.id)) seen.set(span.id, span)
+        const look = selection.has(span.id) ? 'selected' : this.hovered === span.id ? 'hovered' : span.region.provisional ? 'pending' : 'plain'
+        marks.push({ color: this.object.highlight_color || span.region.color, level: span.level, look, range: this.#part(at, span) })
+      }
+      for (const { layer, index } of this.#others) {
+        for (const span of index.over(start, end)) marks.push({ color: layer.color, level: span.level, look: 'other', range: this.#part(at, span) })
+      }
+    }
+    this.#paint?.paint(marks)
+    this.#drawNames([...seen.values()])
+  }
+
+  /** The part of a span that lies in one chunk. @param {number} at @param {Span} span */
+  #part(at, span) {
+    const { start, end } = this.#chunks[at]
+    const node = this.#nodes[at]
+    return new StaticRange({ startContainer: node, startOffset: Math.max(0, span.start - start), endContainer: node, endOffset: Math.min(span.end, end) - start })
+  }
+
+  /** Label names above the first letters of the spans in sight; one that would cover its neighbour is left out. @param {Span[]} spans */
+  #drawNames(spans) {
+    const box = /** @type {HTMLElement} */ (this.querySelector('.text-names'))
+    if (!this.names || this.object.show_labels === false) {
+      box.replaceChildren()
+      return
+    }
+    const origin = box.getBoundingClientRect()
+    const sheet = this.#sheet.getBoundingClientRect()
+    /** @type {Map<number, number>} line to the right end of its last name */
+    const taken = new Map()
+    const names = []
+    for (const span of spans) {
+      if (names.length >= MOST_NAMES) break
+      const text = this.nameOf(span.region)
+      if (!text) continue
+      const place = this.#range(span.start, Math.min(span.start + 1, this.text.length)).getClientRects()[0]
+      if (!place || place.bottom < sheet.top - 400 || place.top > sheet.bottom + 400) continue
+      const line = Math.round(place.top - origin.top)
+      const left = place.left - origin.left
+      if (left < (taken.get(line) ?? -1)) continue
+      const name = document.createElement('span')
+      name.className = 'text-name'
+      name.textContent = text
+      name.style.left = `${left}px`
+      name.style.top = `${line}px`
+      name.style.setProperty('--swatch', span.region.color)
+      names.push(name)
+      taken.set(line, left + text.length * 6.2 + 10)
+    }
+    box.replaceChildren(...names)
+  }
+
+  /** A caret of our own: browsers show none in text that cannot be edited. */
+  #drawCaret() {
+    const caret = /** @type {HTMLElement | null} */ (this.querySelector('.text-caret'))
+    const selection = document.getSelection()
+    if (!caret) return
+    const here = document.activeElement === this.#sheet && selection?.focusNode && this.contains(selection.focusNode)
+    caret.hidden = !here
+    if (!here || !selection?.focusNode) return
+    const range = document.createRange()
+    range.setStart(selection.focusNode, selection.focusOffset)
+    const place = range.getClientRects()[0] ?? /** @type {Element} */ (selection.focusNode.parentElement)?.getBoundingClientRect()
+    const origin = /** @type {HTMLElement} */ (caret.parentElement).getBoundingClientRect()
+    const sheet = this.#sheet.getBoundingClientRect()
+    caret.style.left = `${place.left - origin.left}px`
+    caret.style.top = `${place.top - origin.top}px`
+    if (place.top < sheet.top) this.#sheet.scrollTop -= sheet.top - place.top + LINE
+    if (place.bottom > sheet.bottom) this.#sheet.scrollTop += place.bottom - sheet.bottom + LINE
+  }
+
+  // ---- pointers ----
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    const press = this.#press
+    this.#press = null
+    if (!press || event.button) return
+    // The browser settles the selection of a click after pointerup.
+    setTimeout(() => {
+      const chosen = this.#chosen()
+      if (chosen) this.#mark(chosen, event.pointerType)
+      else if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < 5) this.#click(event)
+    })
+  }
+
+  /** What the browser has selected in this text. @returns {{start16: number, end16: number} | null} */
+  #chosen() {
+    const selection = document.getSelection()
+    if (!selection?.rangeCount || selection.isCollapsed) return null
+    const range = selection.getRangeAt(0)
+    if (!this.#sheet.contains(range.commonAncestorContainer)) return null
+    const start16 = this.#offsetOf(range.startContainer, range.startOffset)
+    const end16 = this.#offsetOf(range.endContainer, range.endOffset)
+    return start16 === null || end16 === null || start16 >= end16 ? null : { start16, end16 }
+  }
+
+  get #tool() {
+    return (this.readonly ? undefined : this.view?.tools[this.object.name])?.tool ?? 'select'
+  }
+
+  /** @param {{start16: number, end16: number}} shape @param {string} by touch keeps the browser's handles until Enter or the next label */
+  #mark(shape, by) {
+    if (this.#tool !== 'span' || by === 'touch') {
+      this.classList.toggle('has-selection', this.#tool === 'span')
+      return
+    }
+    emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape })
+    document.getSelection()?.collapseToEnd()
+  }
+
+  /** Marks what is selected now; the button for fingers calls it too. */
+  markSelection() {
+    const chosen = this.#chosen()
+    if (!chosen || this.#tool !== 'span') return
+    this.classList.remove('has-selection')
+    emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape: chosen })
+    document.getSelection()?.collapseToEnd()
+  }
+
+  /** @param {MouseEvent} event @returns {Span[]} spans under the pointer */
+  #under(event) {
+    const place = document.caretPositionFromPoint?.(event.clientX, event.clientY)
+    const offset = place && this.#sheet.contains(place.offsetNode) ? this.#offsetOf(place.offsetNode, place.offset) : null
+    if (offset === null) return []
+    // A caret stands between two letters: take the one whose box the pointer is in.
+    for (const at of [offset, offset - 1]) {
+      if (at < 0 || at >= this.text.length) continue
+      const box = this.#range(at, at + 1).getBoundingClientRect()
+      if (event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top - 3 && event.clientY <= box.bottom + 3) return this.#index.at(at)
+    }
+    return []
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const hits = this.#under(event).map((span) => span.id)
+    const selection = this.view?.selection ?? []
+    this.classList.remove('has-selection')
+    if (hits.length) emit(this, { type: 'select', regions: [event.shiftKey ? hits[0] : cycled(hits, selection)], add: event.shiftKey })
+    else if (selection.length) emit(this, { type: 'select', regions: [], add: false })
+  }
+
+  /** @param {PointerEvent} event */
+  #hover(event) {
+    if (event.buttons || event.pointerType === 'touch') return
+    const [span] = this.#under(event)
+    this.#sheet.title = span ? this.nameOf(span.region) : ''
+    this.#sendHover(span?.id ?? '')
+  }
+
+  /** @param {string} id */
+  #sendHover(id) {
+    if (id !== this.hovered) this.dispatchEvent(new CustomEvent('kite-hover', { detail: { region: id }, bubbles: true }))
+  }
+
+  // ---- keys: a caret, as in an editor; Enter marks what is selected ----
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const selection = document.getSelection()
+    if (!selection || event.altKey) return
+    const moves = /** @type {Record<string, [string, string]>} */ ({
+      ArrowLeft: ['left', event.ctrlKey || event.metaKey ? 'word' : 'character'], ArrowRight: ['right', event.ctrlKey || event.metaKey ? 'word' : 'character'],
+      ArrowUp: ['backward', 'line'], ArrowDown: ['forward', 'line'], Home: ['backward', 'lineboundary'], End: ['forward', 'lineboundary'],
+    })[event.key]
+    if (moves) {
+      if (!selection.focusNode || !this.#sheet.contains(selection.focusNode)) this.#placeCaret(selection)
+      selection.modify(event.shiftKey ? 'extend' : 'move', moves[0], moves[1])
+      event.preventDefault()
+    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+      const chosen = this.#chosen()
+      if (chosen && this.#tool === 'span') this.markSelection()
+      else {
+        const at = this.#offsetOf(selection.focusNode, selection.focusOffset)
+        const hits = at === null ? [] : this.#index.at(at).map((span) => span.id)
+        if (!hits.length) return
+        emit(this, { type: 'select', regions: [cycled(hits, this.view?.selection ?? [])], add: false })
+      }
+      event.preventDefault()
+    } else if (event.key === 'Escape' && !selection.isCollapsed) {
+      selection.collapseToEnd()
+      event.preventDefault()
+    }
+  }
+
+  /** At the first line that can be seen. @param {Selection} selection */
+  #placeCaret(selection) {
+    const sheet = this.#sheet.getBoundingClientRect()
+    const place = document.caretPositionFromPoint?.(sheet.left + 24, sheet.top + 24)
+    const known = place && this.#places.has(place.offsetNode)
+    selection.collapse(known ? place.offsetNode : this.#nodes[0], known ? place.offset : 0)
+  }
+
+  render() {
+    const { state } = this
+    return html`<div class="text-sheet" tabindex="0" role="document" aria-label="Text"
+        aria-description="Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label."
+        ?hidden=${state.kind === 'failed'} @focus=${() => this.#drawCaret()} @blur=${() => this.#drawCaret()}>
+        <div class="text-page">
+          <div class="text-lines"></div>
+          <div class="text-names" aria-hidden="true"></div>
+          <div class="text-caret" aria-hidden="true" hidden></div>
+        </div>
+      </div>
+      <button class="button button-primary text-mark" type="button" @click=${() => this.markSelection()}>Mark the selection</button>
+      ${state.kind === 'loading' ? html`<p class="text-message" role="status">Loading the text …</p>` : nothing}
+      ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}`
+  }
+
+  /** @param {import('./types.js').Problem} problem */
+  #renderProblem(problem) {
+    return html`<div class="text-message" role="alert">
+      <kite-icon name="problem"></kite-icon>
+      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">From ${problem.where}</span>` : nothing}</p>
+      ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
+      ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}
+    </div>`
+  }
+}

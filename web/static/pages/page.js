@@ -1,0 +1,168 @@
+/** What every owner's page is made of: a light-DOM base element, the bar at the top, and the states loading and failed. */
+import { LitElement, html, noChange, nothing } from 'lit'
+import { Directive, directive } from 'lit/directive.js'
+import { ApiError } from '../app/api.js'
+import { navigate } from '../app/router.js'
+import { icon } from './icons.js'
+
+/**
+ * A Lit element in light DOM that owns one AbortSignal for as long as it is in the page. Subclasses keep their state in
+ * private fields and call `requestUpdate`.
+ */
+export class OwnerElement extends LitElement {
+  #gone = new AbortController()
+
+  createRenderRoot() {
+    return this
+  }
+
+  /** Aborted when the element leaves the page. */
+  get signal() {
+    return this.#gone.signal
+  }
+
+  connectedCallback() {
+    if (this.#gone.signal.aborted) this.#gone = new AbortController()
+    super.connectedCallback()
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#gone.abort()
+  }
+}
+
+/**
+ * Put a page's element into the root until the router says that the page is over.
+ * @param {HTMLElement} root @param {HTMLElement} element @param {AbortSignal} signal
+ */
+export function mount(root, element, signal) {
+  root.replaceChildren(element)
+  signal.addEventListener('abort', () => element.remove(), { once: true })
+}
+
+let arrived = false
+
+/**
+ * Say where we are: the title, and for people who came by keyboard or with a screen reader the focus on the heading.
+ * The first page of a visit is left alone, the browser announces it.
+ * @param {HTMLElement} page @param {string} title
+ */
+export function arrive(page, title) {
+  document.title = `${title} · Labelkite`
+  const lost = !document.activeElement || document.activeElement === document.body
+  if (arrived && lost) page.querySelector('h1')?.focus({ preventScroll: true })
+  arrived = true
+}
+
+class Vars extends Directive {
+  /** @param {Record<string, string | number>} _values */
+  render(_values) {
+    return noChange
+  }
+
+  /** @param {any} part @param {[Record<string, string | number>]} values */
+  update(part, [values]) {
+    for (const [name, value] of Object.entries(values)) part.element.style.setProperty(name, String(value))
+    return noChange
+  }
+}
+
+/** Custom properties of an element, set by script: the content security policy forbids style attributes. */
+export const vars = directive(Vars)
+
+/**
+ * The bar at the top: the way back, and the name of where one is.
+ * @param {{href?: string, text: string}[]} crumbs from the outside in; the last one is the page itself
+ * @param {unknown} [actions]
+ */
+export const topbar = (crumbs, actions = nothing) => html`
+  <header class="topbar ow-topbar">
+    <a class="brand" href="/projects">${icon('kite')}Labelkite</a>
+    <nav aria-label="Path" class="grow">
+      <ol class="crumbs">
+        ${crumbs.map(({ href, text }) => html`<li>${href ? html`<a href=${href}>${text}</a>` : html`<span aria-current="page">${text}</span>`}</li>`)}
+      </ol>
+    </nav>
+    ${actions}
+  </header>`
+
+/** Shown only when it takes long enough to be noticed. @param {string} text */
+export const waiting = (text) => html`<p class="ow-wait muted" role="status"><span class="ow-wait-bar" aria-hidden="true"></span>${text}</p>`
+
+/**
+ * What happened, what is safe, what to do.
+ * @param {unknown} error @param {{what: string, again?: () => void}} given
+ */
+export function failure(error, { what, again }) {
+  const known = error instanceof ApiError
+  const problems = known ? error.problems : [{ message: 'This page met a fault of its own.', hint: String(error) }]
+  const stranger = known && (error.status === 401 || error.status === 403)
+  return html`<div class="notice notice-problem" role="alert">
+    ${icon('problem')}
+    <div class="stack stack-tight grow">
+      <strong>${what}</strong>
+      ${problems.map((problem) => html`<p>${problem.message} ${problem.hint ?? ''}</p>`)}
+      ${stranger ? html`<p>Open the owner link again: it is printed where Labelkite was started.</p>` : nothing}
+    </div>
+    ${again ? html`<div class="notice-actions"><button type="button" class="button" @click=${again}>Try again</button></div>` : nothing}
+  </div>`
+}
+
+/**
+ * Problems as sentences, each with its place and its way out.
+ * @param {{message: string, where?: string, hint?: string}[]} problems
+ */
+export const problemList = (problems) => html`<ul class="problem-list">
+  ${problems.map(({ where, message, hint }) => html`<li>${where ? html`<span class="strong">${where}</span> · ` : nothing}${message}
+    ${hint ? html`<span class="muted">${hint}</span>` : nothing}</li>`)}
+</ul>`
+
+/**
+ * Run a change the person asked for; what goes wrong is returned, not thrown.
+ * @template T @param {() => Promise<T>} work @returns {Promise<{value?: T, error?: unknown}>}
+ */
+export async function attempt(work) {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** @param {EventTarget | null} target */
+export const isTyping = (target) =>
+  target instanceof HTMLElement && (target.isContentEditable || !!target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, kite-code'))
+
+/**
+ * Keys of a list: j and k (or the arrows, once a row has the focus) move, Enter opens by itself since rows are links,
+ * Escape goes back.
+ * @param {HTMLElement} page @param {AbortSignal} signal @param {{back?: string}} [options]
+ */
+export function listKeys(page, signal, { back } = {}) {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (document.querySelector('dialog[open]')) return
+    if (event.key === 'Escape' && back && !page.querySelector(':popover-open')) return navigate(back)
+    const rows = /** @type {HTMLElement[]} */ ([...page.querySelectorAll('a[data-row]')])
+    const at = rows.findIndex((row) => row === document.activeElement)
+    const arrows = at >= 0
+    const step = event.key === 'j' || (arrows && event.key === 'ArrowDown') ? 1 : event.key === 'k' || (arrows && event.key === 'ArrowUp') ? -1 : 0
+    if (!step || !rows.length) return
+    event.preventDefault()
+    const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))]
+    next.focus()
+    next.closest('tr')?.scrollIntoView({ block: 'nearest' })
+  }, { signal })
+}
+
+/**
+ * A click anywhere in a row opens it, unless it meant something else (a control, a text selection).
+ * @param {MouseEvent} event
+ */
+export function openRow(event) {
+  const target = /** @type {Element} */ (event.target)
+  if (target.closest('a, button, input, label') || String(getSelection()) !== '') return
+  const link = /** @type {HTMLAnchorElement | null} */ (target.closest('tr')?.querySelector('a[data-row]') ?? null)
+  if (link) navigate(link.pathname + link.search)
+}

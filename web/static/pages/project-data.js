@@ -1,0 +1,29 @@
+/** A project's data: what is there, and more of it. */
+import { html, nothing } from 'lit'
+import './data-import.js'
+import { ProjectTab, openTab } from './project-frame.js'
+import { counted } from './words.js'
+
+class DataTab extends ProjectTab {
+  /** @type {import('./project-frame.js').Tab} */ tab = 'data'
+
+  body() {
+    const project = this.shown
+    if (!project) return nothing
+    return html`
+      <section class="stack ow-section" @kite-imported=${() => void this.refresh()}>
+        <div>
+          <h2>Add data</h2>
+          <p class="muted">${project.progress.total ? `${counted(project.progress.total, 'task')} so far. New data is added to them; nothing is replaced.` : 'Nothing yet. What you add becomes tasks that people label.'}</p>
+        </div>
+        <kite-data-import .project=${project}></kite-data-import>
+      </section>`
+  }
+}
+
+customElements.define('kite-project-data', DataTab)
+
+/** @param {HTMLElement} root @param {Record<string, string>} params @param {AbortSignal} signal */
+export async function open(root, params, signal) {
+  openTab(root, new DataTab(), params, signal)
+}

@@ -1,0 +1,133 @@
+/** What the pages of one project share: its header with progress, its tabs, and the refreshing of both. */
+import { html, nothing } from 'lit'
+import { api } from '../app/api.js'
+import { icon } from './icons.js'
+import './invite-link.js'
+import { OwnerElement, arrive, attempt, failure, listKeys, mount, topbar, waiting } from './page.js'
+import { progressBar } from './progress.js'
+import { STATES, STATE_ORDER, counted, fileName, number } from './words.js'
+
+/** @typedef {import('./progress.js').Progress} Progress */
+/**
+ * @typedef {{id: number, title: string, description?: string, label_config: string, expert_instruction?: string,
+ *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, created_at?: string}} Project
+ */
+/** @typedef {'tasks' | 'data' | 'people' | 'settings'} Tab */
+
+const REFRESH_MS = 4000
+/** @type {{tab: Tab, text: string, path: string}[]} */
+const TABS = [
+  { tab: 'tasks', text: 'Tasks', path: '' },
+  { tab: 'data', text: 'Data', path: '/data' },
+  { tab: 'people', text: 'People', path: '/people' },
+  { tab: 'settings', text: 'Settings', path: '/settings' },
+]
+
+/** The project shown last, so that another tab of it is there at once. @type {Project | null} */
+let recent = null
+
+/** Base of the tab pages: subclasses say which tab they are and draw the `body`. */
+export class ProjectTab extends OwnerElement {
+  project = ''
+  /** @type {Tab} */ tab = 'tasks'
+  /** @type {Project | null} */ shown = null
+  /** @type {unknown} */ error = null
+  #timer = 0
+  #arrived = false
+
+  connectedCallback() {
+    super.connectedCallback()
+    if (recent && String(recent.id) === this.project) this.shown = recent
+    listKeys(this, this.signal, { back: '/projects' })
+    document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal: this.signal })
+    this.signal.addEventListener('abort', () => clearTimeout(this.#timer))
+    void this.refresh()
+  }
+
+  get path() {
+    return `/api/projects/${encodeURIComponent(this.project)}`
+  }
+
+  /** Ask again for what is shown; then in a few seconds once more, as long as somebody looks. */
+  async refresh() {
+    clearTimeout(this.#timer)
+    const [{ value, error }] = await Promise.all([attempt(() => api.get(this.path, { signal: this.signal })), this.refreshBody()])
+    if (!this.isConnected) return
+    this.error = error ?? null
+    if (value) this.took(value)
+    this.requestUpdate()
+    clearTimeout(this.#timer)
+    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), REFRESH_MS)
+  }
+
+  /** @param {Project} project */
+  took(project) {
+    this.shown = recent = project
+    this.requestUpdate()
+  }
+
+  /** What the tab itself shows anew. @returns {Promise<void>} */
+  async refreshBody() {}
+
+  /** @returns {unknown} */
+  body() {
+    return nothing
+  }
+
+  updated() {
+    if (this.#arrived || !this.shown) return
+    this.#arrived = true
+    const text = TABS.find(({ tab }) => tab === this.tab)?.text
+    arrive(this, this.tab === 'tasks' ? this.shown.title : `${text} · ${this.shown.title}`)
+  }
+
+  render() {
+    const project = this.shown
+    const base = `/projects/${this.project}`
+    return html`
+      ${topbar([{ href: '/projects', text: 'Projects' }, { text: project?.title ?? '…' }])}
+      <main class="page">
+        ${project ? header(project) : nothing}
+        ${this.error ? failure(this.error, { what: project ? 'The newest numbers could not be loaded; these are a little older.' : 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
+        ${project ? html`
+          <nav class="tabs ow-tabs" aria-label="Project">
+            ${TABS.map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}
+          </nav>
+          ${this.body()}` : this.error ? nothing : waiting('Loading the project …')}
+      </main>`
+  }
+}
+
+/** @param {Project} project */
+function header(project) {
+  const { progress } = project
+  return html`
+    <div class="page-head ow-head">
+      <div class="grow ow-head-words">
+        <h1 tabindex="-1">${project.title || `Project ${project.id}`}</h1>
+        ${project.description ? html`<p class="muted">${project.description}</p>` : nothing}
+      </div>
+      <div class="row">
+        <kite-invite-link .project=${String(project.id)}></kite-invite-link>
+        <a class="button" href="/api/projects/${project.id}/export?exportType=JSON" download="${fileName(project.title)}.json">${icon('download')}Download JSON</a>
+      </div>
+    </div>
+    ${progress.total ? html`
+      <div class="ow-progress">
+        <p><span class="ow-progress-main number">${number(progress.agreed)}</span> of ${counted(progress.total, 'task')} agreed
+          <span class="muted">· ${counted(progress.annotations, 'answer')} so far</span></p>
+        ${progressBar(progress)}
+        <ul class="ow-legend">
+          ${STATE_ORDER.map((state) => html`<li title=${STATES[state].means}><span class="ow-key ow-s-${state}" aria-hidden="true"></span>
+            <span class="number">${number(progress[state])}</span> <span class="muted">${STATES[state].several}</span></li>`)}
+        </ul>
+      </div>` : nothing}`
+}
+
+/**
+ * @param {HTMLElement} root @param {ProjectTab} page @param {Record<string, string>} params @param {AbortSignal} signal
+ */
+export function openTab(root, page, params, signal) {
+  page.project = params.id
+  mount(root, page, signal)
+}

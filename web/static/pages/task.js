@@ -1,0 +1,244 @@
+/** One task: everybody's answer over the data, how far they agree, what they see differently, and the consensus. */
+import { html, nothing } from 'lit'
+import { api } from '../app/api.js'
+import { navigate } from '../app/router.js'
+import '../elements/surface.js'
+import { answerWords, differences, emptied, onlyRegions } from './differences.js'
+import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
+import { agreementCell, stateBadge } from './progress.js'
+import { ago, counted, duration, exactly, listed, score } from './words.js'
+
+/** @typedef {import('./differences.js').Annotation} Annotation */
+/** @typedef {import('./differences.js').Difference} Difference */
+/**
+ * @typedef {{task: {id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, plan: any, display: any,
+ *   annotations: Annotation[], consensus?: any, previous?: number | null, next?: number | null}} Answers
+ */
+
+/** One style per person: a colour that the colour-blind can tell apart (Okabe and Ito 2008), and a dash for those who cannot see it. */
+const STYLES = [
+  { color: '#0072b2', dash: [] }, { color: '#d55e00', dash: [8, 4] }, { color: '#009e73', dash: [2, 3] },
+  { color: '#cc79a7', dash: [10, 3, 2, 3] }, { color: '#e69f00', dash: [14, 5] }, { color: '#56b4e9', dash: [5, 2] },
+]
+
+class TaskPage extends OwnerElement {
+  project = ''
+  task = ''
+  /** @type {Answers | null} */ #answers = null
+  /** @type {Difference[]} */ #differences = []
+  /** @type {Set<number>} annotations that are switched off */ #off = new Set()
+  #consensus = false
+  /** The difference that alone is shown. */ #only = ''
+  #title = ''
+  /** @type {unknown} */ #error = null
+
+  connectedCallback() {
+    super.connectedCallback()
+    document.addEventListener('keydown', (event) => this.#key(event), { signal: this.signal })
+    void this.#load()
+  }
+
+  async #load() {
+    const path = `/api/tasks/${encodeURIComponent(this.task)}/answers`
+    const [{ value, error }, project] = await Promise.all([
+      attempt(() => api.get(path, { signal: this.signal })),
+      attempt(() => api.get(`/api/projects/${encodeURIComponent(this.project)}`, { signal: this.signal })),
+    ])
+    if (!this.isConnected) return
+    this.#error = error ?? null
+    this.#title = project.value?.title ?? ''
+    if (value) {
+      this.#answers = value
+      this.#differences = differences(value)
+    }
+    this.requestUpdate()
+    await this.updateComplete
+    if (value) arrive(this, `Task ${this.task} · ${this.#title}`)
+  }
+
+  get #back() {
+    return `/projects/${this.project}`
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    const { previous, next } = this.#answers ?? {}
+    if (event.key === 'Escape') {
+      if (!this.#only) return navigate(this.#back)
+      this.#show('')
+    } else if (event.key === 'j' && next) navigate(`${this.#back}/tasks/${next}`)
+    else if (event.key === 'k' && previous) navigate(`${this.#back}/tasks/${previous}`)
+    else if (event.key === 'c' && this.#answers?.consensus?.view) this.#toggleConsensus()
+    else if (/^[1-9]$/.test(event.key)) {
+      const one = this.#answers?.annotations[Number(event.key) - 1]
+      if (one) this.#toggle(one.id)
+    }
+  }
+
+  /** @param {number} id */
+  #toggle(id) {
+    if (!this.#off.delete(id)) this.#off.add(id)
+    this.#only = ''
+    this.requestUpdate()
+  }
+
+  #toggleConsensus() {
+    this.#consensus = !this.#consensus
+    this.#only = ''
+    this.requestUpdate()
+  }
+
+  /** @param {string} key of a difference, empty for everything */
+  #show(key) {
+    this.#only = this.#only === key ? '' : key
+    this.requestUpdate()
+  }
+
+  /** What the surface gets: the consensus or one person's own view underneath, the others as layers over it. */
+  #drawn() {
+    const { annotations, consensus } = /** @type {Answers} */ (this.#answers)
+    const shown = annotations.map((one, i) => ({ one, style: STYLES[i % STYLES.length] })).filter(({ one }) => !this.#off.has(one.id))
+    const layer = (/** @type {typeof shown[0]} */ { one, style }, /** @type {any} */ view) => ({ id: String(one.id), name: one.person.name, ...style, view })
+    const only = this.#differences.find(({ key }) => key === this.#only)
+    const blank = emptied(annotations[0]?.view ?? consensus?.view)
+    if (only?.sources.length) {
+      const layers = annotations.map((one, i) => layer({ one, style: STYLES[i % STYLES.length] },
+        onlyRegions(one.view, (id) => only.sources.some((source) => source.annotation === one.id && source.id === id))))
+      return { view: blank, layers }
+    }
+    if (this.#consensus && consensus?.view) return { view: consensus.view, layers: shown.map((entry) => layer(entry, entry.one.view)) }
+    if (shown.length === 1) return { view: shown[0].one.view, layers: [] }
+    return { view: blank, layers: shown.map((entry) => layer(entry, entry.one.view)) }
+  }
+
+  render() {
+    const answers = this.#answers
+    const crumbs = [{ href: '/projects', text: 'Projects' }, { href: this.#back, text: this.#title || '…' }, { text: `Task ${this.task}` }]
+    return html`
+      ${topbar(crumbs, answers ? this.#neighbours(answers) : nothing)}
+      <main class="ow-task">
+        ${this.#error ? html`<div class="page">${failure(this.#error, { what: 'This task could not be loaded.', again: () => void this.#load() })}</div>` : nothing}
+        ${answers ? this.#page(answers) : this.#error ? nothing : html`<div class="page">${waiting('Loading the task and its answers …')}</div>`}
+      </main>`
+  }
+
+  /** @param {Answers} answers */
+  #neighbours({ previous, next }) {
+    const step = (/** @type {number | null | undefined} */ id, /** @type {string} */ text, /** @type {string} */ key, /** @type {unknown} */ mark) => (id
+      ? html`<a class="button button-small" href="${this.#back}/tasks/${id}" title="${text} task (${key})">${mark}${text}</a>`
+      : html`<span class="button button-small" aria-disabled="true">${mark}${text}</span>`)
+    return html`<nav class="row" aria-label="Neighbours">${step(previous, 'Previous', 'K', html`<kbd class="kbd">K</kbd>`)}${step(next, 'Next', 'J', html`<kbd class="kbd">J</kbd>`)}</nav>`
+  }
+
+  /** @param {Answers} answers */
+  #page(answers) {
+    const { plan, display, annotations, consensus, state } = answers
+    const { view, layers } = this.#drawn()
+    return html`
+      <div class="ow-task-head">
+        <h1 tabindex="-1">Task ${answers.task.id}</h1>
+        ${stateBadge(state)}
+        <span class="muted">${annotations.length ? html`agreement <strong class="number ow-plain">${score(consensus?.agreement)}</strong>${consensus?.reason ? html` · ${consensus.reason}` : nothing}` : 'Nobody has answered yet'}</span>
+      </div>
+      <div class="ow-task-grid">
+        <section class="ow-task-stage" aria-label="Data with answers">
+          <kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${[]} .readonly=${true}></kite-surface>
+        </section>
+        <aside class="ow-task-side">
+          ${this.#legend(answers)}
+          ${this.#differenceList(annotations)}
+          ${consensus?.problems?.length ? html`<section class="stack stack-tight"><h2>Could not be read</h2>${problemList(consensus.problems)}</section>` : nothing}
+        </aside>
+        ${annotations.length ? this.#table(answers) : nothing}
+      </div>`
+  }
+
+  /** @param {Answers} answers */
+  #legend({ annotations, consensus }) {
+    return html`<section class="stack stack-tight" aria-label="Whose answers are shown">
+      <h2>People</h2>
+      ${annotations.length ? html`<ul class="ow-people-list">
+        ${annotations.map((one, i) => html`<li>
+          <label class="check"><input type="checkbox" .checked=${!this.#off.has(one.id)} @change=${() => this.#toggle(one.id)}>
+            ${lineSample(STYLES[i % STYLES.length])}<span class="strong grow clip">${one.person.name}</span>
+            ${i < 9 ? html`<kbd class="kbd">${i + 1}</kbd>` : nothing}</label>
+          <div class="small muted ow-people-facts">${one.was_cancelled ? 'skipped · ' : ''}${counted(Object.keys(one.view.regions ?? {}).length, 'region')} · ${duration(one.lead_time)} · <span title=${exactly(one.created_at)}>${ago(one.created_at)}</span></div>
+        </li>`)}
+        ${consensus?.view ? html`<li class="ow-people-consensus">
+          <label class="check"><input type="checkbox" .checked=${this.#consensus} @change=${() => this.#toggleConsensus()}>
+            <svg class="ow-line" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><rect class="ow-line-consensus" x="2" y="2" width="24" height="8" rx="1"></rect></svg>
+            <span class="strong grow">Consensus</span><kbd class="kbd">C</kbd></label>
+          <div class="small muted ow-people-facts">${consensus.n < 2 ? 'one answer, taken as it is' : `what most of ${consensus.n} people said`}</div>
+        </li>` : nothing}
+      </ul>` : html`<p class="muted">Nobody has answered this task yet. Send the annotator link; answers appear here as they come.</p>`}
+    </section>`
+  }
+
+  /** @param {Annotation[]} annotations */
+  #differenceList(annotations) {
+    if (annotations.length < 2) return nothing
+    const list = this.#differences
+    return html`<section class="stack stack-tight" aria-label="Differences">
+      <h2>${list.length ? counted(list.length, 'difference') : 'No differences'}</h2>
+      ${list.length ? html`<ul class="ow-differences">${list.map((one) => html`<li>${one.sources.length
+        ? html`<button type="button" class="ow-difference" aria-pressed=${this.#only === one.key} title="Show only this" @click=${() => this.#show(one.key)}><span class="strong">${one.where}</span><span>${one.text}</span></button>`
+        : html`<div class="ow-difference"><span class="strong">${one.where}</span><span>${one.text}</span></div>`}</li>`)}</ul>
+        ${this.#only ? html`<button type="button" class="button button-small" @click=${() => this.#show('')}>Show everything <kbd class="kbd">Esc</kbd></button>` : nothing}`
+        : html`<p class="muted">Their answers are the same wherever they can be compared.</p>`}
+    </section>`
+  }
+
+  /** @param {Answers} answers */
+  #table({ plan, annotations, consensus }) {
+    const controls = /** @type {{name: string, type: string, per_region?: boolean}[]} */ (plan.controls)
+    return html`<section class="ow-task-table stack stack-tight" aria-label="Answers side by side">
+      <h2>Answers side by side</h2>
+      <div class="table-wrap"><table class="table">
+        <thead><tr><th>Control</th><th>Agreement</th>${annotations.map((one) => html`<th>${one.person.name}</th>`)}<th>Consensus</th></tr></thead>
+        <tbody>${controls.map((control) => {
+          const entry = consensus?.controls?.[control.name]
+          return html`<tr>
+            <th scope="row"><div>${control.name}</div><div class="small muted ow-metric">${entry?.metric ?? control.type}</div></th>
+            <td>${typeof entry?.agreement === 'number' ? agreementCell(entry.agreement) : html`<span class="muted small">not defined${entry?.reason ? html`: ${entry.reason}` : nothing}</span>`}</td>
+            ${annotations.map((one) => html`<td>${said(one.view, control)}</td>`)}
+            <td>${consensus?.view ? said(consensus.view, control) : html`<span class="muted">–</span>`}</td></tr>`
+        })}</tbody>
+      </table></div>
+    </section>`
+  }
+}
+
+/**
+ * What one view says for a control: its answer, or its regions counted by label.
+ * @param {any} view @param {{name: string, per_region?: boolean}} control
+ */
+function said(view, control) {
+  const regions = Object.values(view.regions ?? {})
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  for (const region of regions) {
+    if (control.per_region) {
+      const words = answerWords(region.answers?.[control.name])
+      if (words) counts.set(words, (counts.get(words) ?? 0) + 1)
+    } else if (region.control === control.name) {
+      for (const label of region.labels?.length ? region.labels : ['no label']) counts.set(label, (counts.get(label) ?? 0) + 1)
+    }
+  }
+  const words = counts.size ? listed([...counts].map(([label, n]) => `${label} ${n}`)) : answerWords(view.answers?.[control.name])
+  return words || html`<span class="muted">–</span>`
+}
+
+/** @param {{color: string, dash: number[]}} style */
+const lineSample = ({ color, dash }) => html`<svg class="ow-line" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">
+  <line x1="1" y1="6" x2="27" y2="6" stroke=${color} stroke-width="3" stroke-dasharray=${dash.length ? dash.join(' ') : 'none'}></line></svg>`
+
+customElements.define('kite-task-page', TaskPage)
+
+/** @param {HTMLElement} root @param {Record<string, string>} params @param {AbortSignal} signal */
+export async function open(root, params, signal) {
+  const page = new TaskPage()
+  page.project = params.id
+  page.task = params.task
+  mount(root, page, signal)
+}
