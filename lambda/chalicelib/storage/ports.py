@@ -1,7 +1,8 @@
 """The three ports through which every rule touches the world: objects, records, jobs.
 
-They are the common ground of a folder + SQLite on one machine and of S3 + DynamoDB + SQS on AWS, so they promise no more
-than the weaker side can do: no scans, no joins, reads by key, one conditional transaction of at most 25 operations.
+They are the common ground of a folder + SQLite on one machine and of S3 + DynamoDB + SQS on AWS, so they promise no
+more than the weaker side can do: no scans, no joins, reads by key, one conditional transaction of at most 25
+operations.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class StorageError(Exception):
 
     StorageError
     ├── Conflict      a record is not at the version that was expected; nothing was written
+    │   └── ObjectConflict   the same of an object and its etag
     ├── Full          no space is left; nothing was written
     ├── NotFound      there is no object under this key
     └── Unavailable   the store did not answer; the write may or may not have happened, so retry with the same key
@@ -29,6 +31,15 @@ class Conflict(StorageError):
     def __init__(self, pk: str, sk: str, *, expected: int, found: int) -> None:
         super().__init__(f"{pk}/{sk} is at version {found}, expected {expected}")
         self.pk, self.sk, self.expected, self.found = pk, sk, expected, found
+
+
+class ObjectConflict(Conflict):
+    """The object is there although it should not be, or is not the one with this etag."""
+
+    def __init__(self, key: str, *, expected_etag: str | None, found_etag: str | None) -> None:
+        super().__init__("objects", key, expected=int(expected_etag is not None), found=int(found_etag is not None))
+        self.args = (f"object {key} has etag {found_etag}, expected {expected_etag}",)
+        self.expected_etag, self.found_etag = expected_etag, found_etag
 
 
 class Full(StorageError):
@@ -102,8 +113,13 @@ class Records(Protocol):
     def get_many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
         """At most 100 keys; those that do not exist are not in the answer."""
 
-    def query(self, pk: str, prefix: str = "", *, after: str | None = None, limit: int = 100, reverse: bool = False) -> Page:
-        """Records of one pk whose sk starts with prefix, by sk in code point order. `after`: a cursor or an sk (exclusive)."""
+    def query(
+        self, pk: str, prefix: str = "", *, after: str | None = None, limit: int = 100, reverse: bool = False
+    ) -> Page:
+        """Records of one pk whose sk starts with prefix, by sk in code point order.
+
+        `after`: a cursor or an sk (exclusive). `limit`: 1 to 1000.
+        """
 
     def transact(self, operations: Sequence[Operation]) -> tuple[int, ...]:
         """All or none, durable on return. At most 25 operations, each key at most once.
@@ -151,9 +167,17 @@ class Objects(Protocol):
 
     def delete(self, key: str) -> None: ...
 
-    def list(self, prefix: str, *, after: str | None = None, limit: int = 1000) -> tuple[tuple[ObjectInfo, ...], str | None]: ...
+    def list(
+        self, prefix: str, *, after: str | None = None, limit: int = 1000
+    ) -> tuple[tuple[ObjectInfo, ...], str | None]: ...
 
-    def presign_get(self, key: str, *, expires_s: int, content_type: str | None = None, filename: str | None = None) -> str: ...
+    def presign_get(
+        self, key: str, *, expires_s: int, content_type: str | None = None, filename: str | None = None
+    ) -> str:
+        """A URL that reads one object for at least `expires_s` and at most 1.25 times that.
+
+        It is absolute, or a path on the serving host: resolve it against the address that the API was reached at.
+        """
 
     def presign_upload(self, key: str, *, max_bytes: int, content_type: str, expires_s: int) -> Upload: ...
 
@@ -170,4 +194,4 @@ class Jobs(Protocol):
     def enqueue(self, kind: str, body: Mapping[str, Any], *, delay_s: int = 0) -> str: ...
 
     def handle(self, kind: str, handler: Callable[[Job], None]) -> None:
-        """Register the handler of a kind. It must be safe to run twice; an exception retries with back-off, then dead letter."""
+        """Register the handler of a kind, safe to run twice. An exception retries with back-off, then dead letter."""

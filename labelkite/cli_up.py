@@ -1,0 +1,245 @@
+"""`labelkite up` and `labelkite token`: run it on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from labelkite import locations
+from labelkite.locations import NotBuilt
+
+if TYPE_CHECKING:
+    from labelkite.server import Server
+
+DATA = Path("labelkite-data")
+PORT = 8080
+NEXT_PORTS = 20
+LINKS = "annotator-links.json"
+
+
+class Failed(Exception):
+    """The command cannot go on: one line what, one line what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+def add_commands(subparsers: Any) -> None:
+    up = subparsers.add_parser("up", help="run Labelkite on this machine", description="Run Labelkite on this machine.")
+    _add_data(up)
+    up.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    up.add_argument(
+        "--port", type=int, default=PORT, metavar="N", help=f"default {PORT}, or the next one that is free; 0: any"
+    )
+    up.add_argument("--no-demo", action="store_true", help="do not make the demo projects on the first start")
+    up.set_defaults(run=lambda arguments: _told(run_up, arguments))
+    token = subparsers.add_parser("token", help="print a new API token", description="Print a new API token, once.")
+    _add_data(token)
+    token.set_defaults(run=lambda arguments: _told(run_token, arguments))
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", type=Path, default=DATA, metavar="DIR", help=f"folder that holds everything (default {DATA})"
+    )
+
+
+def _told(run: Any, arguments: argparse.Namespace) -> int:
+    """Run a command; say in two lines why it cannot go on."""
+    try:
+        run(arguments)
+    except (Failed, NotBuilt) as failed:
+        sys.stderr.write(f"{failed}\n{failed.hint}\n")
+        return 1
+    return 0
+
+
+def run_up(arguments: argparse.Namespace) -> None:
+    site = locations.site()
+    locations.use_lambda()
+    listener = _listen(arguments.host, arguments.port)
+    url = _public_url(arguments.host, listener.getsockname()[1])
+    folder = arguments.data.absolute()
+    first = not (folder / "labelkite.db").exists()
+    store = _open(folder, url)
+    try:
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+        from chalicelib import setup, world
+
+        from labelkite.server import Host, Server
+
+        app = locations.load_app()
+        here = world.use(store)
+        owner_link = setup.first_start(here, url).url
+        server = Server(Host(app, objects=store.objects, site=site), listener=listener)
+
+        def say() -> None:
+            _say_where(arguments, server, url, folder, owner_link)
+            if first and not arguments.no_demo:
+                _make_demo(here, server, url, folder)
+            else:
+                _say_annotators(folder, url)
+
+        server.run(when_ready=say)
+    finally:
+        store.close()
+    _say(f"\nStopped. Everything is saved in {folder}.")
+
+
+def run_token(arguments: argparse.Namespace) -> None:
+    """Print a token. Beside a running server this writes its one record through the same database."""
+    locations.use_lambda()
+    from chalicelib import setup
+    from chalicelib.storage.embedded import InUse, OpenError, open_beside, open_embedded
+    from chalicelib.storage.ports import StorageError
+    from chalicelib.world import World
+
+    folder = arguments.data.absolute()
+    if not (folder / "labelkite.db").exists():
+        raise Failed(f"{folder} holds no Labelkite data", f"Start it once: labelkite up --data {arguments.data}")
+    try:
+        try:
+            store = open_embedded(folder, public_url="")
+        except InUse:
+            store = open_beside(folder, public_url="")
+        try:
+            token = setup.new_api_token(World(store.objects, store.records, store.jobs, store.secret))
+        finally:
+            store.close()
+    except OpenError as error:
+        raise Failed(str(error), error.hint) from error
+    except StorageError as error:
+        raise Failed(str(error), "Free some space, then try again.") from error
+    print(token)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    from labelkite.server.run import PortTaken, bind
+
+    try:
+        listener = bind(host, port, 1 if port == 0 else NEXT_PORTS + 1)
+    except PortTaken as error:
+        raise Failed(f"{error}".capitalize(), "Choose another with --port, or --port 0 for any.") from error
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Failed(
+            f"Cannot listen on {host} port {port}: {reason}", "Choose others with --host and --port."
+        ) from error
+    found = listener.getsockname()[1]
+    if port and found != port:
+        _say(f"Port {port} is in use; taking {found}.")
+    return listener
+
+
+def _open(folder: Path, url: str) -> Any:
+    from chalicelib.storage.embedded import OpenError, open_embedded
+    from chalicelib.storage.ports import StorageError
+
+    try:
+        return open_embedded(folder, public_url=url)
+    except OpenError as error:
+        raise Failed(str(error), error.hint) from error
+    except StorageError as error:
+        raise Failed(f"{folder}: {error}", "Free some space, or choose another folder with --data.") from error
+
+
+def _public_url(host: str, port: int) -> str:
+    """Where people reach the host; for a wildcard the address that this machine uses towards others."""
+    from labelkite.server.run import address
+
+    if host in ("0.0.0.0", "::", ""):
+        family, elsewhere = (socket.AF_INET6, "2001:db8::1") if host == "::" else (socket.AF_INET, "192.0.2.1")
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((elsewhere, 9))  # sends nothing, only asks the routing table
+                host = probe.getsockname()[0]
+            except OSError:
+                host = "127.0.0.1"
+    return address(host, port)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _say_where(arguments: argparse.Namespace, server: Server, url: str, folder: Path, owner_link: str) -> None:
+    _say(
+        f"\nLabelkite {locations.version()} is running at {url}\n\n"
+        f"  Owner's link      {owner_link}\n"
+        "                    (makes whoever opens it an owner: keep it to yourself)\n"
+        f"  Data folder       {folder}\n"
+        f"  To stop           Ctrl-C\n"
+    )
+    if not is_loopback(arguments.host):
+        _say(
+            f"Others can reach this: it listens on {arguments.host} port {server.port} without encryption.\n"
+            "Use it in a network that you trust, or behind a proxy that speaks HTTPS.\n"
+        )
+
+
+def _say_annotators(folder: Path, url: str) -> None:
+    try:
+        links: Mapping[str, str] = json.loads((folder / LINKS).read_text())
+    except (OSError, ValueError):
+        return
+    for title, path in links.items():
+        _say(f"  Annotator's link  {url}{path}\n                    ({title})")
+
+
+def _make_demo(world: Any, server: Server, url: str, folder: Path) -> None:
+    """Make the demo over HTTP like any client would, with an API token that lives as long as this."""
+    from chalicelib import keys, setup, tokens
+    from chalicelib.storage.ports import Delete
+
+    _say("Making the demo projects ...")
+    begun = time.monotonic()
+    try:
+        photos = locations.demo_photos()
+        from labelkite import demo
+
+        token = setup.new_api_token(world)
+        try:
+            made = demo.create(_public_url(server.host, server.port), token, photos)
+        finally:
+            world.records.transact([Delete(*keys.api_token(tokens.digest(token)))])
+        links = {title: _path_of(link) for title, link in made.by_title.items()}
+        descriptor = os.open(folder / LINKS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w") as file:
+            json.dump(links, file, ensure_ascii=False, indent=1)
+    except NotBuilt as missing:
+        _say(f"No demo: {missing}. {missing.hint}")
+    except Exception as error:  # a thread of its own: what it does not say is lost
+        if not server.stopping:
+            _say(f"The demo could not be made: {error}")
+    else:
+        _say(f"The demo is ready ({time.monotonic() - begun:.1f} s).\n")
+        _say_annotators(folder, url)
+
+
+def _path_of(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.path}#{parts.fragment}"
+
+
+def _say(text: str) -> None:
+    """Print at once, whole lines, also into a pipe."""
+    with _say_lock:
+        print(text, flush=True)
+
+
+_say_lock = threading.Lock()

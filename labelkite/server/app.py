@@ -1,0 +1,78 @@
+"""One origin for the API, the objects and the site."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from chalicelib.storage.embedded.objects import EmbeddedObjects
+
+from labelkite.server.api import Api
+from labelkite.server.messages import Receive, Scope, Send, send_problem
+from labelkite.server.objects import ObjectHost
+from labelkite.server.site import Site
+
+log = logging.getLogger("labelkite.server")
+
+
+class Host:
+    """
+    The ASGI application.
+
+    Args:
+        app: the Chalice app; its world must have been set.
+        objects: what `/objects/` serves, None for a host without files.
+        site: folder of the built site, None for a host without pages.
+    """
+
+    def __init__(self, app: Any, *, objects: EmbeddedObjects | None = None, site: Path | None = None) -> None:
+        self._api = Api(app)
+        self._objects = None if objects is None else ObjectHost(objects, objects.clock)
+        self._site = None if site is None else Site(site)
+
+    def close(self) -> None:
+        """Wait for what the threads still do."""
+        self._api.close()
+        if self._objects is not None:
+            self._objects.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        started = False
+
+        async def watch(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._part(scope["path"])(scope, receive, watch)
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("error %s at %s %s", number, scope["method"], scope["path"])
+            if started:
+                raise  # the answer is half out: the connection is cut, so that nobody takes it for whole
+            await send_problem(
+                send,
+                500,
+                "internal",
+                f"Something went wrong on the server (error {number}).",
+                hint="The server's log has the details under this number.",
+            )
+
+    def _part(self, path: str) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        if path.startswith("/api/") or path == "/api":
+            return self._api
+        if self._objects is not None and path.startswith("/objects/"):
+            return self._objects
+        return self._site or _nothing
+
+
+async def _nothing(scope: Scope, _: Receive, send: Send) -> None:
+    await send_problem(
+        send, 404, "no-file", f"There is nothing at {scope['path']}.", hint="This host serves the API only."
+    )

@@ -1,0 +1,102 @@
+"""Presigned URLs of the embedded store: who holds one may read or write one object until it expires.
+
+The address is a path on the serving host (`/objects/<key>?…`), without scheme and host: the same link works through
+localhost, a name in the office network or a proxy, and stays inside the page's own origin.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import quote, urlencode
+
+PATH = "/objects/"
+MAX_KEY_BYTES = 1024
+
+
+class Refused(Exception):
+    """A URL that gives no access. `code` is the problem's code: `bad-signature` or `expired`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one URL allows. `max_bytes` counts for PUT, `filename` for GET."""
+
+    method: str
+    key: str
+    expires: int
+    """Seconds since 1970."""
+    content_type: str = ""
+    filename: str = ""
+    max_bytes: int = 0
+
+
+def check_key(key: str) -> None:
+    """Refuse what could mean another place for some file system, URL parser or bucket tool.
+
+    Raises:
+        ValueError: says what is wrong with the key.
+    """
+    if not key or len(key.encode()) > MAX_KEY_BYTES:
+        raise ValueError(f"an object's key has 1 to {MAX_KEY_BYTES} bytes: {key[:80]!r}")
+    if "\\" in key or any(ord(letter) < 32 or ord(letter) == 127 for letter in key):
+        raise ValueError(f"an object's key has no backslashes and no control characters: {key!r}")
+    if any(part in ("", ".", "..") for part in key.split("/")):
+        raise ValueError(f"an object's key has no empty parts and no dots as a part: {key!r}")
+
+
+class Signer:
+    def __init__(self, secret: bytes) -> None:
+        # A key of its own, so that no signature made elsewhere with the same secret can be a grant.
+        self._key = hmac.digest(secret, b"labelkite presigned object, version 1", "sha256")
+
+    def url(self, grant: Grant) -> str:
+        check_key(grant.key)
+        asked = {"method": grant.method, "expires": str(grant.expires)}
+        if grant.content_type:
+            asked["type"] = grant.content_type
+        if grant.filename:
+            asked["filename"] = grant.filename
+        if grant.max_bytes:
+            asked["max"] = str(grant.max_bytes)
+        return f"{PATH}{quote(grant.key)}?{urlencode(asked, quote_via=quote)}&signature={self._signature(grant)}"
+
+    def verify(self, method: str, key: str, query: Mapping[str, str], now: float) -> Grant:
+        """Read a request's query back into the grant that was signed.
+
+        Raises:
+            Refused: the signature is missing or belongs to another request, or the time is over.
+        """
+        try:
+            check_key(key)
+            grant = Grant(
+                query.get("method", ""),
+                key,
+                int(query.get("expires", "0")),
+                query.get("type", ""),
+                query.get("filename", ""),
+                int(query.get("max", "0")),
+            )
+            signed = self._signature(grant)
+        except ValueError as error:
+            raise Refused("bad-signature", "this address was not made by this server") from error
+        if not hmac.compare_digest(signed.encode(), query.get("signature", "").encode()):
+            raise Refused("bad-signature", "this address was not made by this server")
+        if method != grant.method and not (method == "HEAD" and grant.method == "GET"):
+            raise Refused("bad-signature", f"this address is for {grant.method} only")
+        if now >= grant.expires:
+            raise Refused("expired", "this address has expired")
+        return grant
+
+    def _signature(self, grant: Grant) -> str:
+        fields = (grant.method, grant.key, grant.content_type, grant.filename, str(grant.expires), str(grant.max_bytes))
+        for text in fields:
+            if any(ord(letter) < 32 for letter in text):
+                raise ValueError(f"no control characters in {text!r}")
+        return hmac.new(self._key, "\n".join(fields).encode(), sha256).hexdigest()
