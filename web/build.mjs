@@ -1,6 +1,6 @@
 // Builds the static site into dist/: our modules and styles bundled by esbuild, the Python runtime beside them, everything
 // under /assets named by its content. Only index.html and sw.js keep their names.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -9,7 +9,7 @@ import { buildRuntime, sha } from './runtime.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const STATIC = join(HERE, 'static')
-const DIST = join(HERE, 'dist')
+const DIST = join(HERE, 'dist.new') // becomes dist/ at the end: a build that fails leaves the last good one
 const ASSETS = join(DIST, 'assets')
 /** Above this a file is kept as .gz alone: people with browsers are all that ever ask for it. */
 const LARGE = 1_000_000
@@ -53,7 +53,7 @@ cpSync(join(STATIC, 'icon.svg'), join(ASSETS, icon))
 function imports(name, seen = new Set()) {
   if (seen.has(name)) return seen
   seen.add(name)
-  const made = site.metafile.outputs[`dist/assets/${name}`]
+  const made = site.metafile.outputs[`dist.new/assets/${name}`]
   for (const { path, kind } of made?.imports ?? []) if (kind === 'import-statement') imports(path.split('/').pop(), seen)
   return seen
 }
@@ -64,6 +64,7 @@ const preload = shell.filter((name) => name !== js).map((name) => `<link rel="mo
 const fill = (text, values) => text.replace(/%(\w+)%/g, (_, key) => values[key])
 const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { icon: `/assets/${icon}`, css: `/assets/${css}`, js: `/assets/${js}`, preload })
 writeFileSync(join(DIST, 'index.html'), html)
+cpSync(join(STATIC, 'samples'), join(DIST, 'samples'), { recursive: true }) // photos of the config templates: configs name them, so no hash
 const kept = ['/', `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
 writeFileSync(join(DIST, 'sw.js'), fill(readFileSync(join(STATIC, 'sw.js'), 'utf8'), { version: sha(html), shell: JSON.stringify(kept) }))
 
@@ -87,4 +88,6 @@ for (const path of [...files(DIST)]) {
 }
 for (const name of [...shell, css]) before += statSync(existsSync(join(ASSETS, name + '.br')) ? join(ASSETS, name + '.br') : join(ASSETS, name)).size
 const total = [...files(DIST)].reduce((sum, path) => sum + statSync(path).size, 0)
-console.log(`site: ${relative(process.cwd(), DIST)}, ${(total / 1e6).toFixed(1)} MB; our script and style before usable: ${(before / 1000).toFixed(1)} KB compressed`)
+rmSync(join(HERE, 'dist'), { recursive: true, force: true })
+renameSync(DIST, join(HERE, 'dist'))
+console.log(`site: ${relative(process.cwd(), join(HERE, 'dist'))}, ${(total / 1e6).toFixed(1)} MB; our script and style before usable: ${(before / 1000).toFixed(1)} KB compressed`)

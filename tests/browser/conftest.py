@@ -180,12 +180,20 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return take
 
 
+def until(page: Page, expression: str, *, timeout_s: float = 30) -> None:
+    """Wait for a JavaScript expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
+    deadline = time.monotonic() + timeout_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"not true after {timeout_s} s: {expression}"
+        page.wait_for_timeout(20)
+
+
 def join(page: Page, link: str, name: str) -> None:
     page.goto(link)
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Start labeling").click()
-    page.wait_for_function("performance.getEntriesByName('kite-usable').length > 0")
+    until(page, "performance.getEntriesByName('kite-usable').length > 0")
 
 
 def python_ready(page: Page) -> None:
-    page.wait_for_function("performance.getEntriesByName('kite-python-annotate').length > 0", timeout=60_000)
+    until(page, "performance.getEntriesByName('kite-python-annotate').length > 0", timeout_s=60)

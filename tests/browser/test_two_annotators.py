@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Person, Running, join, python_ready
+from .conftest import Person, Running, join, python_ready, until
 
 pytestmark = pytest.mark.browser
 
@@ -57,11 +57,12 @@ def regions(page: Page) -> int:
 
 
 def wait_for_regions(page: Page, count: int) -> None:
-    page.wait_for_function(
-        "(n) => Object.keys(document.querySelector('kite-surface').view.regions).length === n"
-        " && document.querySelector('kite-surface').pending.length === 0",
-        arg=count,
-    )
+    surface = "document.querySelector('kite-surface')"
+    until(page, f"Object.keys({surface}.view.regions).length === {count} && {surface}.pending.length === 0")
+
+
+def saved(page: Page) -> None:
+    until(page, "document.querySelector('kite-save-state').state === 'saved'", timeout_s=60)
 
 
 def label_task(page: Page, mood: str, end: tuple[float, float]) -> None:
@@ -94,7 +95,7 @@ def test_two_people_label_and_the_owner_sees_and_downloads_the_consensus(
             shot(page, f"label-{name.lower()}-{number}")
             page.keyboard.press("Control+Enter")
         expect(one.page.get_by_role("heading", name="All done")).to_be_visible()
-        one.page.wait_for_function("document.querySelector('kite-save-state').state === 'saved'")
+        saved(one.page)
     assert seen["Ana"] == seen["Li"]
     assert len(set(seen["Ana"])) == 2
 
@@ -198,13 +199,13 @@ def test_a_finished_task_can_be_corrected(server: Running, person: Callable[...,
     page.get_by_role("radio", name="Calm").check()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Six.")).to_be_visible()
-    page.wait_for_function("document.querySelector('kite-save-state').state === 'saved'")
+    saved(page)
     page.get_by_role("button", name="Back").click()
     expect(page.get_by_text("Five.")).to_be_visible()
     page.get_by_role("radio", name="Busy").check()
     page.get_by_role("button", name="Update").click()
     expect(page.get_by_text("Six.")).to_be_visible()
-    page.wait_for_function("document.querySelector('kite-save-state').state === 'saved'")
+    saved(page)
     exported = server.api("GET", f"/api/projects/{project}/export?exportType=JSON").json()
     results = [entry["value"] for task in exported for one in task["annotations"] for entry in one["result"]]
     assert results == [{"choices": ["Busy"]}]
@@ -228,7 +229,7 @@ def test_the_server_goes_away_in_the_middle_and_nothing_is_lost(
     expect(page.locator("kite-save-state")).to_contain_text("Not saved")
     shot(page, "label-server-away")
     own_server(running.port)
-    page.wait_for_function("document.querySelector('kite-save-state').state === 'saved'", timeout=60_000)
+    saved(page)
     exported = running.api("GET", f"/api/projects/{project}/export?exportType=JSON").json()
     assert sum(len(task["annotations"]) for task in exported) == 1
 

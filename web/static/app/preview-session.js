@@ -49,7 +49,7 @@ export class PreviewSession extends EventTarget {
       this.#engine.call('display', { sha, data }),
       this.#engine.call('open', { session, sha, data, result, intents: [] }),
     ])
-    if (turn !== this.#load) return void this.#engine.call('close', { session })
+    if (turn !== this.#load) return this.#forget(session)
     if (!shown.display || !opened.view) return this.#refuse(shown.problems ?? opened.problems ?? [])
     const old = this.#session
     this.#session = session
@@ -60,7 +60,7 @@ export class PreviewSession extends EventTarget {
     this.pending = []
     this.refused = []
     this.#changed()
-    if (old) void this.#engine.call('close', { session: old })
+    if (old) this.#forget(old)
     await this.#dump()
   }
 
@@ -81,13 +81,18 @@ export class PreviewSession extends EventTarget {
     else if (problems) this.view = { ...this.view, problems }
     this.#changed()
     clearTimeout(this.#dumpTimer)
-    this.#dumpTimer = window.setTimeout(() => void this.#dump(), DUMP_AFTER_MS)
+    this.#dumpTimer = window.setTimeout(() => this.#dump().catch(() => {}), DUMP_AFTER_MS)
+  }
+
+  /** A worker that is gone has forgotten by itself. @param {string} session */
+  #forget(session) {
+    this.#engine.call('close', { session }).catch(() => {})
   }
 
   close() {
     this.#load += 1
     clearTimeout(this.#dumpTimer)
-    if (this.#session) void this.#engine.call('close', { session: this.#session })
+    if (this.#session) this.#forget(this.#session)
     this.#session = ''
   }
 

@@ -126,6 +126,12 @@ export class KiteCodeElement extends HTMLElement {
     this.#editor?.focus()
   }
 
+  constructor() {
+    super()
+    // From outside, what is typed in a shadow root comes from this element, which no page takes for a text field.
+    this.addEventListener('keydown', (event) => event.stopPropagation())
+  }
+
   connectedCallback() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
     const language = this.getAttribute('language')

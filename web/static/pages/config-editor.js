@@ -17,6 +17,8 @@ import { counted } from './words.js'
 /** @typedef {import('./code-editor.js').KiteCodeElement} KiteCodeElement */
 
 const COMPILE_AFTER_MS = 150
+/** One and the same list, so that it never looks changed. @type {never[]} */
+const NO_LAYERS = []
 
 class KiteConfigEditorElement extends OwnerElement {
   #source = ''
@@ -50,11 +52,6 @@ class KiteConfigEditorElement extends OwnerElement {
     this.requestUpdate()
   }
 
-  /** Nothing is wrong with what is in the editor now. */
-  get plan() {
-    return this.#stale || this.#diagnostics?.some((one) => one.severity === 'error') ? null : this.#plan
-  }
-
   /** @returns {KiteCodeElement | null} */
   #code() {
     return this.querySelector('kite-code[language=xml]')
@@ -68,7 +65,7 @@ class KiteConfigEditorElement extends OwnerElement {
       event.stopPropagation()
       void this.#preview.send(/** @type {CustomEvent} */ (event).detail).catch((error) => this.#failed(error))
     }, { signal })
-    this.#engine.addEventListener('restart', () => void this.#show(), { signal })
+    this.#engine.addEventListener('restart', () => this.#later(0), { signal })
     this.#engine.addEventListener('lost', (event) => {
       this.#lost = String(/** @type {CustomEvent} */ (event).detail)
       this.requestUpdate()
@@ -205,7 +202,7 @@ class KiteConfigEditorElement extends OwnerElement {
           <h2 class="ce-title">Preview <span class="muted">${errors && plan ? 'of the last config without errors' : 'try it, nothing is saved'}</span></h2>
           <div class="ce-stage">
             ${plan && display && view && !refused.length
-              ? html`<kite-surface .plan=${plan} .display=${display} .view=${view} .pending=${pending} .readonly=${false} .layers=${[]}></kite-surface>`
+              ? html`<kite-surface .plan=${plan} .display=${display} .view=${view} .pending=${pending} .readonly=${false} .layers=${NO_LAYERS} .panel=${false}></kite-surface>`
               : html`<div class="empty">${this.#instead(refused)}</div>`}
           </div>
         </section>
@@ -225,7 +222,7 @@ class KiteConfigEditorElement extends OwnerElement {
       <button type="button" class="ce-problem" @click=${() => this.#code()?.go(one.line, one.column)}>
         <span class="ce-${one.severity}" aria-hidden="true">${one.severity === 'error' ? '▲' : '◆'}</span>
         <span class="number muted ce-place">${one.line}:${one.column}</span>
-        <span><span class="visually-hidden">${one.severity}: </span>${one.message}${one.hint ? html` <span class="muted">${one.hint}</span>` : nothing}</span>
+        <span><span class="visually-hidden">${one.severity}: </span>${one.message}${one.hint ? html`<span class="muted ce-hint">${one.hint}</span>` : nothing}</span>
       </button></li>`
   }
 
@@ -235,7 +232,7 @@ class KiteConfigEditorElement extends OwnerElement {
     if (this.#lost) return html`<h3>The preview stopped</h3><p>What you wrote is still here. ${this.#lost}</p>
       <button type="button" class="button" @click=${() => this.#later(0)}>Start it again</button>`
     if (this.#diagnostics?.length) return html`<h3>Nothing to show yet</h3><p>The preview appears as soon as the config has no errors. They are listed under it.</p>`
-    return html`<h3>The preview is on its way</h3><p>${this.#loading ? this.#loadingText() : 'Compiling the config …'} You can already write.</p>
+    return html`<h3>The preview is on its way</h3><p>${this.#loading ? this.#loadingText() : 'Compiling the config'}. You can already write.</p>
       ${this.#loading ? html`<progress class="ce-progress" aria-label="Loading Python" max="100" value=${this.#percent() ?? nothing}></progress>` : nothing}`
   }
 
@@ -247,7 +244,7 @@ class KiteConfigEditorElement extends OwnerElement {
 
   #loadingText() {
     const seconds = Math.floor((performance.now() - this.#since) / 1000)
-    return `${this.#loading}${seconds >= 1 ? ` ${seconds} s` : ''}`
+    return `${this.#loading}${seconds >= 1 ? `, ${seconds} s` : ''}`
   }
 
   /** @param {'task' | 'result'} tab @param {string} text */
@@ -273,7 +270,7 @@ class KiteConfigEditorElement extends OwnerElement {
   }
 
   #sampleTab() {
-    const own = JSON.stringify(this.#plan?.sample?.data ?? {}, null, 2)
+    const own = this.#plan ? JSON.stringify(this.#plan.sample?.data ?? {}, null, 2) : ''
     return html`<div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-task">
       <label class="visually-hidden" for="ce-sample">Sample task, JSON</label>
       <textarea id="ce-sample" class="input input-mono ce-json" spellcheck="false" .value=${this.#sample ?? own} aria-invalid=${this.#sampleProblem ? 'true' : 'false'}

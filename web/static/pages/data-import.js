@@ -4,20 +4,17 @@
  */
 import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { ApiError, api } from '../app/api.js'
-import { newId } from '../app/ids.js'
 import { icon } from './icons.js'
+import { importJob } from './import-job.js'
 import { OwnerElement, failure, vars } from './page.js'
-import { UploadQueue, UploadRefused, filesOf } from './upload-queue.js'
+import { filesOf } from './upload-queue.js'
 import { bytes, counted, number } from './words.js'
 
 /** @typedef {import('./upload-queue.js').Upload} Upload */
 /** @typedef {{code: string, message: string, where?: string, hint?: string}} Problem */
 
-const KEYS_PER_IMPORT = 100
 const SHOWN = 60
 const PLACES = 5
-const READABLE = /\.(jpe?g|png|gif|webp|bmp|svg|avif|json|jsonl|ndjson|csv|tsv|txt)$/i
 
 /** @type {{id: string, name: string, file: string}[]} */
 const FORMATS = [
@@ -56,105 +53,45 @@ function parses(text) {
 
 class KiteDataImportElement extends OwnerElement {
   /** @type {import('./project-frame.js').Project | null} */ #project = null
-  #queue = new UploadQueue((wanted) => this.#presign(wanted))
+  /** @type {import('./import-job.js').ImportJob | null} */ #job = null
+  #listening = new AbortController()
   #over = 0
-  /** @type {string[]} */ #leftOut = []
   #pasted = ''
   /** @type {string} '' for the guess */ #format = ''
-  /** @type {{keys: string[], key: string}[]} lots of uploads that wait for their import, each with its idempotency key */ #lots = []
-  #importing = false
-  /** @type {unknown} */ #error = null
-  #added = 0
-  #withAnswers = 0
-  /** @type {Problem[]} */ #refused = []
 
   get project() {
     return this.#project
   }
 
   set project(project) {
+    const other = project?.id !== this.#project?.id
     this.#project = project
+    if (other) this.#listen()
     this.requestUpdate()
   }
 
   connectedCallback() {
     super.connectedCallback()
-    this.#queue.addEventListener('change', () => this.#moved(), { signal: this.signal })
-    addEventListener('beforeunload', (event) => {
-      if (this.busy) event.preventDefault()
-    }, { signal: this.signal })
-    this.signal.addEventListener('abort', () => this.#queue.cancel())
+    this.#listen()
   }
 
-  /** Leaving now would lose something. */
-  get busy() {
-    return !this.#queue.idle || this.#importing
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#listening.abort()
   }
 
-  get #path() {
-    return `/api/projects/${this.project?.id}`
-  }
-
-  /** @param {import('./upload-queue.js').Wanted[]} wanted */
-  async #presign(wanted) {
-    try {
-      return await api.post(`${this.#path}/uploads`, wanted, { signal: this.signal })
-    } catch (error) {
-      if (error instanceof ApiError) throw new UploadRefused(error.message, error.passing)
-      throw error
-    }
-  }
-
-  /** @param {{name: string, file: File}[]} files */
-  #take(files) {
-    const fit = files.filter(({ name, file }) => READABLE.test(name) || file.type.startsWith('image/'))
-    this.#leftOut = files.filter((one) => !fit.includes(one)).map(({ name }) => name)
-    this.#queue.clear()
-    this.#queue.add(fit)
-    this.requestUpdate()
-  }
-
-  #moved() {
-    if (this.#queue.idle) {
-      const keys = this.#queue.take().map((item) => item.key)
-      for (let i = 0; i < keys.length; i += KEYS_PER_IMPORT) this.#lots.push({ keys: keys.slice(i, i + KEYS_PER_IMPORT), key: newId() + newId() })
-      if (this.#lots.length) void this.#import()
-    }
-    this.requestUpdate()
-  }
-
-  async #import() {
-    if (this.#importing) return
-    this.#importing = true
-    this.#error = null
-    this.#added = this.#withAnswers = 0
-    this.#refused = []
-    try {
-      for (let lot = this.#lots[0]; lot; lot = this.#lots[0]) {
-        this.requestUpdate()
-        const answer = await api.post(`${this.#path}/import`, { uploads: lot.keys }, { key: lot.key })
-        this.#lots.shift()
-        this.#added += answer.task_count
-        this.#withAnswers += answer.annotation_count ?? 0
-        this.#refused.push(...(answer.refused ?? []))
-      }
-    } catch (error) {
-      // A refusal is final and has its reasons; anything else is tried again with the same key, so nothing is added twice.
-      if (error instanceof ApiError && !error.passing) {
-        this.#lots.shift()
-        this.#refused.push(...error.problems)
-        if (this.#lots.length) setTimeout(() => void this.#import())
-      } else this.#error = error
-    } finally {
-      this.#importing = false
-    }
-    this.requestUpdate()
-    if (this.#added) this.dispatchEvent(new CustomEvent('kite-imported', { detail: { added: this.#added }, bubbles: true }))
+  #listen() {
+    this.#listening.abort()
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    this.#job = this.#project ? importJob(String(this.#project.id)) : null
+    this.#job?.addEventListener('change', () => this.requestUpdate(), { signal })
+    this.#job?.addEventListener('imported', () => this.dispatchEvent(new CustomEvent('kite-imported', { bubbles: true })), { signal })
   }
 
   #usePasted() {
     const { file } = FORMATS.find(({ id }) => id === this.#chosen()) ?? FORMATS[4]
-    this.#take([{ name: file, file: new File([this.#pasted], file, { type: 'text/plain' }) }])
+    this.#job?.take([{ name: file, file: new File([this.#pasted], file, { type: 'text/plain' }) }])
     this.#pasted = ''
     this.#format = ''
   }
@@ -172,15 +109,18 @@ class KiteDataImportElement extends OwnerElement {
   }
 
   render() {
+    const job = this.#job
+    if (!job) return nothing
     return html`
       <div class="ow-import">
-        <section class="stack" aria-label="Files">${this.#dropzone()}${this.#uploads()}</section>
+        <section class="stack" aria-label="Files">${this.#dropzone(job)}${this.#uploads(job.queue)}</section>
         <section class="stack stack-tight" aria-label="Paste">${this.#paste()}</section>
-        ${this.#report()}
+        ${report(job)}
       </div>`
   }
 
-  #dropzone() {
+  /** @param {import('./import-job.js').ImportJob} job */
+  #dropzone(job) {
     const drag = (/** @type {DragEvent} */ event, /** @type {number} */ step) => {
       event.preventDefault()
       this.#over = Math.max(0, this.#over + step)
@@ -189,7 +129,7 @@ class KiteDataImportElement extends OwnerElement {
     const drop = async (/** @type {DragEvent} */ event) => {
       event.preventDefault()
       this.#over = 0
-      if (event.dataTransfer) this.#take(await filesOf(event.dataTransfer))
+      if (event.dataTransfer) job.take(await filesOf(event.dataTransfer))
     }
     const photos = this.#wantsImages
     return html`
@@ -203,17 +143,17 @@ class KiteDataImportElement extends OwnerElement {
           <label class="button button-quiet ow-file">Choose a folder<input class="visually-hidden" type="file" webkitdirectory @change=${this.#picked}></label>
         </div>
       </div>
-      ${this.#leftOut.length ? html`<p class="small muted">${counted(this.#leftOut.length, 'file')} left out, of a kind that cannot become a task: ${this.#leftOut.slice(0, PLACES).join(', ')}${this.#leftOut.length > PLACES ? ' …' : ''}</p>` : nothing}`
+      ${job.leftOut.length ? html`<p class="small muted">${counted(job.leftOut.length, 'file')} left out, of a kind that cannot become a task: ${job.leftOut.slice(0, PLACES).join(', ')}${job.leftOut.length > PLACES ? ' …' : ''}</p>` : nothing}`
   }
 
   #picked = (/** @type {Event} */ event) => {
     const input = /** @type {HTMLInputElement} */ (event.target)
-    this.#take([...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file })))
+    this.#job?.take([...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file })))
     input.value = '' // the same file again is a new choice
   }
 
-  #uploads() {
-    const queue = this.#queue
+  /** @param {import('./upload-queue.js').UploadQueue} queue */
+  #uploads(queue) {
     const totals = queue.totals
     if (!totals.files) return nothing
     const share = totals.bytes ? (100 * totals.sent) / totals.bytes : (100 * totals.done) / totals.files
@@ -235,22 +175,9 @@ class KiteDataImportElement extends OwnerElement {
           </div>
         </div>
         <div class="progress" role="progressbar" aria-label="Upload" aria-valuenow=${Math.floor(share)} aria-valuemin="0" aria-valuemax="100"><span class="progress-bar" ${vars({ '--value': share.toFixed(2) })}></span></div>
-        ${shown.length ? html`<ul class="ow-files">${repeat(shown, (item) => item.id, (item) => this.#file(item))}</ul>` : nothing}
+        ${shown.length ? html`<ul class="ow-files">${repeat(shown, (item) => item.id, (item) => fileRow(queue, item))}</ul>` : nothing}
         ${hidden > 0 && !queue.idle ? html`<p class="small muted">and ${number(hidden)} more</p>` : nothing}
       </div>`
-  }
-
-  /** @param {Upload} item */
-  #file(item) {
-    const { size } = item.file
-    const said = { waiting: 'waits', sending: size ? `${Math.floor((100 * item.sent) / size)} %` : '…', done: 'there', failed: item.problem, cancelled: 'left out' }[item.state]
-    return html`<li class="ow-file-row is-${item.state}">
-      <span class="clip" title=${item.name}>${item.name}</span>
-      <span class="muted number">${bytes(size)}</span>
-      <span class="ow-file-state">${said}</span>
-      ${item.state === 'failed' ? html`<button type="button" class="button button-small" @click=${() => this.#queue.retry(item)}>Retry</button>` : nothing}
-      ${item.state === 'waiting' || item.state === 'sending' ? html`<button type="button" class="button button-small button-quiet" aria-label="Cancel ${item.name}" @click=${() => this.#queue.cancel(item)}>Cancel</button>` : nothing}
-    </li>`
   }
 
   #paste() {
@@ -275,25 +202,38 @@ class KiteDataImportElement extends OwnerElement {
         <button type="button" class="button" ?disabled=${!this.#pasted.trim()} @click=${() => this.#usePasted()}>Add pasted data</button>
       </div>`
   }
+}
 
-  #report() {
-    if (this.#error) return html`<div class="ow-report">${failure(this.#error, { what: 'The files have arrived, but their tasks are not made yet.', again: () => void this.#import() })}</div>`
-    if (this.#importing) {
-      const left = this.#lots.reduce((sum, lot) => sum + lot.keys.length, 0)
-      return html`<div class="notice ow-report" role="status">${icon('info')}<p>Making tasks … <span class="number">${number(this.#added)}</span> so far, ${counted(left, 'file')} to read.</p></div>`
-    }
-    if (!this.#added && !this.#refused.length) return nothing
-    const refused = this.#refused
-    return html`
-      <div class="notice ${refused.length ? (this.#added ? 'notice-attention' : 'notice-problem') : 'notice-good'} ow-report" role="status">
-        ${icon(refused.length ? 'problem' : 'check')}
-        <div class="stack stack-tight grow">
-          <strong>${this.#added ? `${counted(this.#added, 'task')} added` : 'No task was added'}${this.#withAnswers ? `, with ${counted(this.#withAnswers, 'answer')}` : ''}.
-            ${refused.length ? `${counted(refused.length, 'entry', 'entries')} refused:` : ''}</strong>
-          ${refused.length ? grouped(refused) : nothing}
-        </div>
-      </div>`
+/** @param {import('./upload-queue.js').UploadQueue} queue @param {Upload} item */
+function fileRow(queue, item) {
+  const { size } = item.file
+  const said = { waiting: 'waits', sending: size ? `${Math.floor((100 * item.sent) / size)} %` : '…', done: 'uploaded', failed: item.problem, cancelled: 'left out' }[item.state]
+  return html`<li class="ow-file-row is-${item.state}">
+    <span class="clip" title=${item.name}>${item.name}</span>
+    <span class="muted number">${bytes(size)}</span>
+    <span class="ow-file-state">${said}</span>
+    ${item.state === 'failed' ? html`<button type="button" class="button button-small" @click=${() => queue.retry(item)}>Retry</button>` : nothing}
+    ${item.state === 'waiting' || item.state === 'sending' ? html`<button type="button" class="button button-small button-quiet" aria-label="Cancel ${item.name}" @click=${() => queue.cancel(item)}>Cancel</button>` : nothing}
+  </li>`
+}
+
+/** @param {import('./import-job.js').ImportJob} job */
+function report(job) {
+  if (job.error) return html`<div class="ow-report">${failure(job.error, { what: 'The files have arrived, but their tasks are not made yet.', again: () => void job.import() })}</div>`
+  if (job.importing) {
+    return html`<div class="notice ow-report" role="status">${icon('info')}<p>Making tasks … <span class="number">${number(job.added)}</span> so far, ${counted(job.left, 'file')} to read.</p></div>`
   }
+  if (!job.added && !job.refused.length) return nothing
+  const refused = job.refused
+  return html`
+    <div class="notice ${refused.length ? (job.added ? 'notice-attention' : 'notice-problem') : 'notice-good'} ow-report" role="status">
+      ${icon(refused.length ? 'problem' : 'check')}
+      <div class="stack stack-tight grow">
+        <strong>${job.added ? `${counted(job.added, 'task')} added` : 'No task was added'}${job.answers ? `, with ${counted(job.answers, 'answer')}` : ''}.
+          ${refused.length ? `${counted(refused.length, 'entry', 'entries')} refused:` : ''}</strong>
+        ${refused.length ? grouped(refused) : nothing}
+      </div>
+    </div>`
 }
 
 /**
@@ -303,10 +243,19 @@ class KiteDataImportElement extends OwnerElement {
 function grouped(problems) {
   /** @type {Map<string, Problem[]>} */
   const groups = new Map()
-  for (const problem of problems) groups.set(problem.code, [...(groups.get(problem.code) ?? []), problem])
+  for (const problem of problems.map(unnamed)) groups.set(problem.code, [...(groups.get(problem.code) ?? []), problem])
   return html`<ul class="problem-list">${[...groups.values()].sort((a, b) => b.length - a.length).map((group) => html`<li>
     <div><span class="number strong">${number(group.length)} ×</span> ${group[0].message} ${group[0].hint ? html`<span class="muted">${group[0].hint}</span>` : nothing}</div>
     <div class="small muted">${group.slice(0, PLACES).map(({ where }) => where).filter(Boolean).join(' · ')}${group.length > PLACES ? ` · and ${number(group.length - PLACES)} more` : ''}</div></li>`)}</ul>`
+}
+
+/**
+ * A message about a file begins with its name; in a group the names are listed once, as places.
+ * @param {Problem} problem @returns {Problem}
+ */
+function unnamed(problem) {
+  const [name, ...rest] = problem.message.split(': ')
+  return problem.where === `file ${name}` && rest.length ? { ...problem, message: rest.join(': ') } : problem
 }
 
 /** Long values cut, for an example. @param {Record<string, unknown>} data */

@@ -71,7 +71,7 @@ class KiteInviteLinkElement extends OwnerElement {
     if (!this.#url) return nothing
     return html`
       <div class="stack stack-tight ow-link">
-        <label class="field-label" for="link-${this.project}-${this.inline}">Link for annotators</label>
+        <label class=${this.inline ? 'visually-hidden' : 'field-label'} for="link-${this.project}-${this.inline}">Link for annotators</label>
         <div class="row">
           <input id="link-${this.project}-${this.inline}" class="input input-mono grow" readonly .value=${this.#url} ${ref(this.#field)} @focus=${() => this.#field.value?.select()}>
           <button type="button" class="button" @click=${() => void this.#copy()}>${icon('link')}Copy again</button>

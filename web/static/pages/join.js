@@ -30,8 +30,10 @@ export async function open(root, _params, signal) {
     problem = ''
     draw()
     try {
-      const { projects } = await api.post('/api/session', { invite, name }, { signal })
+      const { person, projects } = await api.post('/api/session', { invite, name }, { signal })
       const project = preview?.project ?? projects[0]
+      // The instructions stood on this page: no need to open them again at once.
+      if (project) localStorage.setItem(`labelkite-instructions-${project.id}-${person.id}`, 'shown')
       navigate(preview?.role === 'owner' || !project ? '/projects' : `/label/${project.id}`, { replace: true })
     } catch (error) {
       fail(error)

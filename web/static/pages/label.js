@@ -8,15 +8,16 @@ import { Outbox } from '../app/outbox.js'
 import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
 import '../elements/surface.js'
-import '../elements/save-state.js'
-import '../elements/toast.js'
 
+/** @type {object[]} */
+const NO_LAYERS = []
+const PAGE_KEYS = [{ keys: 'Ctrl Enter', does: 'Submit' }, { keys: 'Ctrl Space', does: 'Skip' }]
 const DRAFT_AFTER_MS = 2_000
 const DRAFT_RETRY_MS = 10_000
 
 /**
  * @typedef {{project: {id: number, title: string, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
- *   person: {id: number, name: string, role: string}, progress: {mine: number, left: number | null}, next: import('../app/task-session.js').Envelope | null}} Work
+ *   person: {id: number, name: string, role: string}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
  */
 
 /** @param {HTMLElement} root @param {Record<string, string>} params @param {AbortSignal} signal */
@@ -45,12 +46,14 @@ class LabelPage {
   #frame = 0
   /** @type {{id: number, annotation: number, title: string, updated_at: string}[] | null} */
   #mine = null
-  #drawn = 0
 
   /** @param {HTMLElement} root @param {Work} work @param {AbortSignal} signal */
   constructor(root, work, signal) {
     this.root = root
     this.work = work
+    this.done = work.progress.mine
+    /** How many may still come; others take some of them. */
+    this.left = Math.max(0, Math.min(work.progress.total - work.progress.mine, work.progress.new + work.progress.working))
     this.signal = signal
     this.engine = annotateEngine()
     this.outbox = new Outbox(work.person.id, signal)
@@ -209,8 +212,10 @@ class LabelPage {
         body: { result, lead_time: session.leadTime, was_cancelled: skipped,
           ...(annotation ? { version: annotation.version } : { lease: lease?.token ?? null }) },
       })
-      if (!annotation) this.work.progress.mine += 1
-      if (!annotation && this.work.progress.left) this.work.progress.left -= 1
+      if (!annotation) {
+        this.done += 1
+        this.left = Math.max(0, this.left - 1)
+      }
       void session.close().catch(() => {})
       await this.#leaveTask()
     } catch (error) {
@@ -360,7 +365,7 @@ class LabelPage {
   #focusProblem(problem) {
     const surface = /** @type {any} */ (this.root.querySelector('kite-surface'))
     if (problem.region) surface?.focusRegion(problem.region)
-    else if (problem.control) surface?.querySelector(`[data-control="${CSS.escape(problem.control)}"]`)?.querySelector('input, textarea, button, select')?.focus()
+    else if (problem.control) surface?.focusNode(problem.control)
   }
 
   /** @param {import('../app/api.js').Problem[]} problems */
@@ -393,18 +398,17 @@ class LabelPage {
 
   #draw() {
     if (this.signal.aborted) return
-    const { project, person, progress } = this.work
+    const { project, person } = this.work
     const session = this.#current
     const correcting = Boolean(session?.envelope.annotation)
     const { state, reason } = this.#saved
     const refused = this.outbox.refused
-    if (session && session.task !== this.#drawn) this.#drawn = session.task
     render(html`<div class="label-page">
       <header class="label-top">
         <h1 class="label-title">${project.title}</h1>
         <span class="grow"></span>
         ${project.instructions ? html`<button class="button button-quiet button-small" @click=${() => this.#openInstructions()}>Instructions</button>` : nothing}
-        <span class="label-progress" aria-live="polite">${progress.mine} done${progress.left === null ? '' : html` · ${progress.left} left`}</span>
+        <span class="label-progress" aria-live="polite">${this.done} done${this.#state === 'done' ? '' : ` · about ${this.left} left`}</span>
         <button class="button button-quiet button-small" @click=${() => void this.#openMine()} title="Your finished tasks, to look at or correct">My work</button>
         <span class="muted small clip">${person.name}</span>
       </header>
@@ -413,7 +417,7 @@ class LabelPage {
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
             <button class="button button-small" @click=${() => void this.#takeBack(refused[0])}>Open it</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
-            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${[]} .task=${session.task}
+            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .extraKeys=${PAGE_KEYS} .task=${session.task}
             @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>` : this.#message()}
       </div>
       <div>
@@ -427,7 +431,7 @@ class LabelPage {
           ${session && this.#state === 'work' ? html`
             ${correcting ? html`<span class="badge badge-info">Correcting task ${session.task}</span>
                 <button class="button" @click=${() => void this.#cancelCorrection()}>Leave as it was</button>`
-              : html`${progress.mine ? html`<button class="button button-quiet" @click=${() => void this.#back()} title="Open the task you finished last">Back</button>` : nothing}
+              : html`${this.done ? html`<button class="button button-quiet" @click=${() => void this.#back()} title="Open the task you finished last">Back</button>` : nothing}
                 ${this.#mayskip ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#submit(true)} title="Leave this task unanswered">Skip <span class="kbd">Ctrl Space</span></button>` : nothing}`}
             <button class="button button-primary" ?disabled=${this.#busy} @click=${() => void this.#submit()}>${correcting ? 'Update' : 'Submit'} <span class="kbd">Ctrl ↵</span></button>` : nothing}
         </footer>
@@ -458,11 +462,11 @@ class LabelPage {
         <h2>Labeling stopped</h2><p class="muted">${this.#failure}</p>
         <button class="button button-primary" @click=${() => location.reload()}>Reload</button></div>`
     return html`<div class="label-message">
-        <h2>${this.work.progress.mine ? 'All done. Thank you!' : 'There is nothing to label right now'}</h2>
-        <p class="muted">${this.work.progress.mine ? 'There is no task left for you in this project. You can still open and correct what you did.'
+        <h2>${this.done ? 'All done. Thank you!' : 'There is nothing to label right now'}</h2>
+        <p class="muted">${this.done ? 'There is no task left for you in this project. You can still open and correct what you did.'
           : 'Every task has enough people on it, or none has been added yet. Come back later with the same link.'}</p>
         <div class="row"><button class="button" @click=${() => void this.#next()}>Look again</button>
-        ${this.work.progress.mine ? html`<button class="button" @click=${() => void this.#openMine()}>My work</button>` : nothing}</div></div>`
+        ${this.done ? html`<button class="button" @click=${() => void this.#openMine()}>My work</button>` : nothing}</div></div>`
   }
 
   async #takeOver() {

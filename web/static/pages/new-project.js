@@ -17,6 +17,9 @@ import { counted } from './words.js'
 /** @type {{step: Step, text: string}[]} */
 const STEPS = [{ step: 'task', text: 'What to label' }, { step: 'data', text: 'Data' }, { step: 'people', text: 'People' }]
 
+/** A first step that was left unfinished, for when the person comes back to it. @type {{title: string, config: string, template: string} | null} */
+let unfinished = null
+
 class NewProjectPage extends OwnerElement {
   /** @type {Step} */ #step = 'task'
   /** @type {Project | null} made after the first step */ #project = null
@@ -39,6 +42,10 @@ class NewProjectPage extends OwnerElement {
     const query = new URLSearchParams(location.search)
     const [id, step] = [query.get('project'), query.get('step')]
     if (id) void this.#resume(id, STEPS.find((one) => one.step === step)?.step ?? 'data')
+    else if (unfinished) [this.#title, this.#config, this.#template] = [unfinished.title, unfinished.config, unfinished.template]
+    this.signal.addEventListener('abort', () => {
+      unfinished = this.#project ? null : { title: this.#title, config: this.#config, template: this.#template }
+    })
   }
 
   firstUpdated() {
@@ -74,6 +81,7 @@ class NewProjectPage extends OwnerElement {
     this.#step = step
     if (this.#project) history.replaceState(history.state, '', `${location.pathname}?project=${this.#project.id}&step=${step}`)
     this.requestUpdate()
+    if (step === 'people') void this.#refresh()
     void this.updateComplete.then(() => {
       scrollTo(0, 0)
       this.querySelector('h1')?.focus({ preventScroll: true })

@@ -1,6 +1,6 @@
 /** What the pages of one project share: its header with progress, its tabs, and the refreshing of both. */
 import { html, nothing } from 'lit'
-import { api } from '../app/api.js'
+import { ApiError, api } from '../app/api.js'
 import { icon } from './icons.js'
 import './invite-link.js'
 import { OwnerElement, arrive, attempt, failure, listKeys, mount, topbar, waiting } from './page.js'
@@ -38,7 +38,8 @@ export class ProjectTab extends OwnerElement {
   connectedCallback() {
     super.connectedCallback()
     if (recent && String(recent.id) === this.project) this.shown = recent
-    listKeys(this, this.signal, { back: '/projects' })
+    // In the tabs with fields and a preview, Escape belongs to those.
+    listKeys(this, this.signal, this.tab === 'tasks' ? { back: '/projects' } : {})
     document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal: this.signal })
     this.signal.addEventListener('abort', () => clearTimeout(this.#timer))
     void this.refresh()
@@ -54,6 +55,7 @@ export class ProjectTab extends OwnerElement {
     const [{ value, error }] = await Promise.all([attempt(() => api.get(this.path, { signal: this.signal })), this.refreshBody()])
     if (!this.isConnected) return
     this.error = error ?? null
+    if (error && !this.shown) document.title = `Project ${this.project} · Labelkite`
     if (value) this.took(value)
     this.requestUpdate()
     clearTimeout(this.#timer)
@@ -74,6 +76,13 @@ export class ProjectTab extends OwnerElement {
     return nothing
   }
 
+  /** A refresh behind one's back failed: said where nothing has to move for it. @param {unknown} error */
+  #stale(error) {
+    const why = error instanceof ApiError ? error.problems[0]?.message : String(error)
+    return html`<span class="ow-attention" role="status">Not up to date. ${why}</span>
+      <button type="button" class="button button-small" @click=${() => void this.refresh()}>Try again</button>`
+  }
+
   updated() {
     if (this.#arrived || !this.shown) return
     this.#arrived = true
@@ -85,10 +94,10 @@ export class ProjectTab extends OwnerElement {
     const project = this.shown
     const base = `/projects/${this.project}`
     return html`
-      ${topbar([{ href: '/projects', text: 'Projects' }, { text: project?.title ?? '…' }])}
+      ${topbar([{ href: '/projects', text: 'Projects' }, { text: project?.title ?? '…' }], project && this.error ? this.#stale(this.error) : nothing)}
       <main class="page">
         ${project ? header(project) : nothing}
-        ${this.error ? failure(this.error, { what: project ? 'The newest numbers could not be loaded; these are a little older.' : 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
+        ${this.error && !project ? failure(this.error, { what: 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
         ${project ? html`
           <nav class="tabs ow-tabs" aria-label="Project">
             ${TABS.map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}

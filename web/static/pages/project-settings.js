@@ -11,6 +11,9 @@ import { counted } from './words.js'
 
 /** @typedef {{title: string, description: string, agreement_threshold: number, label_config: string}} Draft */
 
+/** What is being edited, by project: a look at another tab loses nothing. @type {Map<string, Draft>} */
+const drafts = new Map()
+
 class SettingsTab extends ProjectTab {
   /** @type {import('./project-frame.js').Tab} */ tab = 'settings'
   /** @type {Draft | null} what is in the fields; null until the project is there */ #draft = null
@@ -34,7 +37,7 @@ class SettingsTab extends ProjectTab {
   took(project) {
     const server = { title: project.title, description: project.description ?? '', agreement_threshold: project.agreement_threshold ?? 0.7, label_config: project.label_config }
     // What is being edited is never overwritten by a refresh.
-    if (!this.#changed.length) this.#draft = { ...server }
+    this.#draft = this.#changed.length ? this.#draft : (drafts.get(this.project) ?? { ...server })
     this.#base = server
     super.took(project)
   }
@@ -49,6 +52,8 @@ class SettingsTab extends ProjectTab {
   /** @param {Partial<Draft>} change */
   #edit(change) {
     this.#draft = { .../** @type {Draft} */ (this.#draft), ...change }
+    if (this.#changed.length) drafts.set(this.project, this.#draft)
+    else drafts.delete(this.project)
     this.#saved = false
     this.requestUpdate()
   }
@@ -65,6 +70,7 @@ class SettingsTab extends ProjectTab {
     this.#saved = !error
     if (value) {
       this.#base = { ...draft }
+      drafts.delete(this.project)
       this.took({ .../** @type {import('./project-frame.js').Project} */ (this.shown), ...value })
     }
     this.requestUpdate()
@@ -77,6 +83,7 @@ class SettingsTab extends ProjectTab {
     if (error) return
     this.#dialog.value?.close()
     this.#draft = this.#base
+    drafts.delete(this.project)
     navigate('/projects', { replace: true })
   }
 

@@ -98,11 +98,11 @@ class TasksTab extends ProjectTab {
       </div>
       <nav class="row row-between ow-more" aria-label="Pages of tasks">
         <span class="muted number">${number(first)}–${number(first + tasks.length - 1)} of ${number(total)}</span>
-        <span class="row">
+        ${pages > 1 ? html`<span class="row">
           <button type="button" class="button" ?disabled=${this.#page <= 1} @click=${() => void this.#go({ page: this.#page - 1 })}>${icon('left')}Previous</button>
           <span class="muted number">page ${number(this.#page)} of ${number(pages)}</span>
           <button type="button" class="button" ?disabled=${this.#page >= pages} @click=${() => void this.#go({ page: this.#page + 1 })}>Next${icon('right')}</button>
-        </span>
+        </span>` : nothing}
       </nav>`
   }
 

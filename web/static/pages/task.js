@@ -6,7 +6,7 @@ import '../elements/surface.js'
 import { answerWords, differences, emptied, onlyRegions } from './differences.js'
 import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
 import { agreementCell, stateBadge } from './progress.js'
-import { ago, counted, duration, exactly, listed, score } from './words.js'
+import { ago, counted, duration, exactly, score } from './words.js'
 
 /** @typedef {import('./differences.js').Annotation} Annotation */
 /** @typedef {import('./differences.js').Difference} Difference */
@@ -20,6 +20,9 @@ const STYLES = [
   { color: '#0072b2', dash: [] }, { color: '#d55e00', dash: [8, 4] }, { color: '#009e73', dash: [2, 3] },
   { color: '#cc79a7', dash: [10, 3, 2, 3] }, { color: '#e69f00', dash: [14, 5] }, { color: '#56b4e9', dash: [5, 2] },
 ]
+
+/** @type {never[]} */
+const NOTHING = []
 
 class TaskPage extends OwnerElement {
   project = ''
@@ -46,6 +49,7 @@ class TaskPage extends OwnerElement {
     ])
     if (!this.isConnected) return
     this.#error = error ?? null
+    if (error) document.title = `Task ${this.task} · Labelkite`
     this.#title = project.value?.title ?? ''
     if (value) {
       this.#answers = value
@@ -105,11 +109,11 @@ class TaskPage extends OwnerElement {
     if (only?.sources.length) {
       const layers = annotations.map((one, i) => layer({ one, style: STYLES[i % STYLES.length] },
         onlyRegions(one.view, (id) => only.sources.some((source) => source.annotation === one.id && source.id === id))))
-      return { view: blank, layers }
+      return { view: blank, layers, blank: true }
     }
-    if (this.#consensus && consensus?.view) return { view: consensus.view, layers: shown.map((entry) => layer(entry, entry.one.view)) }
-    if (shown.length === 1) return { view: shown[0].one.view, layers: [] }
-    return { view: blank, layers: shown.map((entry) => layer(entry, entry.one.view)) }
+    if (this.#consensus && consensus?.view) return { view: consensus.view, layers: shown.map((entry) => layer(entry, entry.one.view)), blank: false }
+    if (shown.length === 1) return { view: shown[0].one.view, layers: [], blank: false }
+    return { view: blank, layers: shown.map((entry) => layer(entry, entry.one.view)), blank: annotations.length > 0 }
   }
 
   render() {
@@ -134,7 +138,7 @@ class TaskPage extends OwnerElement {
   /** @param {Answers} answers */
   #page(answers) {
     const { plan, display, annotations, consensus, state } = answers
-    const { view, layers } = this.#drawn()
+    const { view, layers, blank } = this.#drawn()
     return html`
       <div class="ow-task-head">
         <h1 tabindex="-1">Task ${answers.task.id}</h1>
@@ -142,8 +146,8 @@ class TaskPage extends OwnerElement {
         <span class="muted">${annotations.length ? html`agreement <strong class="number ow-plain">${score(consensus?.agreement)}</strong>${consensus?.reason ? html` · ${consensus.reason}` : nothing}` : 'Nobody has answered yet'}</span>
       </div>
       <div class="ow-task-grid">
-        <section class="ow-task-stage" aria-label="Data with answers">
-          <kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${[]} .readonly=${true}></kite-surface>
+        <section class="ow-task-stage ${blank ? 'is-layers' : ''}" aria-label="Data with answers">
+          <kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${NOTHING} .readonly=${true} .panel=${false}></kite-surface>
         </section>
         <aside class="ow-task-side">
           ${this.#legend(answers)}
@@ -185,7 +189,7 @@ class TaskPage extends OwnerElement {
         ? html`<button type="button" class="ow-difference" aria-pressed=${this.#only === one.key} title="Show only this" @click=${() => this.#show(one.key)}><span class="strong">${one.where}</span><span>${one.text}</span></button>`
         : html`<div class="ow-difference"><span class="strong">${one.where}</span><span>${one.text}</span></div>`}</li>`)}</ul>
         ${this.#only ? html`<button type="button" class="button button-small" @click=${() => this.#show('')}>Show everything <kbd class="kbd">Esc</kbd></button>` : nothing}`
-        : html`<p class="muted">Their answers are the same wherever they can be compared.</p>`}
+        : html`<p class="muted">They say the same wherever it can be compared; borders may differ a little.</p>`}
     </section>`
   }
 
@@ -225,7 +229,7 @@ function said(view, control) {
       for (const label of region.labels?.length ? region.labels : ['no label']) counts.set(label, (counts.get(label) ?? 0) + 1)
     }
   }
-  const words = counts.size ? listed([...counts].map(([label, n]) => `${label} ${n}`)) : answerWords(view.answers?.[control.name])
+  const words = counts.size ? [...counts].map(([label, n]) => `${label} ${n}`).join(' · ') : answerWords(view.answers?.[control.name])
   return words || html`<span class="muted">–</span>`
 }
 

@@ -1,8 +1,8 @@
 /** Numbers, times and states in words, the same on every owner's page. */
 
 const whole = new Intl.NumberFormat('en')
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' })
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** @typedef {"new" | "working" | "agreed" | "disagree"} TaskState */
 

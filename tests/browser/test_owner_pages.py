@@ -1,0 +1,190 @@
+"""The owner's pages on a real server: a project out of a config, files and a link; answers side by side."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Person, Running, until
+
+pytestmark = pytest.mark.browser
+
+CONFIG = """<View>
+  <RectangleLabels name="thing" toName="photo"><Label value="Car"/><Label value="Sign"/></RectangleLabels>
+  <Image name="photo" value="$image"/>
+  <Choices name="weather" toName="photo"><Choice value="Sun"/><Choice value="Rain"/></Choices>
+</View>"""
+PYTHON_MS = 90_000
+
+
+def png(path: Path, red: int) -> Path:
+    """A plain photo of 64 x 48 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes((red, 120, 90)) * 64 for _ in range(48))
+    header = struct.pack(">IIBBBBB", 64, 48, 8, 2, 0, 0, 0)
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )
+    return path
+
+
+def as_owner(server: Running, person: Callable[..., Person]) -> Page:
+    page = person().page
+    page.goto(server.owner_link)
+    expect(page.get_by_label("Your name").or_(page.get_by_role("heading", name="Projects", exact=True))).to_be_visible()
+    if "/join" in page.url:
+        page.get_by_label("Your name").fill("Olga")
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/projects")
+    return page
+
+
+def make_project(server: Running, title: str, tasks: list[dict[str, Any]]) -> int:
+    made = server.api("POST", "/api/projects", json={"title": title, "label_config": CONFIG, "maximum_annotations": 2})
+    assert made.status_code == 201, made.text
+    number: int = made.json()["id"]
+    assert server.api("POST", f"/api/projects/{number}/import", json=tasks).status_code == 201
+    return number
+
+
+def answer(server: Running, project: int, name: str, result: list[dict[str, Any]]) -> int:
+    """Somebody joins and submits the first task they get; its id."""
+    invite = server.api("POST", f"/api/projects/{project}/invites", json={"role": "annotator", "days": 1}).json()
+    with httpx.Client(base_url=server.url, headers={"Origin": server.url}) as client:
+        joined = client.post("/api/session", json={"invite": invite["token"], "name": name})
+        assert joined.status_code == 201, joined.text
+        envelope = client.get(f"/api/projects/{project}/work").json()["next"]
+        task: int = envelope["task"]["id"]
+        body = {"result": result, "lead_time": 3, "lease": envelope["lease"]["token"]}
+        sent = client.post(f"/api/tasks/{task}/annotations", json=body)
+        assert sent.status_code == 201, sent.text
+    return task
+
+
+def box(id_: str, x: float, label: str) -> dict[str, Any]:
+    value = {"x": x, "y": 10, "width": 20, "height": 20, "rotation": 0, "rectanglelabels": [label]}
+    return {
+        "id": id_, "from_name": "thing", "to_name": "photo", "type": "rectanglelabels", "original_width": 64,
+        "original_height": 48, "image_rotation": 0, "value": value,
+    }  # fmt: skip
+
+
+def choice(id_: str, name: str) -> dict[str, Any]:
+    return {"id": id_, "from_name": "weather", "to_name": "photo", "type": "choices", "value": {"choices": [name]}}
+
+
+def test_an_owner_goes_from_a_config_to_a_link(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    page = as_owner(server, person)
+    page.get_by_role("link", name="New project").first.click()
+    page.get_by_label("Name", exact=True).fill("Plain photos")
+    expect(page.locator("kite-surface")).to_be_visible(timeout=PYTHON_MS)
+    expect(page.locator(".ce-status")).to_contain_text("no problems")
+    shot(page, "owner-new")
+    page.get_by_role("button", name="Create and add data").click()
+
+    fake = tmp_path / "fake.jpg"
+    fake.write_text("not a photo")
+    rows = tmp_path / "rows.csv"
+    rows.write_text("image,place\nhttps://example.org/a.jpg,Oslo\n,Rome\n")
+    photos = [png(tmp_path / f"photo {n}.png", 40 * n) for n in range(6)]
+    page.locator("input[type=file][multiple]").set_input_files([*photos, fake, rows])
+    report = page.locator(".ow-report")
+    expect(report).to_contain_text("7 tasks added")
+    expect(report).to_contain_text("2 entries refused")
+    expect(report).to_contain_text("row 2")
+    shot(page, "owner-data")
+
+    page.get_by_role("button", name="Go on to people").click()
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_label("Link for annotators").get_by_role("textbox")
+    expect(link).to_have_value(re.compile(rf"^{re.escape(server.url)}/join#\S+$"))
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    shot(page, "owner-people")
+    page.get_by_role("button", name="Open the project").click()
+    expect(page.locator("tbody tr")).to_have_count(7)
+    expect(page).to_have_title("Plain photos · Labelkite")
+
+
+def test_a_problem_in_the_config_is_shown_where_it_is_and_the_preview_stays(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
+) -> None:
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/new")
+    expect(page.locator("kite-surface")).to_be_visible(timeout=PYTHON_MS)
+    page.locator("kite-code").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("End")
+    page.keyboard.type("\n<Choicess/>")
+    problem = page.locator(".ce-problem")
+    expect(problem).to_contain_text("2:")
+    expect(problem).to_contain_text("Choicess")
+    expect(problem).to_contain_text("Choices")
+    expect(page.locator(".ce-status")).to_contain_text("1 error")
+    expect(page.locator("kite-surface")).to_be_visible()
+    expect(page.get_by_role("button", name="Create and add data")).to_be_disabled()
+    shot(page, "owner-config-problem")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".ce-status")).to_contain_text("no problems")
+
+
+def test_answers_are_compared_in_words_and_by_keyboard(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    project = make_project(server, "Compared", [{"data": {"image": f"{server.url}/samples/street.svg", "n": 1}}])
+    task = answer(server, project, "Ana", [box("a", 10, "Car"), box("b", 60, "Sign"), choice("c", "Sun")])
+    assert answer(server, project, "Li", [box("d", 11, "Sign"), choice("e", "Rain")]) == task
+
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{project}")
+    expect(page.get_by_text("Disagrees").nth(1)).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=f"Task {task}")).to_be_focused()
+    differences = page.locator(".ow-difference")
+    expect(differences).to_have_count(3)
+    for text in ("Ana: Car; Li: Sign", "Only Ana marked this box", "Ana: Sun; Li: Rain"):
+        expect(differences.filter(has_text=text)).to_have_count(1)
+    layers = "() => document.querySelector('kite-surface').layers.map((one) => Object.keys(one.view.regions).length)"
+    assert page.evaluate(layers) == [2, 1]
+    differences.filter(has_text="Only Ana").click()
+    until(page, f"JSON.stringify(({layers})()) === '[1,0]'")
+    shot(page, "owner-differences")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    until(page, "document.querySelector('kite-surface').view.answers.weather?.choices[0] === 'Sun'")
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/projects/{project}")
+
+
+def test_what_is_being_edited_survives_a_look_at_another_tab(server: Running, person: Callable[..., Person]) -> None:
+    project = make_project(server, "Before", [{"data": {"image": "https://example.org/1.jpg"}}])
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{project}/settings")
+    page.get_by_label("Name", exact=True).fill("After")
+    page.locator(".ow-tabs").get_by_role("link", name="People").click()
+    page.locator(".ow-tabs").get_by_role("link", name="Settings").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("After")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", name="After", level=1)).to_be_visible()
+    assert server.api("GET", f"/api/projects/{project}").json()["title"] == "After"
+
+
+@pytest.mark.complaints_expected
+def test_a_page_of_nothing_says_so_and_offers_a_way_out(server: Running, person: Callable[..., Person]) -> None:
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/987654")
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
