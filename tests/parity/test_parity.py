@@ -1,0 +1,74 @@
+"""Same bytes, same answers: on this CPython, on every other CPython at hand, and on the Pyodide that the site serves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.compiler import golden
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE / "scripts"
+PYTHON_PATH = os.pathsep.join([str(ROOT / "web/py"), str(ROOT / "web/py/workers"), str(ROOT)])
+
+
+def in_cpython(python: str, file: Path, folder: Path) -> str:
+    code = (
+        f"import importlib.util as u; s = u.spec_from_file_location('parity', {str(file)!r}); m = u.module_from_spec(s);"
+        f"import sys; sys.modules['parity'] = m; s.loader.exec_module(m); print(m.main({str(folder)!r}))"
+    )
+    environment = {**os.environ, "PYTHONPATH": PYTHON_PATH, "PYTHONHASHSEED": "random"}
+    done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def in_pyodide(file: Path, folder: Path, tier: str = "annotate") -> str:
+    assert (ROOT / "build/pyodide/pyodide.mjs").exists(), "the site is not built; run: make build"
+    command = ["node", str(HERE / "in_pyodide.mjs"), str(file), str(folder), tier]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def other_pythons() -> list[str]:
+    """CPythons on the path that start and are of a version we promise."""
+    found = []
+    for minor in (11, 12, 13, 14):
+        python = shutil.which(f"python3.{minor}")
+        if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:
+            found.append(python)
+    return found
+
+
+@pytest.fixture(scope="module")
+def configs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every config of the golden files as a file of its own, the faulty ones too."""
+    folder = tmp_path_factory.mktemp("configs")
+    cases = golden.load()
+    for number, case in enumerate(cases):
+        (folder / f"{number:03}.xml").write_text(case.source, encoding="utf-8", newline="")
+    assert len(cases) > 20
+    return folder
+
+
+def test_intent_scripts_give_the_same_bytes_in_pyodide() -> None:
+    here = in_cpython(sys.executable, HERE / "run_scripts.py", SCRIPTS)
+    assert len(here.splitlines()) >= 12
+    assert in_pyodide(HERE / "run_scripts.py", SCRIPTS) == here
+
+
+@pytest.mark.parametrize("python", other_pythons(), ids=lambda path: Path(path).name)
+def test_intent_scripts_give_the_same_bytes_on_every_cpython_at_hand(python: str) -> None:
+    assert in_cpython(python, HERE / "run_scripts.py", SCRIPTS) == in_cpython(sys.executable, HERE / "run_scripts.py", SCRIPTS)
+
+
+def test_configs_compile_to_the_same_bytes_in_pyodide(configs: Path) -> None:
+    here = in_cpython(sys.executable, HERE / "compile_configs.py", configs)
+    assert in_pyodide(HERE / "compile_configs.py", configs, "author") == here

@@ -1,0 +1,181 @@
+"""The changes of one intent, collected, then made into the next state and an undo step.
+
+The only mutable thing in the engine: it lives for one call of ``reduce``. Nothing is rebuilt that did not change.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+
+from labeling import history
+from labeling.geometry import Size
+from labeling.model import Answer, ChangeSet, Region, State, Task, place
+from labeling.problems import refuse
+from labeling.spans import TextDoc
+
+
+class Edit:
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.task: Task = state.task
+        self.selection = state.selection
+        self.resets = False
+        self.regions: dict[str, tuple[Region | None, Region | None]] = {}
+        self.answers: dict[str, tuple[Answer | None, Answer | None]] = {}
+        self.sizes: Mapping[str, Size] = state.sizes
+        self.docs: Mapping[str, TextDoc] = state.docs
+        self._active = state.active
+        self._added = 0
+
+    def region(self, name: str) -> Region | None:
+        change = self.regions.get(name)
+        return change[1] if change else self.state.regions.get(name)
+
+    def must_have(self, name: str) -> Region:
+        """The region, or a refusal that names it."""
+        region = self.region(name)
+        if region is None:
+            raise refuse("unknown-region", f"no region {name!r} in this task", f"region {name}", region=name)
+        return region
+
+    def must_change(self, region: Region) -> Region:
+        """Refuse to change a region that is locked or read-only."""
+        if region.readonly:
+            raise refuse("readonly", "this region cannot be changed", place(region), region=region.id)
+        if region.locked:
+            raise refuse("locked", "this region is locked", place(region), "unlock it first", region=region.id)
+        return region
+
+    def next_n(self) -> int:
+        """The number of the next new region: one after the last in the list."""
+        last = next(reversed(self.state.regions.values()), None) if self.state.regions else None
+        self._added += 1
+        return (last.n if last else 0) + self._added
+
+    def put(self, region: Region) -> None:
+        """Add the region, or replace the one with its id."""
+        self._change(region.id, region)
+
+    def remove(self, name: str) -> None:
+        self._change(name, None)
+
+    def _change(self, name: str, after: Region | None) -> None:
+        before = self.regions[name][0] if name in self.regions else self.state.regions.get(name)
+        if before is after or (before is not None and before == after):
+            self.regions.pop(name, None)
+        else:
+            self.regions[name] = (before, after)
+
+    def answer(self, control: str) -> Answer | None:
+        change = self.answers.get(control)
+        return change[1] if change else self.state.answers.get(control)
+
+    def put_answer(self, control: str, after: Answer | None) -> None:
+        before = self.state.answers.get(control)
+        if before == after:
+            self.answers.pop(control, None)
+        else:
+            self.answers[control] = (before, after)
+
+    @property
+    def active(self) -> Mapping[str, tuple[str, ...]]:
+        return self._active
+
+    def activate(self, control: str, labels: tuple[str, ...]) -> None:
+        if self._active.get(control) != labels:
+            self._active = {**self._active, control: labels}
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many regions use each label after this edit; controls without a change keep their own dict."""
+        counts = dict(self.state.counts)
+        for before, after in self.regions.values():
+            if before and after and before.labels == after.labels:
+                continue
+            for region, step in ((before, -1), (after, 1)):
+                for control, labels in region.labels.items() if region else ():
+                    used = counts.get(control, {})
+                    if used is self.state.counts.get(control, used):
+                        used = counts[control] = dict(used)
+                    assert isinstance(used, dict)
+                    for label in labels:
+                        used[label] = used.get(label, 0) + step
+                        if not used[label]:
+                            del used[label]
+        return counts
+
+    def finish(self, gesture: str) -> State:
+        """The next state, with this edit as an undo step (joined to the last one of the same gesture)."""
+        undo, redo = self.state.undo, self.state.redo
+        if self.regions or self.answers:
+            change = ChangeSet(
+                gesture, self.regions, self.answers, (self.state.selection, self.selection), resets=self.resets
+            )
+            undo, redo = history.push(undo, change, joins=not redo), ()
+        return self.state_with(undo, redo)
+
+    def state_with(self, undo: tuple[ChangeSet, ...], redo: tuple[ChangeSet, ...]) -> State:
+        return replace(
+            self.state,
+            regions=self._next_regions(),
+            answers=self._next_answers(),
+            selection=self.selection,
+            active=self._active,
+            counts=self.counts() if self.regions else self.state.counts,
+            sizes=self.sizes,
+            docs=self.docs,
+            undo=undo,
+            redo=redo,
+            problems=(),
+        )
+
+    def _next_regions(self) -> dict[str, Region]:
+        if not self.regions:
+            return self.state.regions
+        regions = dict(self.state.regions)
+        added = []
+        for name, (before, after) in self.regions.items():
+            if after is None:
+                regions.pop(name, None)
+            elif before is None:
+                added.append(after)
+            else:
+                regions[name] = after
+        return _with_added(regions, added)
+
+    def _next_answers(self) -> Mapping[str, Answer]:
+        if not self.answers:
+            return self.state.answers
+        answers = dict(self.state.answers)
+        for control, (_, after) in self.answers.items():
+            if after is None:
+                answers.pop(control, None)
+            else:
+                answers[control] = after
+        return answers
+
+
+def _with_added(regions: dict[str, Region], added: list[Region]) -> dict[str, Region]:
+    """The dict in the order of ``n``: new regions go to the end, those that come back go to their old place."""
+    if not added:
+        return regions
+    added.sort(key=lambda region: region.n)
+    last = next(reversed(regions.values()), None) if regions else None
+    if last is None or added[0].n > last.n:
+        for region in added:
+            regions[region.id] = region
+        return regions
+    if len(added) > 20:
+        return {region.id: region for region in sorted([*regions.values(), *added], key=lambda region: region.n)}
+    names, values = list(regions), list(regions.values())
+    for region in added:
+        after = bisect_right(values, region.n, key=lambda other: other.n)
+        names.insert(after, region.id)
+        values.insert(after, region)
+    return dict(zip(names, values, strict=True))
+
+
+def touched(region: Region) -> Region:
+    """A prediction's region that a person changed says so."""
+    return replace(region, origin="prediction-changed") if region.origin == "prediction" else region

@@ -1,0 +1,164 @@
+"""Label Studio's JSON and JSON_MIN exports from stored rows.
+
+Both take an iterable of rows, plain dicts:
+
+    {"task": {"id", "inner_id", "project", "data", "meta", "created_at", "updated_at", "overlap", "state"},
+     "annotations": [{"id", "version", "task", "project", "result", "completed_by", "was_cancelled", "ground_truth",
+                      "lead_time", "created_at", "updated_at", "unique_id"}],
+     "predictions"?: [...], "drafts"?: [...], "consensus"?: what labeling.consensus.compute gave}
+
+Ids are ints, times ISO 8601 texts, lead_time seconds, results Label Studio's as stored. Only `task.id`, `task.data` and
+the `id` and `result` of annotations must be there. Members that are not named here are exported as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from labeling.exports.stream import json_array
+
+Json = dict[str, Any]
+
+_DONE = frozenset({"agreed", "disagree"})
+# Named differently or made from other members in the export.
+_NOT_COPIED = frozenset({"state"})
+
+
+def json_tasks(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """
+    Label Studio's JSON export: an array of tasks with their annotations, as chunks of UTF-8.
+
+    Every task has the keys of the reference's section 17. Predictions and drafts are in full. `consensus`
+    (`{"agreement", "reason", "result"}`) is ours and there only if the row has one; Label Studio ignores it on import.
+    """
+    return json_array(_task(row) for row in rows)
+
+
+def json_min(rows: Iterable[Mapping[str, Any]], plan: Mapping[str, Any]) -> Iterator[bytes]:
+    """
+    Label Studio's JSON_MIN export: an array with one flat object for each annotation, a task's newest first.
+
+    Members: the task's data, `id` (of the task), one for each control with an answer, `annotator`, `annotation_id`,
+    `created_at`, `updated_at`, `lead_time`, and `agreement` if the task's is known. A control's member is the list of
+    its values (with `original_width` and `original_height` for images); a single Choices or TextArea result becomes a
+    text if it holds one item, else an object. Skipped annotations are left out. A data field whose name is taken gets
+    `_data_` before it, so that nothing is lost.
+    """
+    return json_array(record for row in rows for record in _records(row, plan))
+
+
+def _task(row: Mapping[str, Any]) -> Json:
+    task: Mapping[str, Any] = row["task"]
+    annotations = [_annotation(annotation, task) for annotation in row.get("annotations") or ()]
+    skipped = sum(annotation["was_cancelled"] for annotation in annotations)
+    predictions, drafts = list(row.get("predictions") or ()), list(row.get("drafts") or ())
+    made: Json = {
+        "id": task["id"],
+        "inner_id": task.get("inner_id"),
+        "project": task.get("project"),
+        "data": task["data"],
+        "meta": task.get("meta") or {},
+        "annotations": annotations,
+        "predictions": predictions,
+        "drafts": drafts,
+        "created_at": task.get("created_at"),
+        "updated_at": task.get("updated_at"),
+        "updated_by": task.get("updated_by"),
+        "file_upload": task.get("file_upload"),
+        "overlap": task.get("overlap", 1),
+        "is_labeled": task.get("state") in _DONE,
+        "total_annotations": len(annotations) - skipped,
+        "cancelled_annotations": skipped,
+        "total_predictions": len(predictions),
+        "comment_count": 0,
+        "unresolved_comment_count": 0,
+        "comment_authors": [],
+        "last_comment_updated_at": None,
+        "allow_skip": task.get("allow_skip", True),
+    }
+    consensus = row.get("consensus")
+    if consensus:
+        made["consensus"] = {key: consensus.get(key) for key in ("agreement", "reason", "result")}
+    return made | _others(task, made)
+
+
+def _annotation(annotation: Mapping[str, Any], task: Mapping[str, Any]) -> Json:
+    result = annotation["result"]
+    made: Json = {
+        "id": annotation["id"],
+        "result": result,
+        "completed_by": annotation.get("completed_by"),
+        "was_cancelled": bool(annotation.get("was_cancelled")),
+        "ground_truth": bool(annotation.get("ground_truth")),
+        "lead_time": annotation.get("lead_time"),
+        "created_at": annotation.get("created_at"),
+        "updated_at": annotation.get("updated_at"),
+        "draft_created_at": annotation.get("draft_created_at"),
+        "result_count": len(result),
+        "unique_id": annotation.get("unique_id"),
+        "import_id": annotation.get("import_id"),
+        "task": annotation.get("task", task["id"]),
+        "project": annotation.get("project", task.get("project")),
+        "updated_by": annotation.get("updated_by"),
+        "parent_prediction": annotation.get("parent_prediction"),
+        "parent_annotation": annotation.get("parent_annotation"),
+        "prediction": annotation.get("prediction") or {},
+        "last_action": annotation.get("last_action"),
+        "last_created_by": annotation.get("last_created_by"),
+        "bulk_created": bool(annotation.get("bulk_created")),
+    }
+    return made | _others(annotation, made)
+
+
+def _others(stored: Mapping[str, Any], made: Json) -> Json:
+    return {key: value for key, value in stored.items() if key not in made and key not in _NOT_COPIED}
+
+
+def _records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
+    task: Mapping[str, Any] = row["task"]
+    types = {control["name"]: control["type"] for control in plan["controls"]}
+    agreement = (row.get("consensus") or {}).get("agreement")
+    kept = [annotation for annotation in row.get("annotations") or () if not annotation.get("was_cancelled")]
+    kept.sort(key=lambda annotation: (annotation.get("created_at") or "", annotation["id"]), reverse=True)
+    for annotation in kept:
+        record: Json = {"id": task["id"]}
+        for name, values in _values(annotation["result"]).items():
+            record[name] = _short(types.get(name), values)
+        record |= {
+            "annotator": annotation.get("completed_by"),
+            "annotation_id": annotation["id"],
+            "created_at": annotation.get("created_at"),
+            "updated_at": annotation.get("updated_at"),
+            "lead_time": annotation.get("lead_time"),
+        }
+        if agreement is not None:
+            record["agreement"] = agreement
+        # A control that is empty here but filled elsewhere keeps its name, so that every record means the same by it.
+        taken = record.keys() | types.keys()
+        data = {f"_data_{key}" if key in taken else key: value for key, value in task["data"].items()}
+        yield data | record
+
+
+def _values(result: Iterable[Any]) -> dict[str, list[Json]]:
+    """Control name -> its values, in stored order; results without a control (relations) are not in JSON_MIN."""
+    found: dict[str, list[Json]] = {}
+    for item in result:
+        if not isinstance(item, dict) or not isinstance(item.get("value"), dict) or "from_name" not in item:
+            continue
+        value = dict(item["value"])
+        for key in ("original_width", "original_height"):
+            if key in item:
+                value[key] = item[key]
+        found.setdefault(str(item["from_name"]), []).append(value)
+    return found
+
+
+def _short(kind: str | None, values: list[Json]) -> Any:
+    key = {"choices": "choices", "textarea": "text"}.get(kind or "")
+    if key is None or len(values) != 1:
+        return values
+    items = values[0].get(key)
+    if isinstance(items, list) and len(items) == 1:
+        return items[0]
+    return {key: items} if isinstance(items, list) else values

@@ -1,0 +1,54 @@
+"""Undo and redo as data: change sets with before and after, one per gesture. No clock decides what one step is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from labeling.model import ChangeSet
+
+T = TypeVar("T")
+
+
+def push(undo: tuple[ChangeSet, ...], change: ChangeSet, *, joins: bool) -> tuple[ChangeSet, ...]:
+    """*undo* with *change* on top; a neighbour of the same gesture is joined with it.
+
+    Args:
+        joins: False after an undo: what was undone ends the gesture.
+    """
+    if joins and undo and change.gesture and undo[-1].gesture == change.gesture:
+        joined = join(undo[-1], change)
+        if not joined.regions and not joined.answers:
+            return undo[:-1]
+        return (*undo[:-1], joined)
+    return (*undo, change)
+
+
+def join(first: ChangeSet, second: ChangeSet) -> ChangeSet:
+    """One change set with the effect of both; parts that end as they began are left out."""
+    return ChangeSet(
+        second.gesture,
+        _join(first.regions, second.regions),
+        _join(first.answers, second.answers),
+        (first.selection[0], second.selection[1]),
+        resets=second.resets,
+    )
+
+
+def inverse(change: ChangeSet) -> ChangeSet:
+    """The change set that takes *change* back."""
+    return ChangeSet(
+        change.gesture,
+        {name: (after, before) for name, (before, after) in change.regions.items()},
+        {name: (after, before) for name, (before, after) in change.answers.items()},
+        (change.selection[1], change.selection[0]),
+    )
+
+
+def _join(
+    first: Mapping[str, tuple[T | None, T | None]], second: Mapping[str, tuple[T | None, T | None]]
+) -> dict[str, tuple[T | None, T | None]]:
+    joined = dict(first)
+    for name, (before, after) in second.items():
+        joined[name] = (first[name][0] if name in first else before, after)
+    return {name: change for name, change in joined.items() if change[0] != change[1]}

@@ -1,0 +1,213 @@
+"""One row to one task: the fields that the plan needs, the structure of annotations, and JSON that can be stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
+
+from labeling.problems import Problem, problem
+
+Json = dict[str, Any]
+
+MOST_DEPTH = 64
+"""Deepest nesting of lists and objects in a task."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+# Names of the types in `plan["fields"]` -> what a JSON value must be. bool is no number.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "list": (list,),
+    "array": (list,),
+    "dict": (dict,),
+    "object": (dict,),
+}
+
+
+class TaskReader:
+    """Reads rows for one plan. `notes` gathers what was left out on purpose, each once."""
+
+    def __init__(self, plan: Mapping[str, Any]) -> None:
+        self.fields: list[Mapping[str, Any]] = list(plan.get("fields") or ())
+        self.names = [str(field.get("name")) for field in self.fields]
+        pictures = {entry.get("name") for entry in plan.get("objects") or () if entry.get("type") != "text"}
+        self.addresses = {str(field.get("name")) for field in self.fields if set(field.get("used_by") or ()) & pictures}
+        self.notes: dict[str, Problem] = {}
+
+    def task(self, row: object, where: str) -> tuple[Json | None, list[Problem]]:
+        """The task of one JSON row (the task itself, or its data), or the problems that refuse it."""
+        if not isinstance(row, dict):
+            hint = f'Write an object, e.g. {{"{self.names[0] if self.names else "text"}": …}}.'
+            return None, [problem("not-a-task", f"A task must be an object, this is {_kind(row)}.", where, hint)]
+        unfit = _unfit(row)
+        if unfit:
+            path, message, hint = unfit
+            return None, [problem("bad-value", message, f"{where}{path}", hint)]
+        if "data" not in row or ("data" in self.names and not isinstance(row["data"], dict)):
+            return self._checked({"data": row}, where)
+        if not isinstance(row["data"], dict):
+            message = f"data must be an object with the fields of the task, this is {_kind(row['data'])}."
+            return None, [problem("bad-data", message, f"{where}, data", 'Write e.g. {"data": {"text": "…"}}.')]
+        return self._checked(self._whole(row, where), where)
+
+    def _whole(self, row: Json, where: str) -> Json:
+        """The members of a task that an import reads; ids and counters are given anew."""
+        task: Json = {"data": row["data"]}
+        for key in ("annotations", "predictions", "drafts"):
+            value = row.get(key)
+            if isinstance(value, list) and value and all(_is_id(entry) for entry in value):
+                # A plain export lists drafts and predictions by id only.
+                message = f"{key.capitalize()} that are only listed by their id have no content to import."
+                self.notes.setdefault(key, problem("only-ids", message, where, "Export them in full to keep them."))
+            elif value is not None and value != []:
+                task[key] = value
+        if isinstance(row.get("meta"), dict) and row["meta"]:
+            task["meta"] = row["meta"]
+        if isinstance(row.get("allow_skip"), bool):
+            task["allow_skip"] = row["allow_skip"]
+        return task
+
+    def _checked(self, task: Json, where: str) -> tuple[Json | None, list[Problem]]:
+        problems = [*self._fields(task["data"], where), *_answers(task, where)]
+        return (None, problems) if problems else (task, [])
+
+    def _fields(self, data: Mapping[str, Any], where: str) -> list[Problem]:
+        problems = []
+        for field, name in zip(self.fields, self.names, strict=True):
+            value = data.get(name)
+            place = f"{where}, field {name}"
+            if value is None:
+                message = f"The task has no {name!r}, which the config uses."
+                problems.append(problem("missing-field", message, place, missing_hint(name, data, self.names)))
+                continue
+            allowed = [str(kind) for kind in field.get("types") or ()]
+            if not _fits(value, allowed):
+                message = f"{name!r} must be {_either(allowed)}, this is {_kind(value)}."
+                problems.append(problem("wrong-type", message, place, "Change the value, or the config that uses it."))
+            elif name in self.addresses and isinstance(value, str) and not value.strip():
+                message = f"{name!r} is empty, so there is nothing to show."
+                problems.append(problem("empty-field", message, place, "Give the address of the file."))
+        return problems
+
+
+def missing_hint(name: str, present: Iterable[str], wanted: Sequence[str]) -> str:
+    """What the field could be instead: a name that is nearly the same, else the names that are there."""
+    free = [other for other in present if other not in wanted]
+    lowered = {other.strip().lower(): other for other in free}
+    near = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
+    if not near:
+        part = [key for key in lowered if key and (key in name.lower() or name.lower() in key)]
+        near = part[:1]
+    if near:
+        return f"Did you mean {lowered[near[0]]!r}? Rename it to {name!r}."
+    if len(free) == 1:
+        return f"Is it {free[0]!r}? Rename it to {name!r}."
+    if free:
+        listed = ", ".join(repr(other) for other in free[:8]) + (" …" if len(free) > 8 else "")
+        return f"There are {listed}: rename one to {name!r}."
+    return f"Add {name!r} to the task."
+
+
+def _answers(task: Json, where: str) -> list[Problem]:
+    """Structure of annotations, predictions and drafts; what their results say is checked by labeling.results."""
+    problems = []
+    hint = 'Each needs a "result", a list of objects.'
+    for key in ("annotations", "predictions", "drafts"):
+        entries = task.get(key, [])
+        if not isinstance(entries, list):
+            problems.append(problem("bad-answers", f"{key} must be a list, this is {_kind(entries)}.", where, hint))
+            continue
+        for number, entry in enumerate(entries, 1):
+            place = f"{where}, {key[:-1]} {number}"
+            if not isinstance(entry, dict):
+                message = f"This must be an object, and is {_kind(entry)}."
+            elif not isinstance(entry.get("result"), list):
+                message = "It has no list 'result'."
+            elif not all(isinstance(item, dict) for item in entry["result"]):
+                message = "Its 'result' holds something that is no object."
+            elif not _is_duration(entry.get("lead_time")):
+                message = "Its lead_time is no number of seconds."
+            elif not isinstance(entry.get("was_cancelled", False), bool | None):
+                message = "Its was_cancelled is neither true nor false."
+            else:
+                continue
+            problems.append(problem("bad-answers", message, place, hint))
+    return problems
+
+
+def _unfit(row: Json) -> tuple[str, str, str] | None:
+    """Path, message and hint of the first value that cannot be stored as JSON; None if all can."""
+    try:
+        text = _ENCODER.encode(row)
+        text.encode()
+        if text.count("[") + text.count("{") <= MOST_DEPTH:
+            return None
+    except (ValueError, RecursionError):
+        pass  # the walk finds the place
+    stack: list[tuple[object, str, int]] = [(row, "", 1)]
+    while stack:
+        value, path, depth = stack.pop()
+        if depth > MOST_DEPTH:
+            return "", f"It is nested deeper than {MOST_DEPTH} levels.", "Flatten the task."
+        if isinstance(value, float) and not isfinite(value):
+            return path, f"{value} is no number in JSON.", "Write null or a number."
+        if isinstance(value, str) and not _is_unicode(value):
+            hint = "Write the character as a whole; half of a surrogate pair cannot be stored or shown."
+            return path, "The text holds half a character (a lone surrogate).", hint
+        if isinstance(value, list):
+            stack += [(item, f"{path}[{index}]", depth + 1) for index, item in reversed(list(enumerate(value)))]
+        elif isinstance(value, dict):
+            bad = next((key for key in value if not _is_unicode(key)), None)
+            if bad is not None:
+                return path, "A name holds half a character (a lone surrogate).", "Rename the field."
+            lead = ", field " if not path else "."
+            stack += [(item, f"{path}{lead}{key}", depth + 1) for key, item in reversed(list(value.items()))]
+    return None
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_duration(value: object) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+
+
+def _fits(value: object, allowed: Sequence[str]) -> bool:
+    known = [_TYPES[kind] for kind in allowed if kind in _TYPES]
+    if not known or len(known) < len(allowed):
+        return True  # no types given, or one that takes anything
+    if isinstance(value, bool):
+        return (bool,) in known
+    return any(isinstance(value, kinds) for kinds in known)
+
+
+def _either(allowed: Sequence[str]) -> str:
+    names = [{"string": "a text", "number": "a number", "dict": "an object"}.get(kind, f"a {kind}") for kind in allowed]
+    return " or ".join(names)
+
+
+def _kind(value: object) -> str:
+    """A JSON value as a person names it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}" + ("…" if len(value) > 40 else "")
+    if isinstance(value, (int, float)):
+        return "a number"
+    return "a list" if isinstance(value, list) else "an object"

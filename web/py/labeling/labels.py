@@ -1,0 +1,225 @@
+"""Labels of regions: who may label what, what is active, how often each is used (reference, 12.1 and 29.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from labeling import colours, conditions, geometry
+from labeling.edit import Edit, touched
+from labeling.intents import PickLabel
+from labeling.model import Region, Task, place
+from labeling.plan_index import MAKES, SHAPE_OF, Control, ObjectPart, Option
+from labeling.problems import refuse
+
+#: The active "label" of a control with ``allow_empty``: the next region gets none.
+NO_LABEL = ""
+
+
+def option(task: Task, control: str, label: str) -> Option | None:
+    table = task.tables.get(control)
+    return table.by_name.get(label) if table else None
+
+
+def color(task: Task, control: str, labels: tuple[str, ...]) -> str:
+    """The colour of the first label; without labels the control's own."""
+    if labels and labels[0] != NO_LABEL:
+        found = option(task, control, labels[0])
+        return (found.color if found else "") or colours.of_text(labels[0])
+    owner = task.index.controls.get(control)
+    return (owner.color if owner else None) or colours.NO_LABEL
+
+
+def region_color(task: Task, region: Region) -> str:
+    own = region.labels.get(region.control, ())
+    if own:
+        return color(task, region.control, own)
+    for control, labels in region.labels.items():
+        if labels:
+            return color(task, control, labels)
+    return color(task, region.control, ())
+
+
+def fits(control: Control, region: Region) -> bool:
+    """Whether the control may label *region*: plain Labels any of its objects, others only their own kind of shape."""
+    if region.object not in control.to:
+        return False
+    return control.type == "labels" or MAKES.get(control.type) == geometry.kind(region.shape)
+
+
+def maker(task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]]) -> Control | None:
+    """The control that a press on the object makes a region for: the first of the right kind with an active label."""
+    if part.type == "text" and not part.selection_enabled:
+        return None
+    wanted = SHAPE_OF[part.type]
+    for control in task.index.controls_of[part.name]:
+        if MAKES.get(control.type) == wanted and active.get(control.name):
+            return control
+    return None
+
+
+def active_for(
+    task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]], primary: Control
+) -> dict[str, tuple[str, ...]]:
+    """Labels that a new region gets, by control: those of *primary* first, then of all others that may label it."""
+    given = {primary.name: _without_empty(active[primary.name])}
+    for control in task.index.controls_of[part.name]:
+        if control is not primary and control.type in ("labels", primary.type):
+            labels = _without_empty(active.get(control.name, ()))
+            if labels:
+                given[control.name] = labels
+    return given
+
+
+def limit(control: Control, found: Option | None) -> int | None:
+    """At most so many regions may have the label."""
+    return found.max_usages if found and found.max_usages is not None else control.max_usages
+
+
+def full(task: Task, counts: Mapping[str, Mapping[str, int]]) -> dict[str, list[str]]:
+    """Labels at their maxUsages by control, in the options' order; every control with labels is there."""
+    reached: dict[str, list[str]] = {}
+    for control in task.index.controls.values():
+        used = counts.get(control.name)
+        if used is None:
+            continue
+        reached[control.name] = [
+            entry.stored
+            for entry in task.tables[control.name].options
+            if (most := limit(control, entry)) is not None and used.get(entry.stored, 0) >= most
+        ]
+    return reached
+
+
+def check_limits(edit: Edit, wanted: Iterable[tuple[str, str]] = ()) -> None:
+    """Refuse an edit that uses a label more often than it may; *wanted* are labels about to be activated.
+
+    Raises:
+        Refusal: label-full.
+    """
+    counts = edit.counts()
+    before = edit.state.counts
+    grown = [
+        (control, label)
+        for control, used in counts.items()
+        if used is not before[control]
+        for label, number in used.items()
+        if number > before[control].get(label, 0)
+    ]
+    for control_name, label in grown:
+        control = edit.task.index.controls[control_name]
+        most = limit(control, option(edit.task, control_name, label))
+        if most is not None and counts[control_name][label] > most:
+            raise _full(control, label, most)
+    for control_name, label in wanted:
+        control = edit.task.index.controls[control_name]
+        most = limit(control, option(edit.task, control_name, label))
+        if most is not None and counts[control_name].get(label, 0) >= most:
+            raise _full(control, label, most)
+
+
+def pick_label(edit: Edit, intent: PickLabel) -> None:
+    """With fitting regions selected: change their labels. Else switch the label on or off for the next region."""
+    control = edit.task.index.controls.get(intent.control)
+    if control is None or not control.labels:
+        raise refuse("unknown-control", f"no control {intent.control!r} with labels", f"control {intent.control}")
+    stored = _stored(edit.task, control, intent.label)
+    selected = [region for name in edit.selection if (region := edit.region(name))]
+    targets = [region for region in selected if fits(control, region)]
+    if targets:
+        adding = any(stored not in region.labels.get(control.name, ()) for region in targets)
+        for region in targets:
+            relabel(edit, control, region, stored, adding=adding)
+        check_limits(edit)
+        return
+    current = edit.active[control.name]
+    if stored in current:
+        edit.activate(control.name, tuple(label for label in current if label != stored))
+        return
+    check_limits(edit, [(control.name, stored)] if stored != NO_LABEL else ())
+    if control.choice == "multiple" and stored != NO_LABEL:
+        table = edit.task.tables[control.name]
+        edit.activate(control.name, table.ordered((*_without_empty(current), stored)))
+    else:
+        edit.activate(control.name, (stored,))
+
+
+def relabel(edit: Edit, control: Control, region: Region, stored: str, *, adding: bool) -> None:
+    """Single replaces, multiple toggles; the only label of a region stays, unless the control allows none."""
+    current = region.labels.get(control.name, ())
+    if stored == NO_LABEL:
+        labels: tuple[str, ...] = ()
+    elif control.choice == "multiple":
+        rest = tuple(label for label in current if label != stored)
+        labels = edit.task.tables[control.name].ordered((*rest, stored)) if adding else rest
+    else:
+        labels = (stored,) if adding else ()
+    if labels == current:
+        return
+    edit.must_change(region)
+    others = any(given for name, given in region.labels.items() if name != control.name)
+    if not labels and not control.allow_empty and not others:
+        if control.choice != "multiple":
+            return
+        raise refuse(
+            "last-label",
+            "a region keeps at least one label",
+            place(region),
+            "pick another label first, or delete the region",
+            control=control.name,
+            region=region.id,
+        )
+    given = {**region.labels, control.name: labels}
+    if not labels and control.name != region.control:
+        del given[control.name]
+    edit.put(_without_unfit_answers(edit.task, touched(replace(region, labels=given))))
+
+
+def _without_unfit_answers(task: Task, region: Region) -> Region:
+    """Answers of per-region controls that ask for a label which the region has lost go with it."""
+    kept = {
+        name: answer
+        for name, answer in region.answers.items()
+        if all(
+            conditions.region_fits(condition, region, task.tables)
+            for condition in task.index.controls[name].chain
+            if condition.kind == "region-selected"
+        )
+    }
+    return region if len(kept) == len(region.answers) else replace(region, answers=kept)
+
+
+def _stored(task: Task, control: Control, label: str) -> str:
+    if label == NO_LABEL and control.allow_empty:
+        return NO_LABEL
+    stored = task.tables[control.name].stored(label)
+    if stored is None:
+        hint = "labels: " + ", ".join(entry.stored for entry in task.tables[control.name].options[:10])
+        raise refuse("unknown-label", f"no label {label!r}", f"control {control.name}", hint, control=control.name)
+    return stored
+
+
+def _without_empty(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(label for label in labels if label != NO_LABEL)
+
+
+def _full(control: Control, label: str, most: int) -> Exception:
+    times = "once" if most == 1 else f"{most} times"
+    return refuse(
+        "label-full",
+        f"{label} may be used {times}",
+        f"control {control.name}",
+        "delete or relabel a region that has it",
+        control=control.name,
+    )
+
+
+def release_full(edit: Edit) -> None:
+    """Labels that have just reached their maxUsages are no longer active: the next region could not have them."""
+    if not edit.regions:
+        return
+    for control, names in full(edit.task, edit.counts()).items():
+        active = edit.active[control]
+        left = tuple(label for label in active if label not in names)
+        if left != active:
+            edit.activate(control, left)

@@ -1,0 +1,164 @@
+"""The state of one opened task: frozen, shared freely, never changed in place.
+
+Mappings in here are plain dicts that nobody writes to after the state was made; ``reduce`` copies what it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from labeling.geometry import Shape, Size
+from labeling.plan_index import OptionTable, PlanIndex
+from labeling.problems import Problem
+from labeling.spans import TextDoc
+
+Origin: TypeAlias = Literal["manual", "prediction", "prediction-changed"]
+#: A stored choice; a path from the root where the control allows nesting.
+Choice: TypeAlias = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts that were added, and the one that is being typed."""
+
+    texts: tuple[str, ...]
+    typing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    rating: int
+
+
+AnswerValue: TypeAlias = Picked | Texts | Rated
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Members of a result that this engine does not know: they are written back unchanged."""
+
+    members: Mapping[str, object] = field(default_factory=dict)
+    value: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a control. ``id`` is the result's id; on a region it is the region's."""
+
+    id: str
+    value: AnswerValue
+    to: str
+    origin: Origin = "manual"
+    readonly: bool = False
+    kept: Kept = field(default_factory=Kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A marked part of an object.
+
+    ``labels`` by control: a region may be labelled by several. ``control`` is the one that made it. ``n`` counts from 1
+    and orders the list. ``size`` is the image's size as the results told it.
+    """
+
+    id: str
+    n: int
+    object: str
+    control: str
+    shape: Shape
+    labels: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    origin: Origin = "manual"
+    score: float | None = None
+    note: str = ""
+    hidden: bool = False
+    locked: bool = False
+    readonly: bool = False
+    parent: str | None = None
+    size: Size | None = field(default=None, compare=False)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """Labels of every control, those of the region's own control first."""
+        own = self.labels.get(self.control, ())
+        return own + tuple(label for name, labels in self.labels.items() if name != self.control for label in labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A result that could not be read: kept and written back, with the reason."""
+
+    result: object
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """One undo step: what was before and after, by region id and by control. None: not there."""
+
+    gesture: str
+    regions: Mapping[str, tuple[Region | None, Region | None]]
+    answers: Mapping[str, tuple[Answer | None, Answer | None]]
+    selection: tuple[tuple[str, ...], tuple[str, ...]]
+    resets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may prefer. ``keep_labels``: labels stay active after a region was made."""
+
+    keep_labels: bool = True
+    select_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """What stays the same while a task is open."""
+
+    index: PlanIndex
+    data: Mapping[str, object] = field(repr=False)
+    tables: Mapping[str, OptionTable]
+    settings: Settings
+    opened_regions: Mapping[str, Region] = field(repr=False)
+    opened_answers: Mapping[str, Answer] = field(repr=False)
+    refused: tuple[Refused, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """``regions`` is in the order of ``n``; ``active`` and ``counts`` have every labels control."""
+
+    task: Task
+    regions: dict[str, Region]
+    answers: Mapping[str, Answer]
+    selection: tuple[str, ...]
+    active: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, Mapping[str, int]]
+    sizes: Mapping[str, Size]
+    docs: Mapping[str, TextDoc]
+    undo: tuple[ChangeSet, ...]
+    redo: tuple[ChangeSet, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def selected(self) -> Region | None:
+        """The selected region, if exactly one is selected."""
+        return self.regions.get(self.selection[0]) if len(self.selection) == 1 else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something that was not there when the task was opened."""
+        return bool(self.undo) and not self.undo[-1].resets
+
+
+def place(region: Region) -> str:
+    """How a person finds the region: "region 3 (Car)"."""
+    return f"region {region.n} ({', '.join(region.all_labels) or 'no label'})"
