@@ -29,7 +29,7 @@ PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v314.0.3/full/"
 MIRROR_PACKAGE = "open-webui==0.12.4"
 MIRROR_FOLDER = "open_webui/frontend/pyodide/"
 
-AUTHOR_PACKAGES = ("lxml", "pydantic")
+AUTHOR_PACKAGES = ("pydantic",)
 
 PHOTO_PACKAGE = "scikit-image==0.26.0"
 PHOTOS = {

@@ -17,7 +17,7 @@ const PYODIDE = join(HERE, 'node_modules/pyodide')
 const WHEELS = join(ROOT, '.cache/wheels')
 const STAGE = join(ROOT, 'build/pyodide')
 const CORE_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm']
-const AUTHOR_PACKAGES = ['lxml', 'pydantic']
+const AUTHOR_PACKAGES = ['pydantic']
 const EPOCH = new Date(Date.UTC(1980, 0, 2)) // a fixed time in every zip entry: same sources, same bytes
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
 

@@ -27,7 +27,10 @@ PHOTOS_CONFIG = """\
     <Choice value="Outdoors"/>
     <Choice value="In space"/>
   </Choices>
-  <Rating name="sharpness" toName="photo" maxRating="5"/>
+  <View>
+    <Header value="How sharp is it?" size="5"/>
+    <Rating name="sharpness" toName="photo" maxRating="5"/>
+  </View>
   <TextArea name="remark" toName="photo" placeholder="Anything else to say?" maxSubmissions="1" rows="1"/>
 </View>
 """

@@ -14,7 +14,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 RULES = {
     # folder: what its modules may import beside the standard library
     "web/py/labeling": {"labeling"},
-    "config_compiler": {"config_compiler", "lxml", "pydantic", "pydantic_core"},
+    "config_compiler": {"config_compiler", "pydantic", "pydantic_core"},
     "web/py/workers": {"labeling", "config_compiler", "border", "polyscript"},
     "lambda": {"app", "chalicelib", "labeling", "config_compiler", "pydantic", "pydantic_core", "chalice", "boto3", "botocore"},
     "labelkite": {"labelkite", "labeling", "config_compiler", "chalicelib", "app", "chalice", "uvicorn", "uvloop", "httptools"},

@@ -45,16 +45,22 @@ export function startRouter(root, routes, failed) {
     current = new AbortController()
     const { signal } = current
     const found = match(routes, location.pathname)
+    let place
     try {
       if (!found) throw new Error(`There is no page at ${location.pathname}.`)
       const page = await found.route.load()
       if (signal.aborted) return
-      root.replaceChildren()
-      root.removeAttribute('class')
+      // A page gets an element of its own: a template engine keeps its state on the element that it renders into.
+      place = document.createElement('div')
+      place.className = 'page-root'
+      root.replaceChildren(place)
       window.scrollTo(0, 0)
-      await page.open(root, found.params, signal)
+      await page.open(place, found.params, signal)
     } catch (error) {
-      if (!signal.aborted) failed(root, error)
+      if (signal.aborted) return
+      place = document.createElement('div')
+      root.replaceChildren(place)
+      failed(place, error)
     }
   }
   go = (path, replace) => {

@@ -8,6 +8,8 @@
 import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
 
+/** Intents that change nothing that would be submitted. */
+const LOOKS = new Set(['object_loaded', 'select', 'select_next'])
 /** Time without any input that still counts as work. */
 const IDLE_AFTER_MS = 60_000
 
@@ -49,6 +51,11 @@ export class TaskSession extends EventTarget {
   /** Logged intents since the base. */
   get length() {
     return this.#log.length
+  }
+
+  /** There is something that the server's draft does not have. */
+  get unsynced() {
+    return this.#log.slice(this.synced).some((intent) => !LOOKS.has(String(intent.type)))
   }
 
   /** Seconds of active work, idle time cut out. */

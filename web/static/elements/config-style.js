@@ -5,12 +5,12 @@
 
 const LOADS = /url\(|image-set\(|image\(|cross-fade\(|\\|expression\(|src\(/i
 
-/** Whether a value may stay: it loads nothing and hides nothing behind an escape. @param {string} value */
-export const isSafe = (value) => !LOADS.test(value)
+/** Whether a declaration may stay: it loads nothing, hides nothing behind an escape, and stays inside the data area. @param {string} name @param {string} value */
+export const isSafe = (name, value) => !LOADS.test(value) && (name !== 'position' || /^\s*(?:static|relative|absolute)\s*$/i.test(value))
 
 /** The declarations of a node's `style` that may stay. @param {Record<string, string> | undefined} style @returns {Record<string, string>} */
 export function safeStyle(style) {
-  return Object.fromEntries(Object.entries(style ?? {}).filter(([, value]) => isSafe(String(value))))
+  return Object.fromEntries(Object.entries(style ?? {}).filter(([name, value]) => isSafe(name.trim().toLowerCase(), String(value))))
 }
 
 /** @param {string} css @returns {string} the safe rules, scoped to the data area */
@@ -25,7 +25,7 @@ function safeRules(rules) {
   return [...rules]
     .map((rule) => {
       if (rule instanceof CSSStyleRule) {
-        for (const name of [...rule.style]) if (!isSafe(rule.style.getPropertyValue(name))) rule.style.removeProperty(name)
+        for (const name of [...rule.style]) if (!isSafe(name, rule.style.getPropertyValue(name))) rule.style.removeProperty(name)
         return `${rule.selectorText} { ${rule.style.cssText} }`
       }
       if (rule instanceof CSSMediaRule) return `@media ${rule.conditionText} { ${safeRules(rule.cssRules)} }`

@@ -42,6 +42,7 @@ const STEPS = {
       id: region, n: 1e9, object, control: tool?.control ?? '', kind: 'start16' in shape ? 'span' : 'rectangle', shape,
       labels: tool?.control ? (view.active[tool.control] ?? []) : [], color: tool?.color ?? '#888888', provisional: true,
     }
+    view.selection = []
     if (tool?.control) {
       view.active[tool.control] = [] // labels are switched off by a new region
       view.tools[object] = { tool: 'select' }

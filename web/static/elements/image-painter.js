@@ -16,7 +16,7 @@ import { HANDLES, corners, pointOf } from './geometry.js'
 const HALO = 'rgba(0, 0, 0, 0.6)'
 const LIGHT = '#ffffff'
 export const HANDLE_SIZE = 9
-export const ROTATE_REACH = 24 // stage pixels from the top edge to the rotating handle
+export const ROTATE_REACH = 32 // stage pixels from the top edge to the rotating handle
 const MANY = 2000 // above this many boxes in sight, halos and names are left to the hovered and selected ones
 
 /** Canvas path of a box in device pixels; upright boxes sit on whole device pixels, so that lines are crisp.
@@ -142,7 +142,10 @@ export function paintName(ctx, item, brush, always = false) {
   const top = points.reduce((best, point) => (point[1] < best[1] ? point : best))
   const left = points.length > 1 && !item.box.r ? Math.min(...points.map((point) => point[0])) : top[0]
   const y = Math.round(top[1] * ratio)
-  ctx.drawImage(sprite, Math.round(left * ratio) - ratio, y >= sprite.height ? y - sprite.height + ratio : y)
+  // Another person's names stand at the lower edge, so that they do not cover one's own.
+  const low = Math.max(...points.map((point) => point[1]), brush.layer ? view.toScreen(...pointOf(item.box, 0, 1))[1] : 0)
+  const place = brush.layer ? Math.round(low * ratio) - ratio : y >= sprite.height ? y - sprite.height + ratio : y
+  ctx.drawImage(sprite, Math.round(left * ratio) - ratio, place)
 }
 
 /** @param {Context} ctx @param {Item} item @param {Brush} brush */

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { emit } from './emit.js'
 import { printed } from './keys.js'
 import { richText } from './rich-text.js'
+import { styled } from './styled.js'
 
 const FILTER_FROM = 20
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
@@ -59,10 +59,10 @@ export class KiteLabels extends LitElement {
     const limit = full ? ` Used as often as it may be (${option.max_usages ?? this.control?.max_usages} times).` : ''
     const title = `${option.hint ? `${option.hint} ` : ''}${key ? `Key ${key}.` : ''}${limit}`
     return html`<button class="label" type="button" aria-pressed=${on ? 'true' : 'false'} aria-disabled=${full || this.readonly ? 'true' : 'false'} title=${title || nothing}
-        aria-keyshortcuts=${option.hotkey || nothing} style=${styleMap({ '--swatch': option.color })} @click=${() => this.#pick(option)}>
+        aria-keyshortcuts=${option.hotkey || nothing} style=${styled({ '--swatch': option.color })} @click=${() => this.#pick(option)}>
       <span class="swatch"></span><span class="label-name">${option.html ? richText(option.html) : option.text}</span>${
         option.show_alias && option.alias ? html`<span class="muted">${option.alias}</span>` : nothing}${
-        count ? html`<span class="label-count number" aria-label=${`used ${count} times`}>${count}</span>` : nothing}${
+        count ? html`<span class="label-count number" aria-label=${`used ${count} times`}>${count.toLocaleString()}</span>` : nothing}${
         key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}
     </button>`
   }
@@ -84,6 +84,7 @@ export class KiteLabels extends LitElement {
     else if (event.key === 'Escape') this.filter = ''
     else return
     event.preventDefault()
-    /** @type {HTMLElement} */ (event.target).blur()
+    const field = /** @type {HTMLElement} */ (event.target)
+    field.blur()
   }
 }

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
 import { fromPercent, toPercent } from './geometry.js'
+import { styled } from './styled.js'
 
 /** The selected region: what it is, where it is in pixels, its note. Per-region answers stand below it, drawn by the surface. */
 export class KiteRegion extends LitElement {
@@ -42,7 +42,7 @@ export class KiteRegion extends LitElement {
             </span>`}
       </header>
       ${this.count > 1 ? nothing : html`<div class="region-detail">
-        <p class="row"><span class="swatch" style=${styleMap({ '--swatch': region.color })}></span><strong>${this.nameOf(region) || 'No label'}</strong>
+        <p class="row"><span class="swatch" style=${styled({ '--swatch': region.color })}></span><strong>${this.nameOf(region) || 'No label'}</strong>
           ${region.locked ? html`<span class="badge">locked</span>` : nothing}${region.origin && region.origin !== 'manual' ? html`<span class="badge badge-info">${region.origin}</span>` : nothing}</p>
         ${region.kind === 'span' ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : this.#box(region, fixed)}
         <label class="field"><span class="field-label">Note</span><input class="input region-note" dir="auto" .value=${live(region.note ?? '')} ?disabled=${fixed} placeholder="Anything a reader should know"

@@ -1,8 +1,7 @@
 import { LitElement, html, nothing } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { emit } from './emit.js'
 import { visibleRows } from './virtual.js'
+import { styled } from './styled.js'
 
 /** @typedef {import('./types.js').Region} Region */
 
@@ -97,14 +96,14 @@ export class KiteRegions extends LitElement {
       </header>
       ${this.tally.length > 1
         ? html`<div class="regions-tally">${this.tally.slice(0, 12).map(
-            ([name, color, count]) => html`<button class="chip" type="button" aria-pressed=${this.label === name} title=${`List only ${name}`} style=${styleMap({ '--swatch': color })}
+            ([name, color, count]) => html`<button class="chip" type="button" aria-pressed=${this.label === name} title=${`List only ${name}`} style=${styled({ '--swatch': color })}
               @click=${() => { this.label = this.label === name ? '' : name }}><span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`,
           )}</div>`
         : nothing}
       <div class="regions-list" role="listbox" aria-label="Regions" aria-multiselectable="true" tabindex=${total ? 0 : -1} @scroll=${this.#scroll} @keydown=${this.#keys}
         aria-activedescendant=${selected.size ? `row-${[...selected][0]}` : nothing}>
-        <div class="regions-room" role="presentation" style=${styleMap({ height: `${rows.length * ROW}px` })}>
-          ${repeat(rows.slice(first, last), (region) => region.id, (region, at) => this.#row(region, first + at, selected.has(region.id)))}
+        <div class="regions-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>
+          ${rows.slice(first, last).map((region, at) => this.#row(region, first + at, selected.has(region.id)))}
         </div>
         ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'There are no regions.' : 'No regions yet. Pick a label, then draw on the picture or select in the text.'}</p>`}
       </div>`
@@ -116,18 +115,25 @@ export class KiteRegions extends LitElement {
     const frozen = this.readonly || region.readonly
     return html`<div class="region ${selected ? 'is-selected' : ''} ${this.hovered === region.id ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
         aria-selected=${selected} aria-label=${`${at + 1}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}`}
-        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styleMap({ '--swatch': region.color, transform: `translateY(${at * ROW}px)` })}
+        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styled({ '--swatch': region.color, transform: `translateY(${at * ROW}px)` })}
         @click=${(/** @type {MouseEvent} */ event) => this.#select(region, event.shiftKey || event.ctrlKey || event.metaKey)}
         @pointerenter=${() => this.#hover(region.id)} @pointerleave=${() => this.#hover('')}>
       <span class="region-n number">${at + 1}</span><span class="swatch"></span>
       <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}</span>
       ${region.note ? html`<kite-icon class="muted" name="edit" label="has a note"></kite-icon>` : nothing}
-      <span class="region-acts">
+      ${this.#acts(region, selected, !!frozen)}
+    </div>`
+  }
+
+  /** Buttons of a row, made only where they are seen: rows must be cheap to scroll through.
+   * @param {Region} region @param {boolean} selected @param {boolean} frozen */
+  #acts(region, selected, frozen) {
+    if (!selected && this.hovered !== region.id && !region.hidden && !region.locked) return nothing
+    return html`<span class="region-acts">
         ${this.#act(region.hidden ? 'eye-off' : 'eye', region.hidden ? 'Show' : 'Hide', !!region.hidden, () => emit(this, { type: 'mark', regions: [region.id], hidden: !region.hidden }))}
         ${frozen ? nothing : this.#act(region.locked ? 'lock' : 'lock-open', region.locked ? 'Unlock' : 'Lock', !!region.locked, () => emit(this, { type: 'mark', regions: [region.id], locked: !region.locked }))}
         ${frozen || region.locked ? nothing : this.#act('trash', 'Delete', false, () => emit(this, { type: 'delete', regions: [region.id] }))}
-      </span>
-    </div>`
+      </span>`
   }
 
   /** Buttons of a row are for the pointer; keys and the section below do the same for the selected region.

@@ -3,13 +3,16 @@ import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
 import { SpanIndex } from './span-index.js'
+import { TextCaret } from './text-caret.js'
 import { chunkAt, chunks, lineCount } from './text-chunks.js'
+import { drawNames } from './text-names.js'
 import { TextPaint } from './text-paint.js'
 
 /** @typedef {import('./span-index.js').Span} Span */
 
-const LINE = 28 // pixels of one line, for chunks that are not laid out yet
-const MOST_NAMES = 400 // label names drawn at once
+const LINE = 30 // pixels of one line, for chunks that are not laid out yet
+const CLICK = 5 // pixels that the pointer may move during a click
+const LEAST = 160 // pixels of a long text that are always shown
 
 /** A text with spans: one text node per chunk, spans painted by the browser, selections turned into intents. */
 export class KiteText extends LitElement {
@@ -37,7 +40,7 @@ export class KiteText extends LitElement {
     this.state = { kind: 'empty' }
     this.text = ''
     /** @type {Promise<void>} the text is painted, or it is said why not */
-    this.ready = new Promise((done) => { this.#painted = done })
+    this.ready = Promise.resolve()
   }
   /** @type {() => void} */
   #painted = () => {}
@@ -59,9 +62,11 @@ export class KiteText extends LitElement {
   /** @type {AbortController | null} */
   #gone = null
   #frame = 0
-  /** @type {{x: number, y: number} | null} where a press began */
+  /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
   #press = null
   #loaded = 0
+  /** @type {TextCaret | null} */
+  #caret = null
 
   createRenderRoot() {
     return this
@@ -72,7 +77,7 @@ export class KiteText extends LitElement {
     this.#gone = new AbortController()
     this.#paint = new TextPaint()
     const { signal } = this.#gone
-    document.addEventListener('selectionchange', () => this.#drawCaret(), { signal })
+    document.addEventListener('selectionchange', () => this.#selectionMoved(), { signal })
     if (this.hasUpdated) this.#listen()
   }
 
@@ -86,20 +91,24 @@ export class KiteText extends LitElement {
   }
 
   firstUpdated() {
+    const mark = /** @type {HTMLElement} */ (this.querySelector('.text-caret'))
+    this.#caret = new TextCaret(this.#sheet, mark, (node) => this.#places.has(node), () => this.#nodes[0])
     this.#listen()
   }
 
   #listen() {
     const signal = this.#gone?.signal
     const sheet = this.#sheet
-    sheet.addEventListener('pointerdown', (event) => { this.#press = { x: event.clientX, y: event.clientY } }, { signal })
+    sheet.addEventListener('pointerdown', (event) => { this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' } }, { signal })
+    sheet.addEventListener('pointercancel', () => this.#offer(), { signal })
     sheet.addEventListener('pointermove', (event) => this.#hover(event), { signal })
     sheet.addEventListener('pointerleave', () => this.#sendHover(''), { signal })
     sheet.addEventListener('keydown', (event) => this.#key(event), { signal })
-    // The pointer may be let go outside the text.
-    document.addEventListener('pointerup', (event) => this.#up(event), { signal })
-    const resized = new ResizeObserver(() => this.#ask())
+    // The button may be let go outside the text.
+    document.addEventListener('mouseup', (event) => this.#up(event), { signal })
+    const resized = new ResizeObserver(() => this.#measure())
     resized.observe(sheet)
+    resized.observe(/** @type {Element} */ (sheet.firstElementChild))
     signal?.addEventListener('abort', () => resized.disconnect())
     if (this.text) this.#layOut()
   }
@@ -110,7 +119,9 @@ export class KiteText extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (changed.has('source') && this.source) queueMicrotask(() => this.#load())
+    if (!changed.has('source') || !this.source) return
+    this.ready = new Promise((done) => { this.#painted = done })
+    queueMicrotask(() => this.#load())
   }
 
   /** @param {Map<string, any>} changed */
@@ -233,6 +244,14 @@ export class KiteText extends LitElement {
     this.#ask()
   }
 
+  /** A short text needs no room to scroll in: its frame may shrink to LEAST, or to the text itself if that is lower. */
+  #measure() {
+    const page = /** @type {HTMLElement} */ (this.#sheet.firstElementChild)
+    const bar = this.parentElement?.querySelector('.bar')?.clientHeight ?? 0
+    this.parentElement?.style.setProperty('--least', `${bar + Math.min(LEAST, page.offsetHeight + 2)}px`)
+    this.#ask()
+  }
+
   #ask() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0
@@ -270,71 +289,38 @@ export class KiteText extends LitElement {
     return new StaticRange({ startContainer: node, startOffset: Math.max(0, span.start - start), endContainer: node, endOffset: Math.min(span.end, end) - start })
   }
 
-  /** Label names above the first letters of the spans in sight; one that would cover its neighbour is left out. @param {Span[]} spans */
+  /** @param {Span[]} spans in sight */
   #drawNames(spans) {
-    const box = /** @type {HTMLElement} */ (this.querySelector('.text-names'))
-    if (!this.names || this.object.show_labels === false) {
-      box.replaceChildren()
-      return
-    }
-    const origin = box.getBoundingClientRect()
-    const sheet = this.#sheet.getBoundingClientRect()
-    /** @type {Map<number, number>} line to the right end of its last name */
-    const taken = new Map()
-    const names = []
-    for (const span of spans) {
-      if (names.length >= MOST_NAMES) break
-      const text = this.nameOf(span.region)
-      if (!text) continue
-      const place = this.#range(span.start, Math.min(span.start + 1, this.text.length)).getClientRects()[0]
-      if (!place || place.bottom < sheet.top - 400 || place.top > sheet.bottom + 400) continue
-      const line = Math.round(place.top - origin.top)
-      const left = place.left - origin.left
-      if (left < (taken.get(line) ?? -1)) continue
-      const name = document.createElement('span')
-      name.className = 'text-name'
-      name.textContent = text
-      name.style.left = `${left}px`
-      name.style.top = `${line}px`
-      name.style.setProperty('--swatch', span.region.color)
-      names.push(name)
-      taken.set(line, left + text.length * 6.2 + 10)
-    }
-    box.replaceChildren(...names)
+    const shown = this.names && this.object.show_labels !== false ? spans : []
+    drawNames(/** @type {HTMLElement} */ (this.querySelector('.text-names')), this.#sheet.getBoundingClientRect(), shown.map((span) => ({
+      text: this.nameOf(span.region), color: span.region.color, first: () => this.#range(span.start, Math.min(span.start + 1, this.text.length)).getClientRects()[0],
+    })))
   }
 
-  /** A caret of our own: browsers show none in text that cannot be edited. */
-  #drawCaret() {
-    const caret = /** @type {HTMLElement | null} */ (this.querySelector('.text-caret'))
-    const selection = document.getSelection()
-    if (!caret) return
-    const here = document.activeElement === this.#sheet && selection?.focusNode && this.contains(selection.focusNode)
-    caret.hidden = !here
-    if (!here || !selection?.focusNode) return
-    const range = document.createRange()
-    range.setStart(selection.focusNode, selection.focusOffset)
-    const place = range.getClientRects()[0] ?? /** @type {Element} */ (selection.focusNode.parentElement)?.getBoundingClientRect()
-    const origin = /** @type {HTMLElement} */ (caret.parentElement).getBoundingClientRect()
-    const sheet = this.#sheet.getBoundingClientRect()
-    caret.style.left = `${place.left - origin.left}px`
-    caret.style.top = `${place.top - origin.top}px`
-    if (place.top < sheet.top) this.#sheet.scrollTop -= sheet.top - place.top + LINE
-    if (place.bottom > sheet.bottom) this.#sheet.scrollTop += place.bottom - sheet.bottom + LINE
+  #selectionMoved() {
+    this.#caret?.draw()
+    if (this.classList.contains('has-selection')) this.#offer()
   }
 
   // ---- pointers ----
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   #up(event) {
     const press = this.#press
     this.#press = null
     if (!press || event.button) return
-    // The browser settles the selection of a click after pointerup.
+    // The browser settles the selection of a click after mouseup.
     setTimeout(() => {
       const chosen = this.#chosen()
-      if (chosen) this.#mark(chosen, event.pointerType)
-      else if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < 5) this.#click(event)
+      if (chosen && press.touch) this.#offer()
+      else if (chosen) this.markSelection()
+      else if (event.detail < 2 && Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK) this.#click(event)
     })
+  }
+
+  /** Fingers adjust a selection before it is marked: a button stands by. */
+  #offer() {
+    this.classList.toggle('has-selection', this.#tool === 'span' && !!this.#chosen())
   }
 
   /** What the browser has selected in this text. @returns {{start16: number, end16: number} | null} */
@@ -352,17 +338,7 @@ export class KiteText extends LitElement {
     return (this.readonly ? undefined : this.view?.tools[this.object.name])?.tool ?? 'select'
   }
 
-  /** @param {{start16: number, end16: number}} shape @param {string} by touch keeps the browser's handles until Enter or the next label */
-  #mark(shape, by) {
-    if (this.#tool !== 'span' || by === 'touch') {
-      this.classList.toggle('has-selection', this.#tool === 'span')
-      return
-    }
-    emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape })
-    document.getSelection()?.collapseToEnd()
-  }
-
-  /** Marks what is selected now; the button for fingers calls it too. */
+  /** Marks what is selected now with the active label. */
   markSelection() {
     const chosen = this.#chosen()
     if (!chosen || this.#tool !== 'span') return
@@ -412,44 +388,25 @@ export class KiteText extends LitElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const selection = document.getSelection()
-    if (!selection || event.altKey) return
-    const moves = /** @type {Record<string, [string, string]>} */ ({
-      ArrowLeft: ['left', event.ctrlKey || event.metaKey ? 'word' : 'character'], ArrowRight: ['right', event.ctrlKey || event.metaKey ? 'word' : 'character'],
-      ArrowUp: ['backward', 'line'], ArrowDown: ['forward', 'line'], Home: ['backward', 'lineboundary'], End: ['forward', 'lineboundary'],
-    })[event.key]
-    if (moves) {
-      if (!selection.focusNode || !this.#sheet.contains(selection.focusNode)) this.#placeCaret(selection)
-      selection.modify(event.shiftKey ? 'extend' : 'move', moves[0], moves[1])
-      event.preventDefault()
-    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      const chosen = this.#chosen()
-      if (chosen && this.#tool === 'span') this.markSelection()
+    if (!selection) return
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+      if (this.#chosen() && this.#tool === 'span') this.markSelection()
       else {
         const at = this.#offsetOf(selection.focusNode, selection.focusOffset)
         const hits = at === null ? [] : this.#index.at(at).map((span) => span.id)
         if (!hits.length) return
         emit(this, { type: 'select', regions: [cycled(hits, this.view?.selection ?? [])], add: false })
       }
-      event.preventDefault()
-    } else if (event.key === 'Escape' && !selection.isCollapsed) {
-      selection.collapseToEnd()
-      event.preventDefault()
-    }
-  }
-
-  /** At the first line that can be seen. @param {Selection} selection */
-  #placeCaret(selection) {
-    const sheet = this.#sheet.getBoundingClientRect()
-    const place = document.caretPositionFromPoint?.(sheet.left + 24, sheet.top + 24)
-    const known = place && this.#places.has(place.offsetNode)
-    selection.collapse(known ? place.offsetNode : this.#nodes[0], known ? place.offset : 0)
+    } else if (event.key === 'Escape' && !selection.isCollapsed) selection.collapseToEnd()
+    else if (!this.#caret?.key(event)) return
+    event.preventDefault()
   }
 
   render() {
     const { state } = this
     return html`<div class="text-sheet" tabindex="0" role="document" aria-label="Text"
         aria-description="Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label."
-        ?hidden=${state.kind === 'failed'} @focus=${() => this.#drawCaret()} @blur=${() => this.#drawCaret()}>
+        ?hidden=${state.kind === 'failed'} @focus=${() => this.#caret?.draw()} @blur=${() => this.#caret?.draw()}>
         <div class="text-page">
           <div class="text-lines"></div>
           <div class="text-names" aria-hidden="true"></div>

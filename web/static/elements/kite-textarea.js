@@ -65,7 +65,7 @@ export class KiteTextarea extends LitElement {
   /** @param {string} typing */
   #shown(typing) {
     const field = /** @type {HTMLInputElement | null} */ (this.querySelector(`#${this.field}`))
-    return live(this.busy && field === document.activeElement ? field.value : typing)
+    return live(this.busy && field && field === document.activeElement ? field.value : typing)
   }
 
   /** @param {string} text @param {number} index */

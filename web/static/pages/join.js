@@ -56,7 +56,7 @@ export async function open(root, _params, signal) {
     render(html`<main class="join">
       ${preview ? html`<form class="card join-card stack" novalidate @submit=${submit}>
             <p class="muted small join-brand">Labelkite</p>
-            <h1>${preview.project?.title ?? 'Your projects'}</h1>
+            <h1>${preview.project?.title ?? 'Labeling'}</h1>
             ${preview.project?.instructions ? html`<div class="join-instructions">${preview.project.instructions}</div>`
               : html`<p class="muted">You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.</p>`}
             <div class="field">
@@ -86,16 +86,14 @@ export async function open(root, _params, signal) {
     fail(error)
     return
   }
-  if (preview && !preview.needs_name) {
-    await join('')
+  if (preview && (!preview.needs_name || preview.role === 'owner')) {
+    await join(preview.needs_name ? 'Owner' : '')
     return
   }
   draw()
   document.title = `${preview?.project?.title ?? 'Labelkite'} · Labelkite`
   root.querySelector('input')?.focus()
-  if (preview?.role !== 'owner') {
-    // While the name is being typed, the labeling page and Python load.
-    void import('./label.js')
-    void annotateEngine().ready.catch(() => {})
-  }
+  // While the name is being typed, the labeling page and Python load.
+  void import('./label.js')
+  void annotateEngine().ready.catch(() => {})
 }

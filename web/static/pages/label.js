@@ -153,11 +153,14 @@ class LabelPage {
     const exclude = busy.filter((id) => id !== undefined).join(',')
     let envelope
     try {
-      envelope = await api.get(`/api/projects/${this.work.project.id}/next?exclude=${exclude}`, { signal: this.signal })
+      envelope = await api.get(`/api/projects/${this.work.project.id}/next?or_null=1&exclude=${exclude}`, { signal: this.signal })
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return null
-      throw error
+      // A person may hold a few tasks only; those whose submit is on its way still count until the server has them.
+      if (!(error instanceof ApiError && error.status === 409 && this.outbox.waiting.length)) throw error
+      await new Promise((resolve) => this.outbox.addEventListener('sent', resolve, { once: true, signal: this.signal }))
+      return this.#fetchNext()
     }
+    if (!envelope) return null
     const session = this.#session(envelope)
     await Promise.allSettled(envelope.media.map((/** @type {string} */ url) => preload(url)))
     await session.open()
@@ -203,6 +206,7 @@ class LabelPage {
       }
       session.leave()
       clearTimeout(this.#draftTimer)
+      this.#draftTimer = 0
       performance.mark('kite-submit')
       const { annotation, lease } = session.envelope
       await this.outbox.add({
@@ -314,7 +318,7 @@ class LabelPage {
 
   #draftSoon() {
     const session = this.#current
-    if (!session || session.length === session.synced || this.#draftTimer || this.#busy) return
+    if (!session?.unsynced || this.#draftTimer || this.#busy) return
     this.#draftTimer = window.setTimeout(() => {
       this.#draftTimer = 0
       void this.#saveDraft()
@@ -324,7 +328,7 @@ class LabelPage {
   async #saveDraft() {
     const session = this.#current
     clearTimeout(this.#draftRetry)
-    if (!session || !this.engine.up || this.#saving || session.length === session.synced) return
+    if (!session?.unsynced || !this.engine.up || this.#saving) return
     this.#saving = true
     this.#later()
     try {
@@ -392,7 +396,7 @@ class LabelPage {
       return { state: 'not-saved', reason: `kept in this browser. ${this.outbox.trouble || this.#draftTrouble}${left}` }
     }
     if (this.#saving || waiting) return { state: 'saving', reason: '' }
-    if (session && session.length > session.synced) return { state: 'saved-here', reason: '' }
+    if (session?.unsynced) return { state: 'saved-here', reason: '' }
     return { state: 'saved', reason: '' }
   }
 

@@ -1,0 +1,75 @@
+"""The handlers without a host: a world on a folder with a clock that tests move, and people as Callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chalicelib import models, world
+from chalicelib.auth import Caller
+from chalicelib.handlers import imports, projects, sessions, submissions, work
+from chalicelib.handlers import invites as invite_handlers
+from chalicelib.problems import Refusal
+from chalicelib.storage.embedded import open_embedded
+from chalicelib.world import World
+
+from tests.api.people import CHOICES, mood
+
+
+@dataclass
+class Clock:
+    now: float = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Inside:
+    world: World
+    clock: Clock
+    owner: Caller = field(default_factory=lambda: Caller(1_000_001, "Olga", "owner"))
+
+    def project(self, tasks: int, **settings: Any) -> int:
+        body = models.read("NewProject", {"title": "Moods", "label_config": CHOICES, **settings})
+        id_ = int(projects.create(self.world, self.owner, body)["id"])
+        lines = "\n".join(f"Text number {n}" for n in range(1, tasks + 1))
+        if tasks:
+            imports.load(self.world, self.owner, id_, lines.encode(), "text/plain")
+        return id_
+
+    def person(self, project: int, name: str = "Ana") -> Caller:
+        token = invite_handlers.make(self.world, role="annotator", project_id=project, days=30, created_by=0)
+        said = sessions.join(
+            self.world, Caller(), models.read("Join", {"invite": token.text, "name": name}), secure=False
+        )
+        return Caller(said.body["person"]["id"], name, "annotator")
+
+    def next(self, person: Caller, project: int, *exclude: int) -> Any:
+        """The envelope of the next task, None when nothing is left."""
+        try:
+            return work.next_task(self.world, person, project, frozenset(exclude))
+        except Refusal as refusal:
+            if refusal.problems[0]["code"] != "no-task":
+                raise
+            return None
+
+    def submit(self, person: Caller, envelope: Any, choice: str = "Calm", key: str = "", **more: Any) -> Any:
+        body = {"result": mood(choice), "lease": envelope["lease"]["token"], "lead_time": 1, **more}
+        return submissions.submit(self.world, person, envelope["task"]["id"], body, key)
+
+    def progress(self, project: int) -> dict[str, int]:
+        return projects.progress(self.world, project)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Inside]:
+    clock = Clock()
+    store = open_embedded(folder, public_url="http://127.0.0.1", clock=clock)
+    try:
+        yield Inside(world.use(World(store.objects, store.records, store.jobs, store.secret, clock)), clock)
+    finally:
+        store.close()

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { BUILT_IN, builtIn, builtInIntent, eventNames, keyNames, planned, printed } from '../../web/static/elements/keys.js'
+
+const key = (name, more = {}) => ({ key: name, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more })
+const view = (more = {}) => ({ regions: {}, answers: {}, selection: [], ...more })
+const ids = () => 'new-id'
+
+for (const [written, names] of [
+  ['Ctrl+Shift+Z', ['ctrl+shift+z']], ['shift+ctrl+z', ['ctrl+shift+z']], ['command+d', ['ctrl+d']], ['a, b', ['a', 'b']], ['comma', [',']],
+  ['ctrl+plus', ['ctrl++']], ['del,esc', ['delete', 'escape']], ['shift+space', ['shift+space']],
+]) test(`hotkey "${written}" is ${names.join(' or ')}`, () => assert.deepEqual(keyNames(written), names))
+
+for (const [what, event, name] of [
+  ['a capital letter', key('A', { code: 'KeyA', shiftKey: true }), 'shift+a'],
+  ['a Mac\'s command key', key('z', { metaKey: true }), 'ctrl+z'],
+  ['a question mark', key('?', { code: 'Slash', shiftKey: true }), '?'],
+  ['a digit of a French keyboard', key('&', { code: 'Digit1' }), '1'],
+  ['a letter of a Russian keyboard', key('ф', { code: 'KeyA' }), 'a'],
+  ['option and a letter on a Mac', key('¬', { code: 'KeyL', altKey: true }), 'alt+l'],
+  ['option and a period on a Mac', key('≥', { code: 'Period', altKey: true }), 'alt+.'],
+  ['the space bar', key(' ', { code: 'Space', ctrlKey: true }), 'ctrl+space'],
+  ['plus with shift', key('+', { code: 'Equal', ctrlKey: true, shiftKey: true }), 'ctrl++'],
+]) test(`${what} is found as ${name}`, () => assert.ok(eventNames(event).includes(name), eventNames(event).join(' ')))
+
+test('the character counts: Z of a German keyboard is z, though it lies where Y lies', () => {
+  assert.deepEqual(eventNames(key('z', { code: 'KeyY' })), ['z'])
+})
+
+test('keys of the plan are found in their scope only', () => {
+  const hotkeys = [{ key: '1', scope: 'main', does: 'Car', intent: { type: 'pick_label' } }, { key: 'ctrl+1', scope: 'input', does: 'x', intent: { type: 'type_text' } }]
+  assert.equal(planned(hotkeys, ['1'], 'main')?.does, 'Car')
+  assert.equal(planned(hotkeys, ['1'], 'input'), null)
+  assert.equal(planned(hotkeys, ['ctrl+1'], 'input')?.does, 'x')
+})
+
+test('every built-in key leads to its action', () => {
+  assert.ok(BUILT_IN.length > 15)
+  for (const entry of BUILT_IN) for (const name of keyNames(entry.keys)) assert.equal(builtIn([name])?.action, entry.action, name)
+})
+
+test('keys print as a person reads them', () => {
+  assert.deepEqual(['ctrl+z', 'backspace', 'alt+left', 'q', 'ctrl+plus'].map((name) => printed(name)), ['Ctrl+Z', 'Backspace', 'Alt+←', 'Q', 'Ctrl++'])
+  assert.equal(printed('ctrl+shift+z', true), '⌘⇧Z')
+})
+
+test('keys without anything to act on do nothing', () => {
+  for (const action of ['delete', 'unselect', 'duplicate', 'hide', 'lock', 'nudge', 'next', 'delete_all']) assert.equal(builtInIntent(action, 'left', view(), ids), null, action)
+})
+
+test('arrows nudge by one pixel, shift by ten, alt changes the size', () => {
+  const some = view({ selection: ['r'], regions: { r: { kind: 'rectangle' } } })
+  assert.deepEqual(builtInIntent('nudge', 'left', some, ids), { type: 'nudge', dx: -1, dy: 0 })
+  assert.deepEqual(builtInIntent('nudge', 'shift+down', some, ids), { type: 'nudge', dx: 0, dy: 10 })
+  assert.deepEqual(builtInIntent('nudge', 'alt+right', some, ids), { type: 'nudge', dx: 1, dy: 0, grow: true })
+  assert.equal(builtInIntent('nudge', 'left', view({ selection: ['r'], regions: { r: { kind: 'span' } } }), ids), null)
+})
+
+test('hide shows again only when all selected are hidden', () => {
+  const regions = { a: { hidden: true }, b: { hidden: false } }
+  assert.deepEqual(builtInIntent('hide', '', view({ selection: ['a', 'b'], regions }), ids), { type: 'mark', regions: ['a', 'b'], hidden: true })
+  assert.deepEqual(builtInIntent('hide', '', view({ selection: ['a'], regions }), ids), { type: 'mark', regions: ['a'], hidden: false })
+})
+
+test('a duplicate brings one new id per selected region', () => {
+  assert.deepEqual(builtInIntent('duplicate', '', view({ selection: ['a', 'b'] }), ids), { type: 'duplicate', ids: ['new-id', 'new-id'] })
+})
