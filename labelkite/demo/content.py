@@ -1,6 +1,6 @@
 """What the demo shows: two projects, and what two people said of their first tasks.
 
-Photos come with scikit-image's test data (public domain or CC0), the stories are openings of novels in the public domain.
+Photos come with scikit-image's test data (public domain or CC0); the stories open novels in the public domain.
 Boxes are (label, x, y, width, height) in percent of the photo, as Label Studio stores them.
 """
 

@@ -63,10 +63,18 @@ def start(data: Path, *, demo: bool, port: int | None = None) -> Running:
     """Start a server and read its links off what it prints."""
     port = port or free_port()
     command = [sys.executable, "-m", "labelkite", "up", "--data", str(data), "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web/py")]), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web/py")]),
+        "PYTHONUNBUFFERED": "1",
+    }
     process = subprocess.Popen(
-        command + ([] if demo else ["--no-demo"]), cwd=data.parent, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        command + ([] if demo else ["--no-demo"]),
+        cwd=data.parent,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     assert process.stdout is not None
     printed: list[str] = []
@@ -80,8 +88,12 @@ def start(data: Path, *, demo: bool, port: int | None = None) -> Running:
         printed.append(line)
         links += re.findall(r"http://\S+/join#\S+", line)
     minted = subprocess.run(
-        [sys.executable, "-m", "labelkite", "token", "--data", str(data)], env=environment, cwd=data.parent, text=True,
-        capture_output=True, check=True,
+        [sys.executable, "-m", "labelkite", "token", "--data", str(data)],
+        env=environment,
+        cwd=data.parent,
+        text=True,
+        capture_output=True,
+        check=True,
     )
     token = minted.stdout.split()[-1]
     return Running(f"http://127.0.0.1:{port}", links[0], links[1:], token, data, process, port)
@@ -119,7 +131,9 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     assert found, "no Chromium on this machine; run: make browser"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
@@ -181,7 +195,7 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
 
 
 def until(page: Page, expression: str, *, timeout_s: float = 30) -> None:
-    """Wait for a JavaScript expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
+    """Wait for an expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
     deadline = time.monotonic() + timeout_s
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"not true after {timeout_s} s: {expression}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import Person, Running, join, python_ready, until
 
@@ -17,7 +17,7 @@ CONFIG = """<View>
   <Image name="photo" value="$image"/>
   <Labels name="who" toName="caption"><Label value="Person"/><Label value="Place"/></Labels>
   <Text name="caption" value="$caption"/>
-  <Choices name="mood" toName="photo" choice="single" required="true"><Choice value="Calm"/><Choice value="Busy"/></Choices>
+  <Choices name="mood" toName="photo" required="true"><Choice value="Calm"/><Choice value="Busy"/></Choices>
   <Rating name="quality" toName="photo"/>
   <TextArea name="note" toName="photo" rows="1" maxSubmissions="1"/>
 </View>"""
@@ -25,7 +25,8 @@ CONFIG = """<View>
 # A 480 x 320 picture that needs no file: two plain areas.
 PICTURE = (
     "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='480' height='320'>"
-    "<rect width='480' height='320' fill='%23d9dddf'/><rect x='96' y='64' width='192' height='160' fill='%23a0522d'/></svg>"
+    "<rect width='480' height='320' fill='%23d9dddf'/>"
+    "<rect x='96' y='64' width='192' height='160' fill='%23a0522d'/></svg>"
 )
 
 
@@ -112,7 +113,9 @@ def test_two_people_label_and_the_owner_sees_and_downloads_the_consensus(
 
     owner.page.goto(f"{server.url}/projects/{project}")
     with owner.page.expect_download() as waiting:
-        owner.page.get_by_role("button", name="Download").or_(owner.page.get_by_role("link", name="Download")).first.click()
+        owner.page.get_by_role("button", name="Download").or_(
+            owner.page.get_by_role("link", name="Download")
+        ).first.click()
     exported = json.loads(waiting.value.path().read_text())
     assert [len(task["annotations"]) for task in exported] == [2, 2]
     first, second = sorted(exported, key=lambda task: task["id"])
@@ -148,13 +151,16 @@ def test_closing_the_tab_in_the_middle_loses_no_work(server: Running, person: Ca
 def test_work_done_before_python_is_there_counts(server: Running, person: Callable[..., Person]) -> None:
     _, link = make_project(server, "Early bird", [{"image": PICTURE, "caption": "Two."}])
     ana = person()
-    ana.page.route("**/assets/snapshot-*", lambda route: (ana.page.wait_for_timeout(1500), route.continue_()))
+    held: list[Route] = []
+    ana.page.route("**/assets/pyscript-*/core.js", lambda route: held.append(route))
     join(ana.page, link, "Ana")
     assert not ana.page.evaluate("performance.getEntriesByName('kite-python-annotate').length")
     ana.page.keyboard.press("1")
     drag(ana.page, "kite-image canvas >> nth=0", (0.4, 0.2), (0.6, 0.6))
     ana.page.get_by_role("radio", name="Busy").check()
     assert regions(ana.page) == 0  # still only an echo
+    for route in held:
+        route.continue_()
     python_ready(ana.page)
     wait_for_regions(ana.page, 1)
     answers = ana.page.evaluate("document.querySelector('kite-surface').view.answers")
@@ -191,7 +197,9 @@ def test_a_required_answer_that_is_missing_stops_the_submit_and_is_named(
 
 
 def test_a_finished_task_can_be_corrected(server: Running, person: Callable[..., Person]) -> None:
-    project, link = make_project(server, "Correct me", [{"image": PICTURE, "caption": "Five."}, {"image": PICTURE, "caption": "Six."}])
+    project, link = make_project(
+        server, "Correct me", [{"image": PICTURE, "caption": "Five."}, {"image": PICTURE, "caption": "Six."}]
+    )
     ana = person()
     page = ana.page
     join(page, link, "Ana")
@@ -234,7 +242,9 @@ def test_the_server_goes_away_in_the_middle_and_nothing_is_lost(
     assert sum(len(task["annotations"]) for task in exported) == 1
 
 
-def test_a_second_tab_does_not_overwrite_the_first(server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]) -> None:
+def test_a_second_tab_does_not_overwrite_the_first(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
+) -> None:
     _, link = make_project(server, "Tabs", [{"image": PICTURE, "caption": "Seven."}])
     ana = person()
     join(ana.page, link, "Ana")
@@ -248,7 +258,9 @@ def test_a_second_tab_does_not_overwrite_the_first(server: Running, person: Call
     expect(ana.page.get_by_role("heading", name="open in another tab")).to_be_visible()
 
 
-def test_a_link_that_is_wrong_says_so_in_plain_words(server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]) -> None:
+def test_a_link_that_is_wrong_says_so_in_plain_words(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
+) -> None:
     stranger = person()
     stranger.page.goto(f"{server.url}/join#not-a-link")
     expect(stranger.page.get_by_role("alert")).to_be_visible()

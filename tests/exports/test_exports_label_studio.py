@@ -137,10 +137,12 @@ def test_the_consensus_is_an_extra_key_of_its_task() -> None:
         "agreement": 0.5,
         "reason": None,
         "result": [result("mood", "choices", choices=["Good"])],
-        "controls": {},
+        "controls": {"mood": {"metric": "equal choice", "agreement": 0.5, "reason": None, "pairs": []}},
     }
     (task,) = exported([stored(consensus=consensus)])
-    assert task["consensus"] == {key: consensus[key] for key in ("agreement", "reason", "result")}
+    kept = {key: consensus.get(key) for key in ("agreement", "reason", "made_from", "result")}
+    said = {"mood": {"metric": "equal choice", "agreement": 0.5, "reason": None}}
+    assert task["consensus"] == {**kept, "controls": said}
     assert "consensus" not in exported([stored(consensus=None)])[0]
 
 

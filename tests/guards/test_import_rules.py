@@ -16,8 +16,28 @@ RULES = {
     "web/py/labeling": {"labeling"},
     "config_compiler": {"config_compiler", "pydantic", "pydantic_core"},
     "web/py/workers": {"labeling", "config_compiler", "border", "polyscript"},
-    "lambda": {"app", "chalicelib", "labeling", "config_compiler", "pydantic", "pydantic_core", "chalice", "boto3", "botocore"},
-    "labelkite": {"labelkite", "labeling", "config_compiler", "chalicelib", "app", "chalice", "uvicorn", "uvloop", "httptools"},
+    "lambda": {
+        "app",
+        "chalicelib",
+        "labeling",
+        "config_compiler",
+        "pydantic",
+        "pydantic_core",
+        "chalice",
+        "boto3",
+        "botocore",
+    },
+    "labelkite": {
+        "labelkite",
+        "labeling",
+        "config_compiler",
+        "chalicelib",
+        "app",
+        "chalice",
+        "uvicorn",
+        "uvloop",
+        "httptools",
+    },
 }
 
 

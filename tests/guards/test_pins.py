@@ -22,7 +22,11 @@ HOSTS = re.compile("|".join(["py" + r"pi\.org", "python" + "hosted", r"registry\
 def tracked() -> list[Path]:
     """Files of the work tree that git does not ignore."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -79,5 +83,7 @@ def test_no_file_names_a_package_registry() -> None:
 def test_versions_agree() -> None:
     version = PYPROJECT["project"]["version"]
     assert PACKAGE_JSON["version"] == version
-    assert re.search(rf'^__version__ = "{re.escape(version)}"$', (ROOT / "labelkite/__init__.py").read_text(), flags=re.M)
+    assert re.search(
+        rf'^__version__ = "{re.escape(version)}"$', (ROOT / "labelkite/__init__.py").read_text(), flags=re.M
+    )
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()

@@ -29,8 +29,9 @@ def json_tasks(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """
     Label Studio's JSON export: an array of tasks with their annotations, as chunks of UTF-8.
 
-    Every task has the keys of the reference's section 17. Predictions and drafts are in full. `consensus`
-    (`{"agreement", "reason", "result"}`) is ours and there only if the row has one; Label Studio ignores it on import.
+    Every task has the keys of the reference's section 17. Predictions and drafts are in full. `consensus` is ours and
+    there only if the row has one (`{"agreement", "reason", "made_from", "controls", "result"}`, in `controls`
+    `{"metric", "agreement", "reason"}` by name); Label Studio ignores it on import.
     """
     return json_array(_task(row) for row in rows)
 
@@ -79,8 +80,18 @@ def _task(row: Mapping[str, Any]) -> Json:
     }
     consensus = row.get("consensus")
     if consensus:
-        made["consensus"] = {key: consensus.get(key) for key in ("agreement", "reason", "result")}
+        made["consensus"] = _consensus(consensus)
     return made | _others(task, made)
+
+
+def _consensus(consensus: Mapping[str, Any]) -> Json:
+    """Without the pairs of people, which grow with the square of the overlap."""
+    controls: Mapping[str, Mapping[str, Any]] = consensus.get("controls") or {}
+    said = {
+        name: {key: control.get(key) for key in ("metric", "agreement", "reason")} for name, control in controls.items()
+    }
+    kept = {key: consensus.get(key) for key in ("agreement", "reason", "made_from", "result")}
+    return {**kept, "controls": said}
 
 
 def _annotation(annotation: Mapping[str, Any], task: Mapping[str, Any]) -> Json:

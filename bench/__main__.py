@@ -1,0 +1,42 @@
+"""`python -m bench` runs every benchmark, one after the other; `python -m bench NAME ...` runs those."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench import machine
+
+ORDER = ("compile", "engine", "consensus", "server_start", "api", "page", "surface", "vs_label_studio")
+
+
+def main(names: list[str]) -> int:
+    """Each benchmark gets a process of its own, so that none pays for the memory or the imports of another."""
+    known = [name for name in ORDER if importlib.util.find_spec(f"bench.{name}") is not None]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    print(machine.header(), flush=True)
+    failed = []
+    for name in names or known:
+        print(f"\n# {name}\n", flush=True)
+        begun = time.monotonic()
+        environment = {**os.environ, machine.QUIET: "1"}
+        ended = subprocess.run(
+            [sys.executable, "-m", f"bench.{name}"], cwd=Path(__file__).resolve().parent.parent, env=environment
+        )
+        print(f"\n{name}: {time.monotonic() - begun:.0f} s", flush=True)
+        if ended.returncode:
+            failed.append(name)
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

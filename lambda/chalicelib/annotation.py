@@ -1,0 +1,83 @@
+"""An annotation's versions as they are stored: Label Studio's members, and our `version` and `config_version`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.configs import Config
+from chalicelib.problems import Problem
+
+
+def is_number(value: Any) -> bool:
+    """A finite number; JSON's true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value - value == 0
+
+
+def validate(config: Config, result: list[Any], data: Mapping[str, Any], known: Sequence[Any] = ()) -> list[Problem]:
+    """What does not fit the plan. `known`: results that were stored before; what is unchanged is not checked again."""
+    from labeling import results
+
+    return [dict(p) for p in results.validate(config.index, result, data, known=known)]
+
+
+def new_annotation(
+    id_: int,
+    task_id: int,
+    project_id: int,
+    person: int,
+    result: list[Any],
+    *,
+    lead_time: float | None,
+    was_cancelled: bool,
+    config_version: int,
+    now: str,
+) -> dict[str, Any]:
+    """The first version; `now` in ISO form."""
+    return {
+        "id": id_,
+        "task": task_id,
+        "project": project_id,
+        "version": 1,
+        "completed_by": person,
+        "updated_by": person,
+        "result": result,
+        "result_count": len(result),
+        "was_cancelled": was_cancelled,
+        "ground_truth": False,
+        "lead_time": lead_time,
+        "config_version": config_version,
+        "last_action": "submitted",
+        "unique_id": str(uuid.uuid4()),
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+MAX_KEYS = 8
+
+
+def entry_of(
+    body: Mapping[str, Any], key: str, *, at_ms: int = 0, keys: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """
+    What the state row keeps of an annotation.
+
+    Args:
+        key: the client's idempotency key of this version, empty when it sent none.
+        at_ms: place in the person's finished list; 0 for imported ones, which are in none.
+        keys: versions by the keys of earlier writes, so that a late repetition of one of them changes nothing.
+    """
+    known = dict(keys or {})
+    if key:
+        known[key] = body["version"]
+    return {
+        "id": body["id"],
+        "version": body["version"],
+        "person": body["completed_by"],
+        "cancelled": body["was_cancelled"],
+        "updated_at": body["updated_at"],
+        "at": at_ms,
+        "keys": dict(list(known.items())[-MAX_KEYS:]),
+    }

@@ -1,0 +1,179 @@
+"""Who is calling, and what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from chalicelib import keys, tokens
+from chalicelib.problems import Refusal, not_found, refuse
+from chalicelib.storage.ports import Put
+from chalicelib.world import World
+
+COOKIE = "kite_session"
+SESSION_S = 30 * 24 * 3600
+Role = Literal["owner", "annotator"]
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`person` 0: nobody we know."""
+
+    person: int = 0
+    name: str = ""
+    role: Role = "annotator"
+    session: str = ""
+    """Hash of the session's token; empty for scripts with an API token."""
+
+    @property
+    def known(self) -> bool:
+        return self.person > 0
+
+    @property
+    def is_owner(self) -> bool:
+        return self.known and self.role == "owner"
+
+
+NOBODY = Caller()
+
+
+def authenticate(world: World, method: str, headers: Mapping[str, str]) -> Caller:
+    """
+    The caller of a request; NOBODY without credentials or with a session that has ended.
+
+    Args:
+        headers: names in lower case.
+    Raises:
+        Refusal: 401 for an API token that is unknown, 403 for a write by cookie that another site may have sent.
+    """
+    authorization = headers.get("authorization", "")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
+        record = world.records.get(*keys.api_token(tokens.digest(token.strip()))) if token else None
+        if scheme.lower() not in ("token", "bearer") or record is None:
+            raise refuse(
+                401,
+                "bad-token",
+                "This API token is not known here.",
+                hint="Send `Authorization: Token …` with a token printed by `labelkite token`.",
+            )
+        return Caller(record.body["person"], record.body["name"], record.body["role"])
+    cookie = _cookie(headers.get("cookie", ""))
+    if not cookie:
+        return NOBODY
+    if method not in READING:
+        _require_own_origin(world, headers)
+    hashed = tokens.digest(cookie)
+    record = world.records.get(*keys.session(hashed))
+    if record is None or record.body["expires_at"] <= world.clock():
+        return NOBODY
+    body = record.body
+    return Caller(body["person"], body["name"], body["role"], hashed)
+
+
+def _cookie(header: str) -> str:
+    for part in header.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return ""
+
+
+def _require_own_origin(world: World, headers: Mapping[str, str]) -> None:
+    origin = headers.get("origin", "")
+    if origin and _is_own(world, origin, headers.get("host", "")):
+        return
+    if not origin and headers.get("sec-fetch-site") == "same-origin":
+        return
+    raise refuse(
+        403,
+        "foreign-origin",
+        "This request came from another site, so nothing was changed.",
+        hint="Use the page of this server itself; scripts send an API token instead of a cookie.",
+    )
+
+
+def _is_own(world: World, origin: str, host: str) -> bool:
+    if world.public_url and origin == _origin_of(world.public_url):
+        return True
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def own_origin(world: World, headers: Mapping[str, str]) -> str:
+    """Where the caller sees this site: the start of the links that we hand out."""
+    origin, host = headers.get("origin", ""), headers.get("host", "")
+    if origin and _is_own(world, origin, host):
+        return origin
+    if world.public_url:
+        return _origin_of(world.public_url)
+    return f"{headers.get('x-forwarded-proto', 'http')}://{host}"
+
+
+def is_secure(world: World, headers: Mapping[str, str]) -> bool:
+    return own_origin(world, headers).startswith("https:")
+
+
+def require_known(caller: Caller) -> None:
+    if not caller.known:
+        raise refuse(
+            401,
+            "not-joined",
+            "You are not signed in.",
+            hint="Open the link that you were sent once more; it brings you back to your work.",
+        )
+
+
+def require_owner(caller: Caller) -> None:
+    require_known(caller)
+    if not caller.is_owner:
+        raise refuse(403, "owner-only", "Only an owner may do this.", hint="Ask the person who sent you the link.")
+
+
+def require_member(world: World, caller: Caller, project_id: int) -> Mapping[str, Any]:
+    """The project's record body, for its members and for owners; for everybody else it does not exist."""
+    require_known(caller)
+    asked = [keys.project(project_id)]
+    if not caller.is_owner:
+        asked.append(keys.membership(caller.person, project_id))
+    found = world.records.get_many(asked)
+    if len(found) != len(asked) or found[asked[0]].body.get("deleted_at"):
+        raise not_found("project", project_id)
+    return found[asked[0]].body
+
+
+def new_session(world: World, person: int, name: str, role: Role) -> tuple[str, Put]:
+    """A session's token, and the operation that makes it valid."""
+    token = tokens.fresh()
+    expires_at = int(world.clock()) + SESSION_S
+    body = {"person": person, "name": name, "role": role, "expires_at": expires_at}
+    return token, Put(*keys.session(tokens.digest(token)), body, expect=0, expires_at=expires_at)
+
+
+def cookie_header(token: str, *, secure: bool, max_age_s: int = SESSION_S) -> str:
+    return f"{COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
+
+
+def link_problem(code: str) -> Refusal:
+    """Why an invite does not open, in the words of a person who only sees a link."""
+    status, message, hint = {
+        "link-unknown": (
+            404,
+            "This link does not belong to this server, or it was not copied whole.",
+            "Copy the whole link again, or ask the person who sent it for a new one.",
+        ),
+        "link-expired": (410, "This link has expired.", "Ask the person who sent it for a new one."),
+        "link-revoked": (410, "This link was switched off by its owner.", "Ask the person who sent it for a new one."),
+        "link-project-gone": (410, "The project of this link was deleted.", "Ask the person who sent it what to do."),
+    }[code]
+    return refuse(status, code, message, hint=hint)

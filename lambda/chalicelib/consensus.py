@@ -1,0 +1,48 @@
+"""The consensus row of a task, made again from the newest version of every annotation whenever one of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib import keys
+from chalicelib.configs import Config
+from chalicelib.storage.ports import Delete, Operation, Put
+from chalicelib.tasks import State
+
+
+def decide(
+    config: Config, project: Mapping[str, Any], state: State, annotations: Iterable[Mapping[str, Any]]
+) -> list[Operation]:
+    """
+    Set agreement and verdict of `state` from its annotations, and give the operation that stores the consensus.
+
+    One annotation alone agrees with itself: no row is written for it, readers compute it when somebody looks.
+
+    Args:
+        annotations: bodies of the newest version of each annotation of the task.
+    """
+    counting = [a for a in annotations if not a["was_cancelled"]]
+    if len(counting) < 2:
+        state.agreement, state.verdict = None, "agreed"
+        is_first = len(state.annotations) == 1 and state.annotations[0]["version"] == 1
+        return [] if is_first else [Delete(*keys.consensus(state.task))]
+    found = compute(config, counting)
+    judge(project, state, found)
+    return [Put(*keys.consensus(state.task), found)]
+
+
+def compute(config: Config, annotations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    from labeling import consensus
+
+    found: dict[str, Any] = consensus.compute(config.plan, [dict(a) for a in annotations])
+    return found
+
+
+def judge(project: Mapping[str, Any], state: State, found: Mapping[str, Any]) -> None:
+    """Whether these people agree, whatever the number that is wanted."""
+    from labeling import consensus
+
+    state.agreement = found["agreement"]
+    verdict = consensus.decide(dict(found), 1, project["agreement_threshold"])
+    state.verdict = "disagree" if verdict == "disagree" else "agreed"

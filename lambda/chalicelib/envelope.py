@@ -1,0 +1,69 @@
+"""A task as the labeling page gets it: drawn at once from `display` and `view`, labeled on from `result`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from chalicelib import media
+from chalicelib.configs import Config
+from chalicelib.queue import Lease
+from chalicelib.storage.ports import Record
+from chalicelib.times import iso
+from chalicelib.world import World
+
+if TYPE_CHECKING:
+    from labeling.model import Origin
+
+
+def display_of(world: World, project_id: int, config: Config, data: Any) -> tuple[dict[str, Any], list[str]]:
+    """The Display with presigned URLs, and the URLs of its media."""
+    from labeling import display
+
+    shown = cast(dict[str, Any], display.resolve(config.index, data))
+    return shown, media.sign_display(world, project_id, shown)
+
+
+def view_of(config: Config, data: Any, result: list[Any], origin: Origin = "manual") -> dict[str, Any]:
+    """The engine's own view of stored results."""
+    from labeling import session, view
+
+    return cast(dict[str, Any], view.full(session.open_task(config.index, data, result, origin=origin)))
+
+
+def envelope(
+    world: World,
+    project_id: int,
+    config: Config,
+    task: Mapping[str, Any],
+    *,
+    annotation: Record | None = None,
+    draft: Record | None = None,
+    lease: Lease | None = None,
+    prediction: Record | None = None,
+) -> dict[str, Any]:
+    """
+    Args:
+        annotation: the person's own newest version, if they have submitted.
+        draft: their unfinished work; it is newer than the annotation, because a submit removes it.
+        prediction: what a model thinks; shown while there is neither.
+    """
+    shown, urls = display_of(world, project_id, config, task["data"])
+    newest = draft or annotation or prediction
+    result = newest.body["result"] if newest is not None else []
+    body: dict[str, Any] = {
+        "task": {"id": task["id"], "data": task["data"]},
+        "config_version": config.version,
+        "display": shown,
+        "view": view_of(config, task["data"], result, "prediction" if newest and newest is prediction else "manual"),
+        "result": result,
+        "media": urls,
+    }
+    if annotation is not None:
+        body["annotation"] = {"id": annotation.body["id"], "version": annotation.body["version"]}
+    if draft is not None:
+        body["draft_saved_at"] = draft.body["saved_at"]
+        body["lead_time"] = draft.body["lead_time"]
+    if lease is not None:
+        body["lease"] = {"token": lease.token, "expires_at": iso(lease.expires_ms / 1000)}
+    return body

@@ -1,0 +1,156 @@
+"""Import: whatever an owner sends becomes tasks; what cannot is told with its place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib import auth, configs, media
+from chalicelib.auth import Caller
+from chalicelib.configs import Config
+from chalicelib.http import read_json, to_json
+from chalicelib.problems import Problem, problem, refuse
+from chalicelib.storage.ports import NotFound
+from chalicelib.task_writer import Once, TaskWriter
+from chalicelib.world import World
+
+MAX_TASKS = 1_000_000
+MAX_TASK_BYTES = 8 << 20
+KINDS = {
+    "text/csv": "body.csv",
+    "text/tab-separated-values": "body.tsv",
+    "text/plain": "body.txt",
+    "application/x-ndjson": "body.jsonl",
+    "application/jsonl": "body.jsonl",
+    "application/json": "body.json",
+    "": "body.json",
+}
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the request brought: tasks as given, and what is refused already."""
+
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+
+
+def load(
+    world: World,
+    caller: Caller,
+    project_id: int,
+    raw: bytes,
+    content_type: str,
+    *,
+    key: str = "",
+    ground_truth: bool = False,
+    return_ids: bool = False,
+) -> dict[str, Any]:
+    """
+    Args:
+        key: the client's idempotency key. The same key and body give the same answer; an import that was cut off goes
+            on where it stopped.
+        ground_truth: what imported annotations that do not say so are.
+    Raises:
+        Refusal: nothing could be read at all, or the key was used for something else.
+    """
+    project = auth.require_member(world, caller, project_id)
+    once = Once(world, caller, key, hashlib.sha256(raw + content_type.encode()).hexdigest())
+    if once.answer is not None:
+        return once.answer
+    config = configs.load(world, project_id, project["config_version"])
+    found = _read(world, project_id, config, raw, content_type.partition(";")[0].strip().lower())
+    if len(found.tasks) > MAX_TASKS:
+        raise refuse(
+            413,
+            "too-many-tasks",
+            f"{len(found.tasks):,} tasks at once; {MAX_TASKS:,} are allowed.",
+            hint="Split the file.",
+        )
+    writer = TaskWriter(world, caller, project, config, once, ground_truth)
+    for place, task in enumerate(found.tasks):
+        fault = writer.add(task, f"task {place + 1}")
+        if fault is not None:
+            found.refused += fault
+    writer.flush()
+    return writer.finish(found.refused, return_ids)
+
+
+def _read(world: World, project_id: int, config: Config, raw: bytes, content_type: str) -> _Found:
+    name = KINDS.get(content_type)
+    if name is None:
+        raise refuse(
+            415,
+            "bad-type",
+            f"{content_type} cannot be imported.",
+            where="header Content-Type",
+            hint="Send JSON, CSV, TSV or plain text.",
+        )
+    if not raw.strip():
+        raise refuse(400, "empty", "There is nothing to import.", where="body", hint="Send a list of tasks.")
+    if name == "body.json":
+        value = read_json(raw)
+        if isinstance(value, dict) and value.keys() == {"uploads"}:
+            return _read_uploads(world, project_id, config, value["uploads"])
+    return _parse(config, name, raw)
+
+
+def _parse(config: Config, name: str, raw: bytes) -> _Found:
+    from labeling import imports
+
+    parsed = imports.parse(config.plan, name, raw)
+    found = _Found(refused=[dict(p) for p in parsed.refused])
+    for place, task in enumerate(parsed.tasks):
+        if len(raw) > MAX_TASK_BYTES and len(to_json(task)) > MAX_TASK_BYTES:
+            message = f"This task has more than {MAX_TASK_BYTES >> 20} MB."
+            hint = "Upload its text as a file of its own, or split it."
+            found.refused.append(problem("task-too-big", message, where=f"{name}, task {place + 1}", hint=hint))
+        else:
+            found.tasks.append(task)
+    return found
+
+
+def _read_uploads(world: World, project_id: int, config: Config, uploaded: Any) -> _Found:
+    if not isinstance(uploaded, list) or not all(isinstance(key, str) for key in uploaded):
+        raise refuse(400, "bad-member", "uploads must be a list of keys.", where="field uploads")
+    found = _Found()
+    for key in uploaded:
+        name = key.rpartition("/")[2][37:] or key[:120]
+        if not media.is_of_project(key, project_id):
+            found.refused.append(
+                _refused_file("foreign-upload", name, "It was not uploaded to this project.", "Upload it here.")
+            )
+            continue
+        try:
+            if media.suffix_of(key) in media.TABLE_SUFFIXES:
+                part = _parse(config, name, world.objects.get(key))
+                found.tasks += part.tasks
+                found.refused += [{**p, "where": f"{name}, {p['where']}" if p["where"] else name} for p in part.refused]
+                continue
+            head = next(iter(world.objects.stream(key, 4096)), b"")
+        except NotFound:
+            found.refused.append(_refused_file("no-upload", name, "The file did not arrive.", "Send it again."))
+            continue
+        if not config.image_field:
+            hint = "Add an <Image> to the config, or import text."
+            found.refused.append(
+                _refused_file("no-image-field", name, "The config shows no image, so a photo cannot be a task.", hint)
+            )
+        elif not media.image_type(head):
+            world.objects.delete(key)
+            hint = "Open it and save it as JPEG or PNG."
+            found.refused.append(
+                _refused_file(
+                    "no-image", name, "This file is not an image that browsers show, whatever its name says.", hint
+                )
+            )
+        else:
+            found.tasks.append(
+                {"data": {config.image_field: media.data_url(key)}, "file_upload": key.rpartition("/")[2]}
+            )
+    return found
+
+
+def _refused_file(code: str, name: str, message: str, hint: str) -> Problem:
+    return problem(code, f"{name}: {message}", where=f"file {name}", hint=hint)

@@ -1,0 +1,92 @@
+"""Uploaded files: where they lie, how a task names them, and the presigned URLs that a browser gets for them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from chalicelib.problems import Problem, problem
+from chalicelib.world import World
+
+DATA_PREFIX = "/data/upload/"
+IMAGE_BYTES = 100 * 1000 * 1000
+FILE_BYTES = 250 * 1000 * 1000
+UPLOAD_URL_S = 3600
+READ_URL_S = 6 * 3600
+"""Always the same term: then the store gives the same address for a while, and a file fetched ahead is found again."""
+IMAGE_SUFFIXES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "bmp", "avif"})
+TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt"})
+
+
+def suffix_of(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def new_key(project_id: int, name: str) -> str:
+    """A key that nobody can guess or hit twice, with as much of the name as is safe in a path."""
+    stem, dot, suffix = name.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    if not dot:
+        stem, suffix = suffix, ""
+    plain = re.sub(r"[^\w.-]+", "_", stem).strip("._")[:80] or "file"
+    return f"uploads/{project_id}/{uuid.uuid4()}-{plain}" + (f".{suffix.lower()}" if suffix.isalnum() else "")
+
+
+def data_url(key: str) -> str:
+    """What task.data holds: Label Studio's form."""
+    return "/data/upload/" + key.removeprefix("uploads/")
+
+
+def object_key(url: str) -> str:
+    return "uploads/" + url.removeprefix(DATA_PREFIX)
+
+
+def is_of_project(key: str, project_id: int) -> bool:
+    return key.startswith(f"uploads/{project_id}/") and "/" not in key.split("/", 2)[2] and ".." not in key
+
+
+def image_type(head: bytes) -> str:
+    """The MIME type that the first bytes of a file prove, empty when it is no image that every browser shows."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[:2] == b"BM" and len(head) > 26:
+        return "image/bmp"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "image/avif"
+    return ""
+
+
+def sign_display(world: World, project_id: int, display: dict[str, Any]) -> list[str]:
+    """Put presigned URLs in place of uploads in a Display's objects; gives the URLs of all media, in document order."""
+    media: list[str] = []
+    for name, shown in display["objects"].items():
+        url = shown.get("url")
+        if isinstance(url, str) and url:
+            signed = sign(world, project_id, url)
+            if isinstance(signed, str):
+                shown["url"] = signed
+                media.append(signed)
+            else:
+                display["objects"][name] = {"problem": {**signed, "object": name}}
+    return media
+
+
+def sign(world: World, project_id: int, url: str) -> str | Problem:
+    """Addresses as given; an upload of this project as a presigned URL; any other upload as a problem."""
+    if not url.startswith(DATA_PREFIX):
+        return url
+    key = object_key(url)
+    if not is_of_project(key, project_id):
+        return problem(
+            "foreign-upload",
+            "This file was uploaded to another project.",
+            where=url[:120],
+            hint="Upload it to this project, or use its address on the web.",
+        )
+    return world.objects.presign_get(key, expires_s=READ_URL_S)

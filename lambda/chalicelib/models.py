@@ -1,0 +1,157 @@
+"""The requests' bodies. Loaded with the first request that has one, so that a cold start does not pay for pydantic.
+
+Submits and drafts are checked by hand (handlers/submissions.py), because a result may have ten thousand regions; their
+models stand here for the API's description.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from chalicelib.problems import Refusal, problem
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+LongText = Annotated[str, StringConstraints(max_length=20_000)]
+Overlap = Annotated[int, Field(ge=1, le=100, description="How many people label each task.")]
+Threshold = Annotated[float, Field(ge=0, le=1, description="Least agreement, 0-1, with which a task counts as agreed.")]
+
+
+class Body(BaseModel):
+    """Members that we do not know are left out, as Label Studio's clients send many."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class Join(Body):
+    """Open an invite link."""
+
+    invite: str = Field(max_length=400)
+    name: Name = Field("", description="Not needed by a browser that has a session.")
+
+
+class PreviewInvite(Body):
+    """Ask what an invite link leads to."""
+
+    invite: str = Field(max_length=400)
+
+
+class NewInvite(Body):
+    """A link for new people."""
+
+    role: Literal["annotator", "owner"] = "annotator"
+    days: int = Field(30, ge=1, le=365, description="After so many days the link stops working.")
+
+
+class NewProject(Body):
+    """A project; names of the members are Label Studio's."""
+
+    title: Title
+    label_config: str
+    description: LongText = ""
+    expert_instruction: LongText = Field("", description="Shown to annotators.")
+    maximum_annotations: Overlap = 1
+    agreement_threshold: Threshold = 0.7
+
+
+class ChangeProject(Body):
+    """Members that are absent stay as they are."""
+
+    title: Title | None = None
+    label_config: str | None = None
+    description: LongText | None = None
+    expert_instruction: LongText | None = None
+    maximum_annotations: Overlap | None = None
+    agreement_threshold: Threshold | None = None
+
+
+class CheckConfig(Body):
+    """A labeling config to compile, without a project."""
+
+    label_config: str
+
+
+class NewUpload(Body):
+    """A file that will be sent straight to the store."""
+
+    name: str = Field(min_length=1, max_length=300)
+    size: int = Field(ge=0, description="Bytes.")
+    type: str = Field("", max_length=200, description="MIME type.")
+
+
+class Submit(Body):
+    """An annotation. `result` is Label Studio's result JSON."""
+
+    result: list[dict[str, Any]]
+    lead_time: float | None = Field(None, ge=0, description="Seconds.")
+    lease: str | None = Field(None, description="The token that came with the task. Owners need none.")
+    was_cancelled: bool = Field(False, description="Skip: somebody else gets the task.")
+    config_version: int | None = Field(
+        None, ge=1, description="The config the work was done with; the newest when absent."
+    )
+
+
+class Change(Body):
+    """A new version of an annotation."""
+
+    result: list[dict[str, Any]]
+    lead_time: float | None = Field(None, ge=0)
+    version: int = Field(ge=1, description="The version that this one replaces.")
+    was_cancelled: bool = False
+    config_version: int | None = Field(None, ge=1)
+
+
+class Draft(Body):
+    """Unfinished work. It may be incomplete, so it is not checked against the plan."""
+
+    result: list[dict[str, Any]]
+    lead_time: float | None = Field(None, ge=0)
+    lease: str | None = Field(None, description="The token of the task; null while correcting an own annotation.")
+    version: int | None = Field(None, ge=1, description="While correcting: the version that the work began with.")
+
+
+class Renew(Body):
+    """A lease's token."""
+
+    token: str = Field(max_length=100)
+
+
+NewUploads = Annotated[list[NewUpload], Field(min_length=1, max_length=1000)]
+LISTS: dict[str, Any] = {"NewUploads": NewUploads}
+
+
+def read(name: str, value: Any) -> Any:
+    """
+    Raises:
+        Refusal: 400 with a problem for each member that is wrong.
+    """
+    adapter = adapter_of(name)
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise Refusal(400, *[_problem(fault) for fault in error.errors(include_url=False)]) from None
+
+
+_adapters: dict[str, TypeAdapter[Any]] = {}
+
+
+def adapter_of(name: str) -> TypeAdapter[Any]:
+    if name not in _adapters:
+        _adapters[name] = TypeAdapter(LISTS.get(name) or globals()[name])
+    return _adapters[name]
+
+
+def _problem(fault: Any) -> dict[str, Any]:
+    place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        message = f"{place} is missing."
+    else:
+        message = f"{place or 'The body'}: {fault['msg'][0].lower()}{fault['msg'][1:]}."
+    return problem(
+        "bad-member",
+        message,
+        where=f"field {place}" if place else "body",
+        hint="See /api/openapi.json for the members.",
+    )

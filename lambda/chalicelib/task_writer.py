@@ -1,0 +1,280 @@
+"""Writing imported tasks: a few in each transaction, in order, and on from where an import was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib import consensus, keys
+from chalicelib.annotation import entry_of, is_number, new_annotation, validate
+from chalicelib.auth import Caller
+from chalicelib.configs import Config
+from chalicelib.problems import Problem, problem, refuse
+from chalicelib.storage.ports import ABSENT, Add, Conflict, Operation, Put
+from chalicelib.tasks import State, name_of
+from chalicelib.times import iso
+from chalicelib.world import World
+
+MAX_REFUSED = 200
+ONCE_S = 7 * 24 * 3600
+OPERATIONS = 25
+TRIES = 64
+
+
+class Once:
+    """The row that remembers an import by its idempotency key, and how far it came."""
+
+    def __init__(self, world: World, caller: Caller, key: str, sha: str) -> None:
+        self.key = keys.once(caller.person, f"import#{key}") if key else None
+        self.world = world
+        self.version = ABSENT
+        self.body: dict[str, Any] = {
+            "sha": sha,
+            "written": 0,
+            "ranges": [],
+            "annotations": 0,
+            "predictions": 0,
+            "answer": None,
+        }
+        record = world.records.get(*self.key) if self.key else None
+        if record is not None:
+            if record.body["sha"] != sha:
+                raise refuse(
+                    409,
+                    "key-reused",
+                    "This Idempotency-Key was used for another import.",
+                    hint="Use a new key for a new import.",
+                )
+            self.body, self.version = dict(record.body), record.version
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """What the import was answered with, if it was done before."""
+        done: dict[str, Any] | None = self.body["answer"]
+        return done
+
+    def operation(self, body: dict[str, Any]) -> list[Operation]:
+        if self.key is None:
+            return []
+        return [Put(*self.key, body, expect=self.version, expires_at=int(self.world.clock()) + ONCE_S)]
+
+
+class TaskWriter:
+    """Collects tasks until a transaction is full, then writes them with their place in the project's order."""
+
+    def __init__(
+        self, world: World, caller: Caller, project: Mapping[str, Any], config: Config, once: Once, ground_truth: bool
+    ) -> None:
+        self.world, self.caller, self.project, self.config, self.once = world, caller, project, config, once
+        self.ground_truth = ground_truth
+        self.now = iso(world.clock())
+        self.skip: int = once.body["written"]  # done before the import was cut off
+        self.pending: list[_Task] = []
+        self.room = self.free = OPERATIONS - 3 - (1 if once.key else 0)  # serial, chunk, counters, once
+
+    def add(self, given: dict[str, Any], where: str) -> list[Problem] | None:
+        """Problems: the task is refused as a whole."""
+        faults = self._check(given, where)
+        if faults:
+            return faults
+        if self.skip:
+            self.skip -= 1
+            return None
+        task = _Task(given)
+        if task.size > self.free and self.pending:
+            self.flush()
+        self.free -= task.size
+        self.pending.append(task)
+        return None
+
+    def _check(self, given: dict[str, Any], where: str) -> list[Problem]:
+        if not isinstance(given.get("data"), dict):
+            return [problem("bad-task", "data must be an object.", where=where)]
+        faults: list[Problem] = []
+        for kind in ("annotations", "predictions"):
+            for n, one in enumerate(given.get(kind) or ()):
+                here = f"{where}, {kind[:-1]} {n + 1}"
+                if not isinstance(one, dict) or not isinstance(one.get("result"), list):
+                    faults.append(problem("no-result", "It needs a list `result`.", where=here))
+                else:
+                    found = validate(self.config, one["result"], given["data"])
+                    faults += [{**p, "where": f"{here}, {p['where']}" if p["where"] else here} for p in found]
+        return faults
+
+    def flush(self) -> None:
+        if not self.pending:
+            return
+        ids = self.world.ids.several("task", len(self.pending))
+        for _ in range(TRIES):
+            try:
+                self._write(ids)
+                break
+            except Conflict as conflict:
+                if conflict.sk != "SERIAL":
+                    raise  # the same import runs twice at this moment
+        else:
+            raise refuse(503, "busy", "Too many imports run in this project.", hint="Try again in a minute.")
+        self.pending, self.free = [], self.room
+
+    def _write(self, ids: range) -> None:
+        project_id = self.project["id"]
+        serial = self.world.records.get(*keys.serial(project_id))
+        if serial is None:
+            raise refuse(404, "no-project", f"There is no project {project_id} here.")
+        first = serial.body["inner"] + 1
+        counts: dict[str, int] = {}
+        operations: list[Operation] = []
+        annotations = predictions = 0
+        for inner, (id_, task) in enumerate(zip(ids, self.pending, strict=True), first):
+            rows = self._rows(id_, inner, task, counts)
+            if (
+                len(rows) > self.room
+            ):  # more answers than one transaction takes: those first, nobody sees them without their task
+                for start in range(0, len(rows) - 3, OPERATIONS):
+                    self.world.records.transact(rows[:-3][start : start + OPERATIONS])
+                rows = rows[-3:]
+            operations += rows
+            annotations += len(task.annotations)
+            predictions += len(task.predictions)
+        last = first + len(ids) - 1
+        body = self.once.body
+        came = {
+            **body,
+            "written": body["written"] + len(ids),
+            "ranges": _joined(body["ranges"], ids),
+            "annotations": body["annotations"] + annotations,
+            "predictions": body["predictions"] + predictions,
+        }
+        operations += [
+            Put(*keys.serial(project_id), {"inner": last}, expect=serial.version),
+            Put(*keys.chunk(project_id, last), {"tasks": list(ids)}, expect=0),
+            Add(*keys.counts(project_id, ids[0]), counts),
+            *self.once.operation(came),
+        ]
+        self.world.records.transact(operations)
+        self.once.body = came
+        self.once.version += 1
+
+    def _rows(self, id_: int, inner: int, task: _Task, counts: dict[str, int]) -> list[Operation]:
+        """The rows of one task; the last three at most are those that make it visible."""
+        project_id = self.project["id"]
+        state = State(id_, project_id, inner, updated_at=self.world.now_ms())
+        rows: list[Operation] = []
+        bodies = []
+        for annotation_id, given in (
+            zip(self.world.ids.several("annotation", len(task.annotations)), task.annotations, strict=True)
+            if task.annotations
+            else ()
+        ):
+            body = self._annotation(annotation_id, id_, given)
+            bodies.append(body)
+            state.annotations.append(entry_of(body, ""))
+            rows.append(Put(*keys.annotation(id_, annotation_id, 1), body, expect=0))
+            place = {"task": id_, "project": project_id, "person": body["completed_by"]}
+            rows.append(Put(*keys.annotation_place(annotation_id), place, expect=0))
+        prediction_ids = list(self.world.ids.several("prediction", len(task.predictions))) if task.predictions else []
+        for prediction_id, given in zip(prediction_ids, task.predictions, strict=True):
+            rows.append(
+                Put(*keys.prediction(id_, prediction_id), self._prediction(prediction_id, id_, given), expect=0)
+            )
+        visible: list[Operation] = []
+        if bodies:
+            rows += consensus.decide(self.config, self.project, state, bodies)
+            state.name = name_of(state.done, self.project["maximum_annotations"], state.verdict)
+            state.listed_open = state.room(self.project["maximum_annotations"]) > 0
+            if state.name != "new":
+                rows.append(Put(*keys.in_state(project_id, state.name, inner), {"task": id_}))
+            visible.append(Put(*keys.state(id_), state.body(), expect=0))
+        counts[state.name] = counts.get(state.name, 0) + 1
+        counts["annotations"] = counts.get("annotations", 0) + state.done
+        counts["skipped"] = counts.get("skipped", 0) + len(state.annotations) - state.done
+        if state.listed_open:
+            visible.append(Put(*keys.open_task(project_id, inner), {"task": id_, "inner": inner}))
+        visible.append(Put(*keys.task(id_), self._task(id_, inner, task, prediction_ids), expect=0))
+        rows += visible
+        return rows
+
+    def _task(self, id_: int, inner: int, task: _Task, prediction_ids: list[int]) -> dict[str, Any]:
+        given = task.given
+        body = {
+            "id": id_,
+            "inner_id": inner,
+            "project": self.project["id"],
+            "data": given["data"],
+            "meta": given.get("meta") if isinstance(given.get("meta"), dict) else {},
+            "allow_skip": given.get("allow_skip") is not False,
+            "created_at": self.now,
+            "created_by": self.caller.person,
+            "predictions": prediction_ids,
+        }
+        if given.get("file_upload"):
+            body["file_upload"] = given["file_upload"]
+        return body
+
+    def _annotation(self, id_: int, task_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Its person is whoever imports it, as other deployments' people are not known here; who it was is kept."""
+        body = new_annotation(
+            id_,
+            task_id,
+            self.project["id"],
+            self.caller.person,
+            given["result"],
+            lead_time=given["lead_time"] if is_number(given.get("lead_time")) else None,
+            was_cancelled=given.get("was_cancelled") is True,
+            config_version=self.config.version,
+            now=given["created_at"] if isinstance(given.get("created_at"), str) else self.now,
+        )
+        said = given.get("ground_truth")
+        body["ground_truth"] = said if isinstance(said, bool) else self.ground_truth
+        body["last_action"] = "imported"
+        for name, kept in (("id", "import_id"), ("completed_by", "import_completed_by"), ("unique_id", "unique_id")):
+            if isinstance(given.get(name), int | str | dict):
+                body[kept] = given[name]
+        return body
+
+    def _prediction(self, id_: int, task_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
+        version = given.get("model_version")
+        return {
+            "id": id_,
+            "task": task_id,
+            "project": self.project["id"],
+            "result": given["result"],
+            "model_version": version if isinstance(version, str) else "undefined",
+            "score": given["score"] if is_number(given.get("score")) else None,
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
+
+    def finish(self, refused: Sequence[Problem], return_ids: bool) -> dict[str, Any]:
+        body = self.once.body
+        told = list(refused[:MAX_REFUSED])
+        if len(refused) > MAX_REFUSED:
+            told.append(
+                problem("more-refused", f"{len(refused) - MAX_REFUSED:,} more were refused.", hint="Mend these first.")
+            )
+        answer: dict[str, Any] = {
+            "task_count": body["written"],
+            "annotation_count": body["annotations"],
+            "prediction_count": body["predictions"],
+            "refused": told,
+        }
+        if return_ids:
+            answer["task_ids"] = [id_ for first, last in body["ranges"] for id_ in range(first, last + 1)]
+        operations = self.once.operation({**body, "answer": answer})
+        if operations:
+            self.world.records.transact(operations)
+        return answer
+
+
+class _Task:
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.given = given
+        self.annotations: list[dict[str, Any]] = given.get("annotations") or []
+        self.predictions: list[dict[str, Any]] = given.get("predictions") or []
+        self.size = 2 + len(self.predictions) + (2 * len(self.annotations) + 3 if self.annotations else 0)
+
+
+def _joined(ranges: list[list[int]], ids: range) -> list[list[int]]:
+    if ranges and ranges[-1][1] + 1 == ids[0]:
+        return [*ranges[:-1], [ranges[-1][0], ids[-1]]]
+    return [*ranges, [ids[0], ids[-1]]]
