@@ -3,7 +3,7 @@
  * Nothing here knows a labeling rule; the engine's answers are applied as they come, in order.
  *
  * @typedef {{task: {id: number, data: Record<string, unknown>}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
- *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[]}} Envelope
+ *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number}} Envelope
  */
 import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'

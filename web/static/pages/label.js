@@ -7,6 +7,7 @@ import { annotateEngine } from '../app/runtime.js'
 import { Outbox } from '../app/outbox.js'
 import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
+import { dropWork } from '../app/worklog.js'
 import '../elements/surface.js'
 
 /** @type {object[]} */
@@ -16,7 +17,7 @@ const DRAFT_AFTER_MS = 2_000
 const DRAFT_RETRY_MS = 10_000
 
 /**
- * @typedef {{project: {id: number, title: string, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
+ * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
  *   person: {id: number, name: string, role: string}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
  */
 
@@ -147,13 +148,26 @@ class LabelPage {
     })
   }
 
+  /**
+   * A task to work on, with the plan that it was prepared with: the owner may have changed the config since the last one.
+   * @param {string} path @returns {Promise<import('../app/task-session.js').Envelope | null>}
+   */
+  async #envelope(path) {
+    const envelope = await api.get(path, { signal: this.signal })
+    if (envelope && envelope.config_version !== this.work.project.config_version) {
+      const { project, plan } = await api.get(`/api/projects/${this.work.project.id}/work`, { signal: this.signal })
+      Object.assign(this.work, { project, plan })
+    }
+    return envelope
+  }
+
   /** @returns {Promise<TaskSession | null>} null: nothing is left */
   async #fetchNext() {
     const busy = [this.#current?.task, this.#aside?.task, ...this.outbox.waiting.map((item) => item.task), ...this.outbox.refused.map((item) => item.task)]
     const exclude = busy.filter((id) => id !== undefined).join(',')
     let envelope
     try {
-      envelope = await api.get(`/api/projects/${this.work.project.id}/next?or_null=1&exclude=${exclude}`, { signal: this.signal })
+      envelope = await this.#envelope(`/api/projects/${this.work.project.id}/next?or_null=1&exclude=${exclude}`)
     } catch (error) {
       // A person may hold a few tasks only; those whose submit is on its way still count until the server has them.
       if (!(error instanceof ApiError && error.status === 409 && this.outbox.waiting.length)) throw error
@@ -213,7 +227,7 @@ class LabelPage {
         key: crypto.randomUUID(), work: session.key, person: session.person, project: session.project, task: session.task, at: Date.now(), refused: null,
         method: annotation ? 'PATCH' : 'POST',
         path: annotation ? `/api/annotations/${annotation.id}` : `/api/tasks/${session.task}/annotations`,
-        body: { result, lead_time: session.leadTime, was_cancelled: skipped,
+        body: { result, lead_time: session.leadTime, was_cancelled: skipped, config_version: session.envelope.config_version,
           ...(annotation ? { version: annotation.version } : { lease: lease?.token ?? null }) },
       })
       if (!annotation) {
@@ -249,15 +263,20 @@ class LabelPage {
     this.#later()
   }
 
-  /** @param {import('../app/worklog.js').Outgoing} item */
+  /**
+   * A refused task comes back as it was submitted, on top of what the server has now.
+   * @param {import('../app/worklog.js').Outgoing} item
+   */
   async #takeBack(item) {
-    const envelope = await api.get(`/api/tasks/${item.task}/work`, { signal: this.signal })
+    const envelope = await this.#envelope(`/api/tasks/${item.task}/work`)
+    if (!envelope) return
     if (this.#current && this.#state === 'work') this.#aside ??= this.#current
-    // What the person did is in the refused body; the log on top of the old base says the same, step by step.
+    await dropWork(item.work)
+    envelope.result = /** @type {unknown[]} */ (item.body.result)
     const session = this.#session(envelope)
-    await this.outbox.take(item.key)
     this.#show(session)
     await this.#openCurrent()
+    await this.outbox.take(item.key) // from here on the task's own log keeps it
     session.showProblems(item.refused ?? [])
   }
 
@@ -266,7 +285,8 @@ class LabelPage {
     /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#mine'))?.close()
     if (task === this.#current?.task) return
     try {
-      const envelope = await api.get(`/api/tasks/${task}/work`, { signal: this.signal })
+      const envelope = await this.#envelope(`/api/tasks/${task}/work`)
+      if (!envelope) return
       if (this.#current && !this.#current.envelope.annotation) this.#aside ??= this.#current
       this.#show(this.#session(envelope))
       await this.#openCurrent()
