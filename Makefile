@@ -69,7 +69,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	$(BIN)/pytest -q tests/guards
 
 test: build browser
-	cd web && node --test "../tests/js/*.test.mjs"
+	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest
 
 bench: build browser

@@ -144,7 +144,13 @@ def get_work(call: Call, project: int) -> Answer:
     return work.work(call.world, call.caller, project)
 
 
-@serve("GET", "/api/projects/{project}/next", who="member", summary="The next task, leased to you", query=("exclude", "or_null"))
+@serve(
+    "GET",
+    "/api/projects/{project}/next",
+    who="member",
+    summary="The next task, leased to you",
+    query=("exclude", "or_null"),
+)
 def next_task(call: Call, project: int) -> Any:
     return work.next_task(call.world, call.caller, project, call.ids("exclude"), or_null=call.flag("or_null"))
 

@@ -26,11 +26,16 @@ class Ids:
 
     def several(self, kind: Kind, count: int) -> range:
         """`count` ids in a row."""
-        with self._lock:
-            first = self._next.get(kind, 0)
-            if first + count > self._end.get(kind, 0):
-                take = max(count, BLOCK.get(kind, 1))
-                self._end[kind] = self._records.add(*keys.IDS, {kind: take})[kind] + 1
-                first = self._end[kind] - take
-            self._next[kind] = first + count
-            return range(first, first + count)
+        while True:
+            with self._lock:
+                first = self._next.get(kind, 0)
+                if first and first + count <= self._end[kind]:
+                    self._next[kind] = first + count
+                    return range(first, first + count)
+            # Not under the lock: others may go on with what is left meanwhile.
+            take = max(count, BLOCK.get(kind, 1))
+            end = self._records.add(*keys.IDS, {kind: take})[kind] + 1
+            if take == count:
+                return range(end - take, end)
+            with self._lock:
+                self._next[kind], self._end[kind] = end - take, end
