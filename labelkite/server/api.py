@@ -34,7 +34,7 @@ from labelkite.server.messages import (
 )
 
 MAX_BODY_BYTES = 16 << 20
-THREADS = 16
+THREADS = 4
 
 log = logging.getLogger("labelkite.server")
 

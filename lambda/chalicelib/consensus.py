@@ -35,7 +35,7 @@ def decide(
 def compute(config: Config, annotations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     from labeling import consensus
 
-    found: dict[str, Any] = consensus.compute(config.plan, [dict(a) for a in annotations])
+    found: dict[str, Any] = consensus.compute(config.plan, [dict(a) for a in annotations], index=config.index)
     return found
 
 

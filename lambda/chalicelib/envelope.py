@@ -51,12 +51,14 @@ def envelope(
     shown, urls = display_of(world, project_id, config, task["data"])
     newest = draft or annotation or prediction
     result = newest.body["result"] if newest is not None else []
+    origin: Origin = "prediction" if newest is not None and newest is prediction else "manual"
     body: dict[str, Any] = {
         "task": {"id": task["id"], "data": task["data"]},
         "config_version": config.version,
         "display": shown,
-        "view": view_of(config, task["data"], result, "prediction" if newest and newest is prediction else "manual"),
+        "view": view_of(config, task["data"], result, origin),
         "result": result,
+        "origin": origin,
         "media": urls,
     }
     if annotation is not None:

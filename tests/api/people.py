@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -54,6 +55,13 @@ class Process:
         assert line, self.folder.with_suffix(".log").read_text()
         said = json.loads(line)
         self.url, self.owner_link, self.token = said["url"], said["owner"], said["token"]
+
+    def cpu_s(self) -> float:
+        """Processor seconds that the server used since the last call (0 at the first), on Linux."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        since, self._used = used - getattr(self, "_used", used), used
+        return since
 
     def kill(self) -> None:
         """kill -9."""

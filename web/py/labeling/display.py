@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TypedDict
 
-from labeling import colours, plan_index, reading, values
+from labeling import colours, plan_index, reading, titles, values
 from labeling.plan_index import Control, ObjectPart, Option, OptionTable, PlanIndex
 from labeling.problems import Problem, problem
 
@@ -41,7 +41,8 @@ def resolve(plan: Mapping[str, object] | PlanIndex, data: Mapping[str, object]) 
         data: the task's ``data``.
 
     Returns:
-        Display. ``texts`` has a text per Header's node key ("n2") and per text of a control ("notes/label").
+        Display. ``texts`` has a text per Header's node key ("n2"), per text of a control ("notes/label") and the
+        heading that people see over a control ("notes/title"), if there is one.
     """
     index = plan_index.index(plan)
     data = data if isinstance(data, Mapping) else {}
@@ -55,6 +56,7 @@ def resolve(plan: Mapping[str, object] | PlanIndex, data: Mapping[str, object]) 
         if node.get("node") == "header" and value is not None:
             key = str(node.get("key"))
             shown["texts"][key] = _text(value, data, f"header {key}", shown["problems"], node=key)
+    shown["texts"] |= {f"{name}/title": title for name, title in titles.titles(index, data).items()}
     for control in index.controls.values():
         for member in _TEXTS:
             given = control.raw.get(member)

@@ -5,7 +5,7 @@ Mappings in here are plain dicts that nobody writes to after the state was made;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -113,10 +113,14 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person may prefer. ``keep_labels``: labels stay active after a region was made."""
+    """What a person may prefer. ``keep_labels``: labels stay active after a region was made.
+
+    ``active`` by control: labels that were active in the task before and stay so in this one.
+    """
 
     keep_labels: bool = True
     select_new: bool = False
+    active: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from labeling import display, labels, loading, plan_index, values
 from labeling.model import Answer, AnswerValue, Origin, Picked, Rated, Region, Settings, State, Task, Texts
@@ -49,7 +49,7 @@ def open_task(
         answers = _preselected(index, tables, data)
     task = Task(index, data, tables, settings, regions, answers, loaded.refused)
     counts = _counts(index, regions)
-    active = {name: _active(index.controls[name], tables[name]) for name in counts}
+    active = {name: _active(index.controls[name], tables[name], settings.active.get(name, ())) for name in counts}
     for name, full in labels.full(task, counts).items():
         active[name] = tuple(label for label in active[name] if label not in full)
     return State(
@@ -76,9 +76,12 @@ def _counts(index: PlanIndex, regions: Mapping[str, Region]) -> dict[str, dict[s
     return counts
 
 
-def _active(control: Control, table: OptionTable) -> tuple[str, ...]:
-    """Labels that are active from the start: those marked ``selected``."""
-    chosen = tuple(option.stored for option in table.options if option.selected)
+def _active(control: Control, table: OptionTable, before: Sequence[str]) -> tuple[str, ...]:
+    """Labels that are active from the start: those of the task *before* that this one has, else the ``selected``."""
+    if control.allow_empty and labels.NO_LABEL in before:
+        return (labels.NO_LABEL,)
+    chosen = table.ordered(tuple(dict.fromkeys(name for name in before if table.stored(name) == name)))
+    chosen = chosen or tuple(option.stored for option in table.options if option.selected)
     return chosen if control.choice == "multiple" else chosen[:1]
 
 

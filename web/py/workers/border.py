@@ -71,7 +71,9 @@ class Border:
 
     def _open(self, message: Message) -> Answer:
         given = reading.mapping(message.get("settings")) or {}
-        settings = Settings(given.get("keep_labels") is not False, given.get("select_new") is True)
+        before = reading.mapping(given.get("active")) or {}
+        active = {name: reading.strings(names) or () for name, names in before.items()}
+        settings = Settings(given.get("keep_labels") is not False, given.get("select_new") is True, active)
         origin: Origin = "prediction" if message.get("origin") == "prediction" else "manual"
         state = session.open_task(
             self._index(message), _mapping(message, "data"), message.get("result") or (), settings, origin=origin

@@ -3,7 +3,7 @@
  * Nothing here knows a labeling rule; the engine's answers are applied as they come, in order.
  *
  * @typedef {{task: {id: number, data: Record<string, unknown>}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
- *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number}} Envelope
+ *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction'}} Envelope
  */
 import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
@@ -94,7 +94,7 @@ export class TaskSession extends EventTarget {
     await this.engine.call('plan', { plan: this.plan })
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
-      data: this.envelope.task.data, result: this.envelope.result, intents: this.#log.slice(0, given) })
+      data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin, intents: this.#log.slice(0, given) })
     if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view
     this.#given = given

@@ -29,10 +29,11 @@ MAX_BATCH = 64
 class _Work(Generic[T]):
     """One caller's write: what to do, and afterwards its result or its error."""
 
-    __slots__ = ("error", "leads", "result", "run", "wake")
+    __slots__ = ("checks_first", "error", "leads", "result", "run", "wake")
 
-    def __init__(self, run: Callable[[sqlite3.Connection], T]) -> None:
+    def __init__(self, run: Callable[[sqlite3.Connection], T], checks_first: bool) -> None:
         self.run = run
+        self.checks_first = checks_first
         self.result: T | None = None
         self.error: BaseException | None = None
         self.leads = False
@@ -100,17 +101,18 @@ class Database:
 
     # -- writing
 
-    def write(self, run: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, run: Callable[[sqlite3.Connection], T], *, checks_first: bool = False) -> T:
         """Run *run* in a transaction with others and return its result once that is durable.
 
         *run* may be called twice (when the disk is full, callers are tried again one by one), so it must touch nothing
         but the connection. What it raises undoes its own statements only and reaches this caller only.
+        `checks_first`: it raises before its first write or not at all, so there is nothing to undo and no savepoint.
 
         Raises:
             Full: no space is left; nothing of this caller was written.
             Unavailable: the database did not answer.
         """
-        work = _Work(run)
+        work = _Work(run, checks_first)
         with self._mutex:
             if self._closed:
                 raise Unavailable("the store is closed")
@@ -169,15 +171,18 @@ class Database:
         execute = self._writer.execute
         execute("BEGIN IMMEDIATE")
         for work in batch:
-            execute("SAVEPOINT caller")
+            if not work.checks_first:
+                execute("SAVEPOINT caller")
             try:
                 work.result = work.run(self._writer)
             except sqlite3.Error:
                 raise
             except Exception as error:  # the caller's own: a Conflict or a fault of its code
                 work.error = error
-                execute("ROLLBACK TO caller")
-            execute("RELEASE caller")
+                if not work.checks_first:
+                    execute("ROLLBACK TO caller")
+            if not work.checks_first:
+                execute("RELEASE caller")
         execute("COMMIT")
 
     def _roll_back(self) -> None:

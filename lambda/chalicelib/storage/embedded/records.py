@@ -6,6 +6,8 @@ so a second process may write beside the server (`labelkite token` does).
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -34,23 +36,25 @@ SWEEP_ROWS = 500
 
 _LIVE = "(expires_at IS NULL OR expires_at > ?)"
 _GET = f"SELECT version, body FROM records WHERE pk = ? AND sk = ? AND {_LIVE}"
-_VERSION = f"SELECT version FROM records WHERE pk = ? AND sk = ? AND {_LIVE}"
-# An expired row is the same as none: what is written over it starts at version 1 again.
-_PUT_OVER = """
-INSERT INTO records VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT (pk, sk) DO UPDATE SET
-  version = CASE WHEN expires_at <= ?5 THEN 1 ELSE version + 1 END,
-  body = excluded.body, expires_at = excluded.expires_at
-RETURNING version"""
-_PUT_NEW = """
-INSERT INTO records VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT (pk, sk) DO UPDATE SET
-  version = 1, body = excluded.body, expires_at = excluded.expires_at WHERE expires_at <= ?5"""
-_PUT_AT = f"""
-UPDATE records SET version = version + 1, body = ?, expires_at = ?
-WHERE pk = ? AND sk = ? AND version = ? AND {_LIVE}"""
-_DELETE_AT = f"DELETE FROM records WHERE pk = ? AND sk = ? AND version = ? AND {_LIVE}"
 _DELETE = "DELETE FROM records WHERE pk = ? AND sk = ?"
 _SWEEP = """
 DELETE FROM records WHERE (pk, sk) IN (SELECT pk, sk FROM records WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)"""
+
+
+@functools.cache
+def _get_many_sql(count: int, columns: str) -> str:
+    """One statement for many keys: SQLite lets go of the interpreter's lock at each one, and threads wait for it."""
+    keys = ", ".join(["(?, ?)"] * count)
+    # CROSS JOIN keeps the order: for each key one look into the primary key.
+    return (
+        f"SELECT pk, sk, {columns} FROM (VALUES {keys}) AS wanted CROSS JOIN records "
+        f"ON pk = wanted.column1 AND sk = wanted.column2 WHERE {_LIVE}"
+    )
+
+
+@functools.cache
+def _replace_sql(count: int) -> str:
+    return f"REPLACE INTO records VALUES {', '.join(['(?, ?, ?, ?, ?)'] * count)}"
 
 
 class EmbeddedRecords:
@@ -69,14 +73,14 @@ class EmbeddedRecords:
     def get_many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
         if len(keys) > MAX_KEYS:
             raise ValueError(f"at most {MAX_KEYS} keys, got {len(keys)}")
-        now = int(self._clock())
-        found = {}
+        wanted = list(dict.fromkeys(keys))
+        if not wanted:
+            return {}
+        values = [*itertools.chain.from_iterable(wanted), int(self._clock())]
         with self._database.reader() as connection:
-            for key in dict.fromkeys(keys):
-                row = connection.execute(_GET, (*key, now)).fetchone()
-                if row is not None:
-                    found[key] = row
-        return {key: Record(*key, version, json.loads(body)) for key, (version, body) in found.items()}
+            rows = connection.execute(_get_many_sql(len(wanted), "version, body"), values).fetchall()
+        found = {(pk, sk): (version, body) for pk, sk, version, body in rows}
+        return {key: Record(*key, found[key][0], json.loads(found[key][1])) for key in wanted if key in found}
 
     def query(
         self, pk: str, prefix: str = "", *, after: str | None = None, limit: int = 100, reverse: bool = False
@@ -114,16 +118,23 @@ class EmbeddedRecords:
             if now >= self._next_sweep:
                 self._next_sweep = now + SWEEP_EVERY_S
                 connection.execute(_SWEEP, (now, SWEEP_ROWS))
-            return tuple(
-                _apply(connection, operation, text, now) for operation, text in zip(operations, texts, strict=True)
-            )
+            return _apply(connection, operations, texts, now)
 
-        return self._database.write(run)
+        return self._database.write(run, checks_first=True)
 
     def add(self, pk: str, sk: str, by: Mapping[str, int]) -> dict[str, int]:
         operation = Add(pk, sk, by)
         _encode(operation)
-        body = self._database.write(lambda connection: _add(connection, operation, int(self._clock()))[1])
+
+        def run(connection: sqlite3.Connection) -> dict[str, Any]:
+            now = int(self._clock())
+            row = connection.execute(_GET, (pk, sk, now)).fetchone()
+            version, body = (0, {}) if row is None else (row[0], json.loads(row[1]))
+            body = _added(operation, body)
+            connection.execute(_replace_sql(1), (pk, sk, version + 1, _to_json(body), None))
+            return body
+
+        body = self._database.write(run, checks_first=True)
         return {name: body[name] for name in by}
 
     def sweep(self) -> int:
@@ -168,57 +179,49 @@ def _encode(operation: Operation) -> str:
             return ""
 
 
-def _apply(connection: sqlite3.Connection, operation: Operation, text: str, now: int) -> int:
-    """Do one operation and return the new version of its record, 0 for Delete and Check."""
-    pk, sk = operation.pk, operation.sk
-    execute = connection.execute
-    match operation:
-        case Add():
-            return _add(connection, operation, now)[0]
-        case Check(expect=expect):
-            found = _version(connection, pk, sk, now)
-            if found != expect:
-                raise Conflict(pk, sk, expected=expect, found=found)
-            return 0
-        case Delete(expect=expect):
-            if expect is None:
-                execute(_DELETE, (pk, sk))
-            elif execute(_DELETE_AT, (pk, sk, expect, now)).rowcount != 1:
-                found = _version(connection, pk, sk, now)
-                if found != expect:  # both are 0 for Delete(expect=ABSENT) of nothing
-                    raise Conflict(pk, sk, expected=expect, found=found)
-            return 0
-        case Put(expect=expect, expires_at=expires_at):
-            if expect is None:
-                [(version,)] = execute(_PUT_OVER, (pk, sk, text, expires_at, now)).fetchall()
-                return int(version)
-            if expect == ABSENT:
-                done = execute(_PUT_NEW, (pk, sk, text, expires_at, now)).rowcount
-            else:
-                done = execute(_PUT_AT, (text, expires_at, pk, sk, expect, now)).rowcount
-            if done != 1:
-                raise Conflict(pk, sk, expected=expect, found=_version(connection, pk, sk, now))
-            return expect + 1
+def _apply(
+    connection: sqlite3.Connection, operations: Sequence[Operation], texts: Sequence[str], now: int
+) -> tuple[int, ...]:
+    """
+    Do all operations and return the new version of each one's record, 0 for Delete and Check.
+
+    Everything is read and checked before anything is written; the transaction around keeps others out in between.
+    """
+    keys = [part for operation in operations for part in (operation.pk, operation.sk)]
+    sql = _get_many_sql(len(operations), "version, body")
+    found = {(pk, sk): (version, body) for pk, sk, version, body in connection.execute(sql, [*keys, now])}
+    versions: list[int] = []
+    put: list[Any] = []
+    gone: list[tuple[str, str]] = []
+    for operation, text in zip(operations, texts, strict=True):
+        pk, sk = operation.pk, operation.sk
+        version, body = found.get((pk, sk), (ABSENT, "{}"))
+        if not isinstance(operation, Add) and operation.expect is not None and operation.expect != version:
+            raise Conflict(pk, sk, expected=operation.expect, found=version)
+        match operation:
+            case Put(expires_at=expires_at):
+                put += (pk, sk, version + 1, text, expires_at)
+                versions.append(version + 1)
+            case Add():
+                put += (pk, sk, version + 1, _to_json(_added(operation, json.loads(body))), None)
+                versions.append(version + 1)
+            case Delete():
+                gone.append((pk, sk))
+                versions.append(0)
+            case Check():
+                versions.append(0)
+    if put:
+        connection.execute(_replace_sql(len(put) // 5), put)
+    if gone:  # one by one: SQLite would look for a list of pairs in the whole table
+        connection.executemany(_DELETE, gone)
+    return tuple(versions)
 
 
-def _add(connection: sqlite3.Connection, operation: Add, now: int) -> tuple[int, dict[str, Any]]:
-    """Add to a counter record and return its new version and body."""
-    pk, sk = operation.pk, operation.sk
-    row = connection.execute(_GET, (pk, sk, now)).fetchone()
-    body: dict[str, Any] = {} if row is None else json.loads(row[1])
+def _added(operation: Add, body: dict[str, Any]) -> dict[str, Any]:
+    """The counter's members after the addition; those that are not there start at 0."""
     for name, amount in operation.by.items():
         value = body.get(name, 0)
         if type(value) is not int:
-            raise ValueError(f"{pk}/{sk} holds {value!r} as {name}: not a counter")
+            raise ValueError(f"{operation.pk}/{operation.sk} holds {value!r} as {name}: not a counter")
         body[name] = value + amount
-    text = _to_json(body)
-    if row is None:
-        connection.execute("REPLACE INTO records VALUES (?, ?, 1, ?, NULL)", (pk, sk, text))
-        return 1, body
-    connection.execute("UPDATE records SET version = version + 1, body = ? WHERE pk = ? AND sk = ?", (text, pk, sk))
-    return row[0] + 1, body
-
-
-def _version(connection: sqlite3.Connection, pk: str, sk: str, now: int) -> int:
-    row = connection.execute(_VERSION, (pk, sk, now)).fetchone()
-    return ABSENT if row is None else int(row[0])
+    return body

@@ -14,13 +14,19 @@ from labeling.consensus.model import Control, Json, Sheet, Slot
 from labeling.consensus.regions import Cluster, Pairing, RegionMetric, cluster, compare
 from labeling.consensus.registry import METRICS, metric_name
 from labeling.consensus.sheets import Plan, read, usable
+from labeling.plan_index import PlanIndex
 
 Decision = Literal["working", "agreed", "disagree"]
 
 TOO_MANY = "too many regions lie on each other to be compared exactly"
 
 
-def compute(plan: Plan, annotations: Iterable[Json], weights: Mapping[str, float] | None = None) -> Json:
+def compute(
+    plan: Plan,
+    annotations: Iterable[Json],
+    weights: Mapping[str, float] | None = None,
+    index: PlanIndex | None = None,
+) -> Json:
     """
     The consensus of one task.
 
@@ -29,12 +35,13 @@ def compute(plan: Plan, annotations: Iterable[Json], weights: Mapping[str, float
         annotations: as stored: `id`, `version`, `completed_by`, `result`, `was_cancelled`. Skipped ones and older
             versions of the same id do not count. Their order does not matter.
         weights: weight of each control in the agreement of the task, by name; 1 where it is not given, 0 leaves it out.
+        index: the plan's index, for callers that keep one.
 
     Returns the Consensus of docs/contracts.md, section 6. Agreements are 0..1, or None with a `reason`. `problems`
     lists stored results that could not be read; they do not count.
     """
     kept = usable(annotations)
-    sheets, problems = read(plan, kept)
+    sheets, problems = read(plan, kept, index)
     comparison = _Comparison(plan, sheets)
     controls = {control["name"]: comparison.control(control) for control in plan["controls"]}
     agreement, reason = _task_agreement(controls, len(sheets), weights or {})

@@ -37,19 +37,21 @@ def _natural(key: str, identity: Any) -> tuple[int, int, str]:
     return (1, 0, key)
 
 
-def read(plan: Plan, annotations: Sequence[Json]) -> tuple[list[Sheet], list[Problem]]:
+def read(
+    plan: Plan, annotations: Sequence[Json], index: plan_index.PlanIndex | None = None
+) -> tuple[list[Sheet], list[Problem]]:
     """One Sheet for each annotation and the problems of the results that could not be read (they are left out)."""
-    shown = plan_index.index(plan)
+    shown = index or plan_index.index(plan)
     controls = {control["name"]: control for control in plan["controls"]}
     problems: list[Problem] = []
     sheets = []
     for annotation in annotations:
         sheet = Sheet(annotation.get("id"), annotation.get("version", 1))
         result = annotation.get("result")
-        for index, item in enumerate(result if isinstance(result, list) else ()):
-            trouble = _read_item(controls, shown, sheet, index, item)
+        for number, item in enumerate(result if isinstance(result, list) else ()):
+            trouble = _read_item(controls, shown, sheet, number, item)
             if trouble:
-                where = f"annotation {annotation.get('id')}, result {index + 1}"
+                where = f"annotation {annotation.get('id')}, result {number + 1}"
                 hint = "It was left out of the agreement; open the task and submit it again."
                 problems.append(problem("unread-result", trouble, where, hint))
         sheets.append(sheet)

@@ -1,0 +1,57 @@
+"""What people call a control: the heading that they see over it. A config's ``name`` is for results, not for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from labeling import reading, values
+from labeling.plan_index import PlanIndex
+
+
+def titles(index: PlanIndex, data: Mapping[str, object]) -> dict[str, str]:
+    """Headings by the control's name; a control without one is not there.
+
+    A heading is the Header right before the control (or before a view that begins with it), else the Header inside the
+    control before its first option, else a text area's own label. A Header belongs to one control only.
+    """
+    found = dict(_headed(index.tree[:1]))
+    shown: dict[str, str] = {}
+    for control in index.controls.values():
+        text = _text(found.get(control.name), data) or _group(control.raw) or _text(control.raw.get("label"), data)
+        if text:
+            shown[control.name] = text
+    return shown
+
+
+def _headed(nodes: Sequence[object]) -> Iterator[tuple[str, object]]:
+    """Names of controls with the value of the Header over them."""
+    heading: object = None
+    for entry in nodes:
+        node = reading.mapping(entry) or {}
+        kind = node.get("node")
+        if kind == "control" and heading is not None:
+            yield str(node.get("name")), heading
+        elif kind == "view":
+            inner = _children(node)
+            first = reading.mapping(inner[0]) if inner else None
+            if heading is not None and first and first.get("node") == "control":
+                yield str(first.get("name")), heading
+            yield from _headed(inner)
+        heading = node.get("value") if kind == "header" else None
+
+
+def _children(node: Mapping[str, object]) -> list[object]:
+    children = node.get("children")
+    return children if isinstance(children, list) else []
+
+
+def _group(control: Mapping[str, object]) -> str:
+    options = control.get("options")
+    first = reading.mapping(options[0]) if isinstance(options, list) and options else None
+    return (reading.text(first.get("group")) or "").strip() if first else ""
+
+
+def _text(value: object, data: Mapping[str, object]) -> str:
+    if isinstance(value, Mapping):
+        return values.as_text(values.resolve(value, data).value).strip()
+    return value.strip() if isinstance(value, str) else ""
