@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Person, Running, join, python_ready
+from .conftest import Person, Running, join, python_ready, until
 from .test_two_annotators import PICTURE, make_project, saved
 
 pytestmark = pytest.mark.browser
@@ -64,9 +64,10 @@ def test_the_page_follows_a_config_that_the_owner_changes(server: Running, perso
     changed = server.api("PATCH", f"/api/projects/{project}", json={"label_config": config.format("New")})
     assert changed.status_code == 200
     for _ in range(4):
+        task = page.evaluate("document.querySelector('kite-surface').task")
         page.get_by_role("radio").check()
         page.keyboard.press("Control+Enter")
-        page.wait_for_timeout(300)  # a person takes longer; nothing below depends on it
+        until(page, f"document.querySelector('kite-surface')?.task !== {task}")
     expect(page.get_by_role("heading", name="All done")).to_be_visible()
     saved(page)
     exported = server.api("GET", f"/api/projects/{project}/export?exportType=JSON").json()

@@ -230,7 +230,8 @@ def test_the_server_goes_away_in_the_middle_and_nothing_is_lost(
     join(page, link, "Ana")
     python_ready(page)
     page.get_by_role("radio", name="Calm").check()
-    page.wait_for_timeout(500)  # lets the prefetch of task 2 get through; without it the page would rightly wait for it
+    # Task 2 has been fetched ahead; without that the page would rightly wait for the server.
+    until(page, "performance.getEntriesByType('resource').some((e) => e.name.includes('/next?') && e.responseEnd > 0)")
     running.kill()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Task 2.")).to_be_visible()

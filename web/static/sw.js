@@ -9,7 +9,8 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== VERSION) await caches.delete(name)
+    // The version before stays: a page that was opened with it may still ask for parts of it.
+    for (const name of (await caches.keys()).filter((name) => name !== VERSION).slice(0, -1)) await caches.delete(name)
     await self.clients.claim()
   })())
 })
@@ -22,11 +23,13 @@ self.addEventListener('fetch', (event) => {
 })
 
 async function hashed(request) {
-  const cache = await caches.open(VERSION)
-  const kept = await cache.match(request)
+  const kept = await caches.match(request)
   if (kept) return kept
   const answer = await fetch(request)
-  if (answer.ok) cache.put(request, answer.clone()).catch(() => {})
+  if (answer.ok) {
+    const copy = answer.clone()
+    caches.open(VERSION).then((cache) => cache.put(request, copy)).catch(() => {}) // a full disk must not stop the page
+  }
   return answer
 }
 
