@@ -46,6 +46,9 @@ const site = await bundle([join(STATIC, 'app/main.js'), join(STATIC, 'styles/ind
 })
 const js = output(site, 'static/app/main.js')
 const css = output(site, 'static/styles/index.css')
+const bootText = (await esbuild.build({ entryPoints: [join(STATIC, 'boot.js')], bundle: true, format: 'iife', target: 'es2022', minify: true, write: false })).outputFiles[0].contents
+const boot = `boot-${sha(bootText)}.js`
+writeFileSync(join(ASSETS, boot), bootText)
 const icon = `icon-${sha(readFileSync(join(STATIC, 'icon.svg')))}.svg`
 cpSync(join(STATIC, 'icon.svg'), join(ASSETS, icon))
 
@@ -62,10 +65,10 @@ const shell = [...new Set([...imports(js), ...(labelPage ? imports(labelPage) : 
 
 const preload = shell.filter((name) => name !== js).map((name) => `<link rel="modulepreload" href="/assets/${name}">`).join('\n')
 const fill = (text, values) => text.replace(/%(\w+)%/g, (_, key) => values[key])
-const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { icon: `/assets/${icon}`, css: `/assets/${css}`, js: `/assets/${js}`, preload })
+const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { boot: `/assets/${boot}`, icon: `/assets/${icon}`, css: `/assets/${css}`, js: `/assets/${js}`, preload })
 writeFileSync(join(DIST, 'index.html'), html)
 cpSync(join(STATIC, 'samples'), join(DIST, 'samples'), { recursive: true }) // photos of the config templates: configs name them, so no hash
-const kept = ['/', `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
+const kept = ['/', `/assets/${boot}`, `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
 writeFileSync(join(DIST, 'sw.js'), fill(readFileSync(join(STATIC, 'sw.js'), 'utf8'), { version: sha(html), shell: JSON.stringify(kept) }))
 
 /** Every file below a folder. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -56,7 +57,8 @@ def main() -> int:
     runs = arguments.parse_args().runs
     install.command()
     header = machine.header(Label_Studio=f"{install.VERSION}, its own server, SQLite")
-    print(header, flush=True)
+    if machine.QUIET not in os.environ:
+        print(header, flush=True)
     measured: dict[str, Measured] = defaultdict(Measured)
     begun = time.monotonic()
 
@@ -79,15 +81,15 @@ def main() -> int:
             while len(starts.later) < runs:
                 server_start.start_again(side, starts)
             side.server.start()
-        play = stack.enter_context(sync_playwright())
-        for kind in workload.KINDS:
-            say(f"page: {kind.name}")
-            for side in sides:
-                side.prepare(kind, runs * SUBMITS + 5)
-            for side in in_turn(sides, runs):
-                visits.visit(play, side, kind, measured[side.name].visits[kind.name], submits=SUBMITS)
-            for side in sides:
-                measured[side.name].traffic[kind.name] = visits.traffic(play, side, kind)
+        with sync_playwright() as play:
+            for kind in workload.KINDS:
+                say(f"page: {kind.name}")
+                for side in sides:
+                    side.prepare(kind, runs * SUBMITS + 5)
+                for side in in_turn(sides, runs):
+                    visits.visit(play, side, kind, measured[side.name].visits[kind.name], submits=SUBMITS)
+                for side in sides:
+                    measured[side.name].traffic[kind.name] = visits.traffic(play, side, kind)
         say("API")
         for side in in_turn(sides, runs):
             api_runs.run(side, measured[side.name].api)
@@ -96,7 +98,7 @@ def main() -> int:
         for side in in_turn(sides, min(runs, EXPORTS)):
             api_runs.export(side, projects[side.name], measured[side.name].api)
     text = report.markdown(measured["Label Studio"], measured["Labelkite"], header)
-    print("\n" + text.removeprefix(header).strip() + "\n", flush=True)
+    print("\n" + text.removeprefix(header).strip(), flush=True)
     kept = machine.keep("vs_label_studio", text)
     raw = {name: dataclasses.asdict(side) for name, side in measured.items()}
     kept.with_suffix(".json").write_text(json.dumps(raw, indent=1))

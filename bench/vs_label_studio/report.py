@@ -9,6 +9,7 @@ from bench import machine, workload
 from bench.machine import median
 from bench.server_start import Starts
 from bench.visits import Load, Traffic, Visits
+from bench.vs_label_studio import install
 from bench.vs_label_studio.api_runs import IMPORTED, ApiRuns
 
 COLUMNS = ("what", "Label Studio", "Labelkite", "ratio", "goal", "met?")
@@ -69,9 +70,10 @@ def rows(theirs: Measured, ours: Measured) -> list[list[str]]:
 def notes(theirs: Measured, ours: Measured) -> list[str]:
     """What the table leaves out: how many runs, and requests that failed."""
     said = [
+        f"Label Studio is version {install.VERSION}; a ratio is Labelkite divided by Label Studio.",
         f"Runs: {len(ours.visits['image'].cold)} openings, {len(ours.visits['image'].submits)} submits of each kind, "
         f"{len(ours.api.imports)} of each API row, {len(ours.api.exports)} exports, {len(ours.starts.first)} first and "
-        f"{len(ours.starts.later)} later starts, on each side."
+        f"{len(ours.starts.later)} later starts, on each side.",
     ]
     for name, side in (("Label Studio", theirs), ("Labelkite", ours)):
         done = sum(1 for _ in side.api.failed)

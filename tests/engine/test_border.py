@@ -90,6 +90,22 @@ def test_settings_and_the_origin_of_predictions_may_be_given(border: Border) -> 
     assert list(patch["patch"]["regions"]) == ["r1"], "the new region was selected, so its label changes"
 
 
+def test_labels_of_the_task_before_stay_active(border: Border) -> None:
+    for before, active in (({"box": ["Car"]}, ["Car"]), ({"box": 7, "tree": ["Oak"]}, []), ("Car", [])):
+        opened = ask(border, "open", session="s", sha=SHA, data=plans.STREET_DATA, settings={"active": before})
+        assert opened["view"]["active"]["box"] == active
+
+
+def test_the_key_of_a_label_that_came_along_does_not_switch_it_off_before_it_was_used(border: Border) -> None:
+    ask(border, "open", session="s", sha=SHA, data=plans.STREET_DATA, settings={"active": {"box": ["Car"]}})
+    pick = {"type": "pick_label", "control": "box", "label": "Car", "at": 1}
+    assert "active" not in ask(border, "intent", session="s", intent=pick)["patch"]
+    shape = {"x": 10, "y": 10, "width": 20, "height": 20, "rotation": 0}
+    box = {"type": "add_region", "region": "r1", "object": "img", "shape": shape, "at": 2}
+    assert list(ask(border, "intent", session="s", intent=box)["patch"]["regions"]) == ["r1"]
+    assert ask(border, "intent", session="s", intent=pick)["patch"]["active"]["box"] == []
+
+
 def test_a_display_is_made_for_a_plan(border: Border) -> None:
     shown = ask(border, "display", sha=SHA, data={"image": "a.jpg"})["display"]
     assert shown["objects"] == {"img": {"url": "a.jpg"}}

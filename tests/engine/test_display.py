@@ -108,7 +108,7 @@ def test_texts_of_controls_and_options_are_filled() -> None:
     made = display.resolve(plans.plan([plans.text()], controls), {"text": "x", "yes": "Oui", "options": "pre"})
     assert [option["text"] for option in made["options"]["c"]] == ["Oui", "No"]
     assert [option["stored"] for option in made["options"]["c"]] == ["Yes", "No"]
-    assert made["texts"] == {"t/label": "Say", "t/value": "pre"}
+    assert made["texts"] == {"t/title": "Say", "t/label": "Say", "t/value": "pre"}
 
 
 def test_options_of_the_data_follow_those_of_the_config_with_colours_of_their_own() -> None:

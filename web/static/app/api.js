@@ -38,10 +38,10 @@ async function request(method, path, body, options = {}) {
   if (options.key) headers.set('Idempotency-Key', options.key)
   let answer
   try {
-    answer = await fetch(path, {
+    answer = await ((method === 'GET' && early(path)) || fetch(path, {
       method, headers, credentials: 'same-origin', signal: options.signal, keepalive: options.keepalive,
       body: body === undefined ? undefined : raw ? /** @type {string | Blob} */ (body) : JSON.stringify(body),
-    })
+    }))
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw new ApiError(0, [AWAY])
@@ -57,6 +57,14 @@ async function request(method, path, body, options = {}) {
   if (answer.ok) return data
   const problems = data?.problems ?? [{ code: `http-${answer.status}`, message: `The server answered ${answer.status} ${answer.statusText}.`, hint: 'Reload the page; if it stays, tell the owner of the project.' }]
   throw new ApiError(answer.status, problems)
+}
+
+/** The answer that boot.js asked for, once. @param {string} path */
+function early(path) {
+  const asked = globalThis.kiteEarly
+  if (asked?.path !== path) return null
+  globalThis.kiteEarly = undefined
+  return asked.answer
 }
 
 export const api = {

@@ -21,6 +21,10 @@ export class TaskSession extends EventTarget {
   #given = -1
   /** Ends when all that was logged is in IndexedDB. @type {Promise<unknown>} */
   #written = Promise.resolve()
+  /** Labels that are active from the start, as they were in the task before. @type {Record<string, string[]>} */
+  #active = {}
+  /** Ends when the engine has been asked to open it. @type {Promise<unknown> | null} */
+  #opening = null
   #lastInput = 0
   #seconds = 0
 
@@ -42,6 +46,8 @@ export class TaskSession extends EventTarget {
     this.synced = 0
     /** What stands between this task and a submit, as last asked. @type {import('./api.js').Problem[]} */
     this.problems = []
+    /** The engine said so, and is asked again after each change; else the server did. */
+    this.checked = false
   }
 
   get task() {
@@ -58,15 +64,29 @@ export class TaskSession extends EventTarget {
     return this.#log.slice(this.synced).some((intent) => !LOOKS.has(String(intent.type)))
   }
 
+  /** Something was done here, now or before. */
+  get begun() {
+    return this.unsynced || this.synced > 0 || !!this.envelope.annotation || !!this.envelope.draft_saved_at
+  }
+
   /** Seconds of active work, idle time cut out. */
   get leadTime() {
     return Math.round(this.#seconds * 10) / 10
   }
 
   /** Takes up what this browser still has of the task, then hands everything to Python when it is there. */
-  async open() {
+  open() {
     this.#written = this.#takeUp()
-    await this.#written
+    this.#opening = this.#written.then(() => this.reopen())
+    return this.#opening
+  }
+
+  /** Labels stay active from the task before, if nothing has been done here yet. @param {Record<string, string[]>} active */
+  async carry(active) {
+    await this.#opening
+    if (this.#log.some((intent) => !LOOKS.has(String(intent.type))) || JSON.stringify(active) === JSON.stringify(this.view.active)) return
+    this.#active = active
+    this.#written = this.#written.then(() => updateWork(this.key, { active }))
     await this.reopen()
   }
 
@@ -77,6 +97,7 @@ export class TaskSession extends EventTarget {
     // What was written here and has not reached the server wins; a draft saved elsewhere since then wins over a copy of an older one.
     if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt)) {
       this.envelope.result = kept.work.base
+      this.#active = kept.work.active ?? {}
       this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
       this.synced = kept.work.syncedIntents
       this.#seconds += kept.work.seconds
@@ -94,7 +115,8 @@ export class TaskSession extends EventTarget {
     await this.engine.call('plan', { plan: this.plan })
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
-      data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin, intents: this.#log.slice(0, given) })
+      data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
+      settings: { active: this.#active }, intents: this.#log.slice(0, given) })
     if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view
     this.#given = given
@@ -127,9 +149,16 @@ export class TaskSession extends EventTarget {
     const { patch, problems } = await this.engine.call('intent', { session: this.key, intent })
     if (patch) this.view = applyPatch(this.view, patch)
     this.pending = this.pending.filter((other) => other !== intent)
+    if (this.checked && this.problems.length && !this.pending.length) void this.#recheck()
     const refused = problems ?? patch?.problems
     if (refused?.length) this.dispatchEvent(new CustomEvent('problems', { detail: refused }))
     this.dispatchEvent(new Event('view'))
+  }
+
+  /** What was missing may be there now. */
+  async #recheck() {
+    const { problems } = await this.engine.call('dump', { session: this.key })
+    if (problems && this.checked) this.showProblems(problems, true)
   }
 
   /** @param {number} now */
@@ -157,9 +186,10 @@ export class TaskSession extends EventTarget {
     await updateWork(this.key, { syncedIntents: count, draftSavedAt: savedAt, seconds: this.leadTime })
   }
 
-  /** @param {import('./api.js').Problem[]} problems */
-  showProblems(problems) {
+  /** @param {import('./api.js').Problem[]} problems @param {boolean} checked the engine said so */
+  showProblems(problems, checked = false) {
     this.problems = problems
+    this.checked = checked
     this.dispatchEvent(new Event('view'))
   }
 

@@ -11,6 +11,7 @@ export class ImageKeyboard {
     this.say = say
     stage.glass.addEventListener('keydown', (event) => this.#key(event), { signal })
     stage.glass.addEventListener('keyup', (event) => { if (event.key === ' ') pointer.space = false }, { signal })
+    stage.glass.addEventListener('focus', () => stage.glass.classList.remove('is-pointed'), { signal })
     stage.glass.addEventListener('blur', () => this.#blur(), { signal })
   }
 
@@ -26,6 +27,7 @@ export class ImageKeyboard {
     } else if (event.key.startsWith('Arrow') && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
     else if (event.key === 'Enter' && (stage.cursor || (free && stage.tool.tool === 'rectangle'))) this.#press()
     else return
+    if (event.key !== ' ') stage.glass.classList.remove('is-pointed')
     event.preventDefault()
   }
 

@@ -18,10 +18,31 @@ export function hostOf(url) {
   }
 }
 
+/** Pictures of coming tasks, loaded and decoded, until they are drawn. @type {Map<string, HTMLImageElement>} */
+const ahead = new Map()
+/** More than a page fetches ahead; what is never drawn goes. */
+const MOST_AHEAD = 8
+
+/** Load and decode a picture before it is needed. @param {string} url */
+export async function loadAhead(url) {
+  const image = new Image()
+  image.src = url
+  await image.decode()
+  ahead.set(url, image)
+  for (const oldest of ahead.keys()) {
+    if (ahead.size <= MOST_AHEAD) break
+    ahead.delete(oldest)
+  }
+}
+
 /** @param {string} url @param {{crossOrigin?: string, signal: AbortSignal}} options @returns {Promise<HTMLImageElement>} decoded, with a natural size */
 export async function loadPicture(url, { crossOrigin, signal }) {
+  const asked = crossOrigin === 'anonymous' || crossOrigin === 'use-credentials'
+  const here = asked ? undefined : ahead.get(url)
+  ahead.delete(url)
+  if (here?.naturalWidth && here.naturalHeight) return here
   const image = new Image()
-  if (crossOrigin === 'anonymous' || crossOrigin === 'use-credentials') image.crossOrigin = crossOrigin
+  if (asked) image.crossOrigin = crossOrigin
   image.decoding = 'async'
   image.src = url
   signal.addEventListener('abort', () => image.removeAttribute('src'), { once: true })

@@ -19,11 +19,12 @@ export class ImagePointer {
   #pinch = null
   #touch = false
 
-  /** @param {import('./image-stage.js').ImageStage} stage @param {(effect: Effect) => void} tell @param {(id: string) => void} hover @param {AbortSignal} signal ends listening */
-  constructor(stage, tell, hover, signal) {
+  /** @param {import('./image-stage.js').ImageStage} stage @param {(effect: Effect) => void} tell @param {(id: string) => void} hover @param {(sx: number, sy: number, still: boolean) => void} idle somebody drags without a label; still: and the picture has no room to move @param {AbortSignal} signal ends listening */
+  constructor(stage, tell, hover, idle, signal) {
     this.stage = stage
     this.tell = tell
     this.hover = hover
+    this.idle = idle
     const { glass } = stage
     glass.addEventListener('pointerdown', (event) => this.#press(event), { signal })
     glass.addEventListener('pointermove', (event) => this.#move(event), { signal })
@@ -86,6 +87,7 @@ export class ImagePointer {
     stage.cursor = null
     stage.glass.setPointerCapture(event.pointerId)
     stage.glass.focus({ preventScroll: true })
+    stage.glass.classList.add('is-pointed') // no focus ring for a hand on the mouse, whatever keys it presses
     event.preventDefault()
     this.#down.set(event.pointerId, { x: event.offsetX, y: event.offsetY })
     if (this.#down.size === 2) {
@@ -94,6 +96,7 @@ export class ImagePointer {
       return
     }
     stage.gesture = press(stage.gesture, this.#point(event), this.context(event.offsetX, event.offsetY))
+    if (stage.gesture?.kind === 'resize') this.#start(stage.gesture)
     stage.ask()
   }
 
@@ -119,6 +122,7 @@ export class ImagePointer {
       stage.look((camera) => camera.pan(dx, dy, stage.width, stage.height))
     }
     if (stage.gesture && stage.gesture.kind !== before) this.#start(stage.gesture)
+    if (before === 'press' && stage.gesture?.kind === 'pan') this.idle(event.offsetX, event.offsetY, stage.fitted)
     stage.ask()
   }
 

@@ -109,8 +109,10 @@ export class ImageStage {
   /** @param {(camera: ImageView) => unknown} change @param {boolean} byHand the view no longer follows the size of the window */
   look(change, byHand = true) {
     if (!this.picture) return
-    if (byHand) this.fitted = false
+    const { scale, tx, ty } = this.camera
     change(this.camera)
+    const { camera } = this
+    if (byHand && (camera.scale !== scale || camera.tx !== tx || camera.ty !== ty)) this.fitted = false
     this.#moving = byHand
     this.ask(true)
     this.changed()

@@ -60,6 +60,14 @@ const PLAIN = { left: '←', right: '→', up: '↑', down: '↓', ctrl: 'Ctrl',
 /** @type {Record<string, string>} */
 const MAC = { left: '←', right: '→', up: '↑', down: '↓', ctrl: '⌘', alt: '⌥', shift: '⇧', enter: '⏎', escape: 'Esc', backspace: '⌫', delete: '⌦' }
 
+/** "1–5" of keys that follow each other, "1, 2, Q …" of others; empty where there are none. @param {string[]} hotkeys @param {boolean} mac */
+export function keyRange(hotkeys, mac = false) {
+  const keys = hotkeys.map((hotkey) => printed(hotkey, mac)).filter(Boolean)
+  const follow = keys.length > 2 && keys.every((key, at) => key === String(Number(keys[0]) + at))
+  if (follow) return `${keys[0]}–${keys[keys.length - 1]}`
+  return keys.slice(0, 3).join(', ') + (keys.length > 3 ? ' …' : '')
+}
+
 /**
  * @typedef {{keys: string, does: string, group: string, action: string}} BuiltIn
  * @type {readonly BuiltIn[]}
@@ -82,10 +90,9 @@ export const BUILT_IN = Object.freeze([
   { keys: 'enter', does: 'Go to the first text field', group: 'Page', action: 'write' },
   { keys: '.', does: 'Focus: data and labels only', group: 'Page', action: 'focus' },
   { keys: '?', does: 'Show these keys', group: 'Page', action: 'help' },
-  { keys: 'ctrl+0', does: 'Fit the image', group: 'Image', action: 'fit' },
-  { keys: 'ctrl+1', does: 'Image at 100 %', group: 'Image', action: 'actual' },
-  { keys: 'ctrl+plus,ctrl+=', does: 'Zoom in', group: 'Image', action: 'zoom_in' },
-  { keys: 'ctrl+minus', does: 'Zoom out', group: 'Image', action: 'zoom_out' },
+  { keys: 'ctrl+0', does: 'Fit the picture; once more: 100 %', group: 'Picture', action: 'fit' },
+  { keys: 'ctrl+plus,ctrl+=', does: 'Zoom in', group: 'Picture', action: 'zoom_in' },
+  { keys: 'ctrl+minus', does: 'Zoom out', group: 'Picture', action: 'zoom_out' },
 ])
 
 const ACTIONS = new Map(BUILT_IN.flatMap((entry) => keyNames(entry.keys).map((name) => [name, entry.action])))

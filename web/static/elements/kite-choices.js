@@ -7,6 +7,7 @@ import { richText } from './rich-text.js'
 
 /** @typedef {import('./types.js').Option & {children?: Choice[]}} Choice */
 
+const MANY = 8 // choices above which they stand in columns
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 let serial = 0
 
@@ -44,11 +45,23 @@ export class KiteChoices extends LitElement {
     const { control } = this
     if (!control) return nothing
     const single = control.choice !== 'multiple'
-    return html`<fieldset class="choices choices-${control.layout ?? 'vertical'}" aria-describedby=${this.problem ? `${this.group}-problem` : nothing}>
+    return html`<fieldset class="choices choices-${control.layout ?? 'vertical'} ${this.options.length > MANY ? 'choices-many' : ''}" aria-describedby=${this.problem ? `${this.group}-problem` : nothing}>
       <legend class="visually-hidden">${this.legend || control.name}${control.required ? ' (required)' : ''}</legend>
-      ${control.layout === 'select' && single ? this.#select() : this.#list(this.options, [], single)}
+      ${control.layout === 'select' && single ? this.#select() : this.#sets(this.options).map(({ group, options }) => html`${group ? html`<span class="choices-group">${group}</span>` : nothing}<div class="choices-set">${this.#list(options, [], single)}</div>`)}
       ${this.problem ? html`<p class="field-problem" id=${`${this.group}-problem`}>${this.problem}</p>` : nothing}
     </fieldset>`
+  }
+
+  /** Options under their headings. @param {Choice[]} options */
+  #sets(options) {
+    /** @type {{group: string, options: Choice[]}[]} */
+    const sets = []
+    for (const option of options) {
+      const last = sets.at(-1)
+      if (last && last.group === (option.group ?? '')) last.options.push(option)
+      else sets.push({ group: option.group ?? '', options: [option] })
+    }
+    return sets
   }
 
   #select() {
@@ -70,11 +83,10 @@ export class KiteChoices extends LitElement {
   /** @param {Choice[]} options @param {string[]} path @param {boolean} single @returns {unknown} */
   #list(options, path, single) {
     const chosen = this.#chosen
-    return options.map((option, at) => {
+    return options.map((option) => {
       const choice = this.control?.allow_nested ? [...path, option.stored] : option.stored
-      const key = option.hotkey ? printed(option.hotkey, MAC) : ''
-      return html`${option.group && option.group !== options[at - 1]?.group ? html`<span class="choices-group">${option.group}</span>` : nothing}
-        <label class="choice" title=${option.hint || nothing}>
+      const key = option.hotkey && !this.readonly ? printed(option.hotkey, MAC) : ''
+      return html`<label class="choice" title=${[option.hint, key && `Key ${key}`].filter(Boolean).join('. ') || nothing}>
           <input type=${single ? 'radio' : 'checkbox'} name=${this.group} .checked=${live(chosen.has(JSON.stringify(choice)))} ?disabled=${this.readonly}
             aria-keyshortcuts=${option.hotkey || nothing} @click=${() => this.#click(choice, single)} />
           <span class="choice-name">${option.html ? richText(option.html) : option.text}${option.show_alias && option.alias ? html` <span class="muted">${option.alias}</span>` : nothing}</span>

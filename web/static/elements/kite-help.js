@@ -5,12 +5,14 @@ const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** A dialog with every key that works here. `open()` shows it. */
 export class KiteHelp extends LitElement {
-  static properties = { plan: { attribute: false }, extra: { attribute: false } }
+  static properties = { plan: { attribute: false }, titleOf: { attribute: false }, extra: { attribute: false } }
 
   constructor() {
     super()
     /** @type {import('./types.js').Plan | undefined} */
     this.plan = undefined
+    /** @type {(control: string) => string} what people call a control */
+    this.titleOf = (control) => control
     /** @type {{keys: string, does: string}[]} keys of the page around the surface (submit, skip) */
     this.extra = []
   }
@@ -31,7 +33,7 @@ export class KiteHelp extends LitElement {
   render() {
     const has = (/** @type {string} */ type) => this.plan?.objects.some((object) => object.type === type)
     const marks = this.plan?.controls.some((control) => control.type.endsWith('labels'))
-    const groups = ['Edit', ...(marks ? ['Regions'] : []), ...(has('image') ? ['Image'] : []), 'Page']
+    const groups = ['Edit', ...(marks ? ['Regions'] : []), ...(has('image') ? ['Picture'] : []), 'Page']
     return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
       <div class="dialog-head"><h2 id="help-title">Keys</h2>
         <button class="button button-quiet button-icon" type="button" aria-label="Close" @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
@@ -45,7 +47,7 @@ export class KiteHelp extends LitElement {
   }
 
   #planned() {
-    return (this.plan?.hotkeys ?? []).map((hotkey) => ({ keys: hotkey.key, does: hotkey.does }))
+    return (this.plan?.hotkeys ?? []).map(({ key, does, intent }) => ({ keys: key, does: intent.type === 'rate' ? `“${this.titleOf(intent.control)}”: one more` : does }))
   }
 
   /** @param {string} name @param {{keys: string, does: string, plain?: boolean}[]} entries */
@@ -59,7 +61,7 @@ export class KiteHelp extends LitElement {
 
 /** Four arrows are one thing to a reader. @param {string} keys */
 function shortest(keys) {
-  const names = keyNames(keys)
+  const names = keyNames(keys).filter((name) => name !== 'ctrl+=') // plus without shift
   const arrows = names.filter((name) => /(?:^|\+)(?:left|right|up|down)$/.test(name))
   return arrows.length === 4 ? [arrows[0].replace('left', '← → ↑ ↓')] : names.map((name) => name.replace(/\+\+$/, '+plus').replace(/^,$/, 'comma').replace(/\+,$/, '+comma'))
 }
@@ -71,7 +73,7 @@ const HINTS = {
     { keys: 'Shift + click, Shift + drag', does: 'Select several', plain: true },
     { keys: 'wheel, pinch', does: 'Zoom at the pointer', plain: true },
     { keys: 'Space or middle button + drag', does: 'Move the picture', plain: true },
-    { keys: 'arrows, Enter', does: 'Draw with the keyboard: Enter sets each corner', plain: true },
+    { keys: 'arrows, Enter', does: 'With Tab on the picture: draw, Enter sets each corner', plain: true },
   ],
   text: [
     { keys: 'drag, double click', does: 'Mark with the active label', plain: true },

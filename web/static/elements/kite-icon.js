@@ -19,6 +19,7 @@ const PATHS = {
   text: svg`<path d="M3 4h10M3 8h10M3 12h6"/>`,
   tag: svg`<path d="M2.5 7.5v-5h5l6 6-5 5-6-6Z"/><circle cx="5.2" cy="5.2" r=".6"/>`,
   panel: svg`<rect x="2" y="3" width="12" height="10" rx="1"/><path d="M10 3v10"/>`,
+  focus: svg`<path d="M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11"/><rect x="5.5" y="5.5" width="5" height="5"/>`,
   close: svg`<path d="m3.5 3.5 9 9M12.5 3.5l-9 9"/>`,
   check: svg`<path d="m2.5 8.5 3.5 3.5 7.5-8"/>`,
   warning: svg`<path d="M8 2 1.5 13.5h13L8 2ZM8 6.5v3.5M8 11.8v.2"/>`,

@@ -26,7 +26,7 @@ export class KiteImageTools extends LitElement {
       ${object.zoom_control === false
         ? nothing
         : html`${this.#button('minus', 'Zoom out', 'Ctrl+−', 'zoom', 1 / 1.25)}
-            <button class="button button-quiet button-small tools-scale number" type="button" title="Show at 100 % (Ctrl+1)" aria-label=${`Zoom ${Math.round(viewport.scale * 100)} percent; show at 100 percent`} @click=${() => this.#tell('actual')}>${Math.round(viewport.scale * 100)} %</button>
+            <button class="button button-quiet button-small tools-scale number" type="button" title="Show at 100 % (Ctrl+0, twice)" aria-label=${`Zoom ${Math.round(viewport.scale * 100)} percent; show at 100 percent`} @click=${() => this.#tell('actual')}>${Math.round(viewport.scale * 100)} %</button>
             ${this.#button('plus', 'Zoom in', 'Ctrl++', 'zoom', 1.25)}`}
       ${this.#button('fit', 'Fit', 'Ctrl+0', 'fit')}
       ${object.rotate_control ? this.#button('rotate', 'Turn the view by 90°; boxes stay as they are', '', 'rotate') : nothing}

@@ -7,7 +7,10 @@ import { ImageKeyboard } from './image-keyboard.js'
 import { PictureProblem, hostOf, loadPicture } from './image-load.js'
 import { ImagePointer } from './image-pointer.js'
 import { ImageStage } from './image-stage.js'
+import { styled } from './styled.js'
 
+const HINT_FOR = 2500 // milliseconds
+const HINT_ROOM = 100 // stage pixels kept to the sides
 const REPORT_EVERY = 50 // milliseconds between two reports of a moving view
 
 /** A picture with boxes: loads it, hands it with `view` to a stage, and turns what gestures did into intents. */
@@ -15,7 +18,7 @@ export class KiteImage extends LitElement {
   static properties = {
     object: { attribute: false }, source: { attribute: false }, view: { attribute: false }, layers: { attribute: false },
     controls: { attribute: false }, names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean },
-    nameOf: { attribute: false }, state: { state: true },
+    nameOf: { attribute: false }, unlabelled: { attribute: false }, state: { state: true }, hint: { state: true },
   }
 
   constructor() {
@@ -38,6 +41,10 @@ export class KiteImage extends LitElement {
     this.nameOf = (region) => region.labels.join(', ')
     /** @type {{kind: 'empty' | 'loading' | 'shown'} | {kind: 'slow', seconds: number} | {kind: 'failed', problem: import('./types.js').Problem}} */
     this.state = { kind: 'empty' }
+    /** keys of the labels, for those who draw without one; null: there are no labels @type {string | null} */
+    this.unlabelled = null
+    /** @type {{x: number, y: number, text: string} | null} said beside the pointer for a moment */
+    this.hint = null
     this.brightness = 100
     this.contrast = 100
     /** @type {Promise<void>} the picture is painted, or it is said why not */
@@ -53,6 +60,9 @@ export class KiteImage extends LitElement {
   #gone = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #reporting
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #hinting
+  #panned = false
 
   createRenderRoot() {
     return this
@@ -70,6 +80,7 @@ export class KiteImage extends LitElement {
     this.#loading?.abort()
     this.#stage?.stop()
     clearTimeout(this.#reporting)
+    clearTimeout(this.#hinting)
     this.#reporting = undefined
   }
 
@@ -77,6 +88,11 @@ export class KiteImage extends LitElement {
 
   get picture() {
     return this.#stage?.picture ?? null
+  }
+
+  /** All of the picture is shown, and follows the size of the window. */
+  get fitted() {
+    return !!this.#stage?.fitted
   }
 
   get camera() {
@@ -125,6 +141,7 @@ export class KiteImage extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
+    if (this.hint && this.view?.tools[this.object.name]?.tool === 'rectangle') this.hint = null
     if (!changed.has('source') || !this.source) return
     this.ready = new Promise((done) => { this.#painted = done })
     queueMicrotask(() => this.#load())
@@ -142,7 +159,7 @@ export class KiteImage extends LitElement {
     const watch = new ResizeObserver(() => stage.measure())
     watch.observe(/** @type {Element} */ (stage.glass.parentElement))
     signal.addEventListener('abort', () => watch.disconnect())
-    const pointer = new ImagePointer(stage, (effect) => this.#tell(effect), (id) => this.#hover(id), signal)
+    const pointer = new ImagePointer(stage, (effect) => this.#tell(effect), (id) => this.#hover(id), (x, y, still) => this.#idle(x, y, still), signal)
     new ImageKeyboard(stage, pointer, (text) => this.#say(text), signal)
   }
 
@@ -208,6 +225,18 @@ export class KiteImage extends LitElement {
     if (id !== this.hovered) this.dispatchEvent(new CustomEvent('kite-hover', { detail: { region: id }, bubbles: true }))
   }
 
+  /** A drag without a label draws nothing. Where it cannot move the picture either, it is always said; else once.
+   * @param {number} x @param {number} y stage pixels @param {boolean} still */
+  #idle(x, y, still) {
+    if (this.unlabelled === null || (!still && this.#panned)) return
+    this.#panned ||= !still
+    const text = `Pick a label first${this.unlabelled ? ` (${this.unlabelled})` : ''}`
+    this.hint = { x: Math.min(Math.max(x, HINT_ROOM), this.clientWidth - HINT_ROOM), y: Math.max(y, HINT_ROOM / 2), text }
+    this.#say(text)
+    clearTimeout(this.#hinting)
+    this.#hinting = setTimeout(() => { this.hint = null }, HINT_FOR)
+  }
+
   /** @param {import('./image-gestures.js').Effect} effect */
   #tell(effect) {
     if ('add' in effect) emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape: this.#percent(effect.add) })
@@ -252,6 +281,7 @@ export class KiteImage extends LitElement {
       <canvas class="image-layer image-glass" tabindex="0" role="application" aria-label=${label}
         aria-description="Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Alt+period goes from region to region."></canvas>
       <div class="visually-hidden" aria-live="polite"></div>
+      ${this.hint ? html`<p class="image-hint" aria-hidden="true" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
       ${state.kind === 'slow' ? html`<p class="image-message" role="status">Loading the picture from ${hostOf(this.source?.url ?? '')}, ${state.seconds} s so far</p>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}
     </div>`

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { inkOn } from './colors.js'
 import { emit } from './emit.js'
 import { printed } from './keys.js'
 import { richText } from './rich-text.js'
@@ -40,7 +41,7 @@ export class KiteLabels extends LitElement {
     if (!control) return nothing
     const wanted = this.filter.trim().toLowerCase()
     const shown = wanted ? this.options.filter((option) => option.text.toLowerCase().includes(wanted)) : this.options
-    return html`<div class="labels" role="group" aria-label=${`Labels ${control.name}`}>
+    return html`<div class="labels ${this.options.length > FILTER_FROM ? 'labels-many' : ''}" role="group" aria-label=${`Labels ${control.name}`}>
       ${this.options.length > FILTER_FROM
         ? html`<input class="input labels-filter" type="search" placeholder="Find a label" aria-label="Find a label" .value=${this.filter} @input=${this.#type} @keydown=${this.#keys} />`
         : nothing}
@@ -55,14 +56,13 @@ export class KiteLabels extends LitElement {
     const on = this.active.includes(option.stored)
     const full = this.full.includes(option.stored)
     const count = this.counts[option.stored]
-    const key = option.hotkey ? printed(option.hotkey, MAC) : ''
+    const key = option.hotkey && !this.readonly ? printed(option.hotkey, MAC) : ''
     const limit = full ? ` Used as often as it may be (${option.max_usages ?? this.control?.max_usages} times).` : ''
-    const title = `${option.hint ? `${option.hint} ` : ''}${key ? `Key ${key}.` : ''}${limit}`
+    const title = `${option.hint ? `${option.hint} ` : ''}${key ? `Key ${key}.` : ''}${count ? ` Used ${count === 1 ? 'once' : `${count} times`}.` : ''}${limit}`.trim()
     return html`<button class="label" type="button" aria-pressed=${on ? 'true' : 'false'} aria-disabled=${full || this.readonly ? 'true' : 'false'} title=${title || nothing}
         aria-keyshortcuts=${option.hotkey || nothing} style=${styled({ '--swatch': option.color })} @click=${() => this.#pick(option)}>
-      <span class="swatch"></span><span class="label-name">${option.html ? richText(option.html) : option.text}</span>${
+      <span class="swatch label-count number" style=${styled({ color: inkOn(option.color) })} aria-label=${count ? `used ${count} times` : nothing}>${count ? count.toLocaleString() : nothing}</span><span class="label-name">${option.html ? richText(option.html) : option.text}</span>${
         option.show_alias && option.alias ? html`<span class="muted">${option.alias}</span>` : nothing}${
-        count ? html`<span class="label-count number" aria-label=${`used ${count} times`}>${count.toLocaleString()}</span>` : nothing}${
         key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}
     </button>`
   }

@@ -36,12 +36,12 @@ export class KiteRating extends LitElement {
       <legend class="visually-hidden">${this.legend || control.name}${control.required ? ' (required)' : ''}</legend>
       <span class="rating-icons">${Array.from({ length: most }, (_, at) => at + 1).map(
         (value) => html`<label class="rating-icon ${value <= rating ? 'is-on' : ''}" title=${`${value} of ${most}`}>
-          <input class="visually-hidden" type="radio" name=${this.group} aria-label=${`${value} of ${most}`} .checked=${live(value === rating)} ?disabled=${this.readonly} @click=${() => this.#rate(value === rating ? 0 : value)} />
+          <input class="rating-input" type="radio" name=${this.group} aria-label=${`${value} of ${most}`} .checked=${live(value === rating)} ?disabled=${this.readonly} @click=${() => this.#rate(value === rating ? 0 : value)} />
           <kite-icon name=${control.icon ?? 'star'}></kite-icon>
         </label>`,
       )}</span>
       <span class="muted number">${rating ? `${rating} of ${most}` : 'not rated'}</span>
-      ${control.hotkey ? html`<kbd class="kbd" aria-hidden="true">${printed(control.hotkey)}</kbd>` : nothing}
+      ${control.hotkey && !this.readonly ? html`<kbd class="kbd" aria-hidden="true" title=${`Key ${printed(control.hotkey)}: one more; after ${most} none`}>${printed(control.hotkey)}</kbd>` : nothing}
       ${this.problem ? html`<p class="field-problem">${this.problem}</p>` : nothing}
     </fieldset>`
   }

@@ -5,9 +5,9 @@ import { emit } from './emit.js'
 import { fromPercent, toPercent } from './geometry.js'
 import { styled } from './styled.js'
 
-/** The selected region: what it is, where it is in pixels, its note. Per-region answers stand below it, drawn by the surface. */
+/** The selected region: what it is, the config's questions about it, its note, where it is in pixels. */
 export class KiteRegion extends LitElement {
-  static properties = { region: { attribute: false }, count: { attribute: false }, size: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false } }
+  static properties = { region: { attribute: false }, count: { attribute: false }, size: { attribute: false }, readonly: { type: Boolean }, questions: { attribute: false }, nameOf: { attribute: false } }
 
   constructor() {
     super()
@@ -18,6 +18,8 @@ export class KiteRegion extends LitElement {
     /** @type {{width: number, height: number} | undefined} natural pixels of its image */
     this.size = undefined
     this.readonly = false
+    /** the config's questions about this region, drawn by the surface @type {unknown} */
+    this.questions = nothing
     /** @type {(region: import('./types.js').Region) => string} */
     this.nameOf = (region) => region.labels.join(', ')
     this.gesture = ''
@@ -44,9 +46,13 @@ export class KiteRegion extends LitElement {
       ${this.count > 1 ? nothing : html`<div class="region-detail">
         <p class="row"><span class="swatch" style=${styled({ '--swatch': region.color })}></span><strong>${this.nameOf(region) || 'No label'}</strong>
           ${region.locked ? html`<span class="badge">locked</span>` : nothing}${region.origin && region.origin !== 'manual' ? html`<span class="badge badge-info">${region.origin}</span>` : nothing}</p>
-        ${region.kind === 'span' ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : this.#box(region, fixed)}
+        ${region.kind === 'span' ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : nothing}
+      </div>`}
+      ${this.questions}
+      ${this.count > 1 ? nothing : html`<div class="region-detail">
         <label class="field"><span class="field-label">Note</span><input class="input region-note" dir="auto" .value=${live(region.note ?? '')} ?disabled=${fixed} placeholder="Anything a reader should know"
           @focus=${() => { this.gesture = newId() }} @change=${(/** @type {Event} */ event) => emit(this, { type: 'note', region: region.id, text: /** @type {HTMLInputElement} */ (event.target).value, gesture: this.gesture })} /></label>
+        ${region.kind === 'span' ? nothing : this.#box(region, fixed)}
       </div>`}`
   }
 

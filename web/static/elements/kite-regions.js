@@ -10,7 +10,7 @@ const ROW = 32 // pixels; surface.css has the same number
 /** All regions of a task, in the order in which they were made: only the rows in sight exist. */
 export class KiteRegions extends LitElement {
   static properties = {
-    view: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, label: { state: true },
+    view: { attribute: false }, plan: { attribute: false }, problems: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, label: { state: true },
     scrolled: { state: true }, height: { state: true },
   }
 
@@ -18,6 +18,10 @@ export class KiteRegions extends LitElement {
     super()
     /** @type {import('./types.js').View | undefined} */
     this.view = undefined
+    /** @type {import('./types.js').Plan | undefined} */
+    this.plan = undefined
+    /** what stands before a submit: rows of regions that are named get a sign @type {import('./types.js').Problem[]} */
+    this.problems = []
     this.hovered = ''
     this.readonly = false
     /** @type {(region: Region) => string} */
@@ -105,21 +109,32 @@ export class KiteRegions extends LitElement {
         <div class="regions-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>
           ${rows.slice(first, last).map((region, at) => this.#row(region, first + at, selected.has(region.id)))}
         </div>
-        ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'There are no regions.' : 'No regions yet. Pick a label, then draw on the picture or select in the text.'}</p>`}
+        ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'Nothing is marked.' : this.#howTo()}</p>`}
       </div>`
+  }
+
+  /** What to do first, in words for what this task has. */
+  #howTo() {
+    const marked = new Set(this.plan?.controls.filter((control) => control.type.endsWith('labels')).flatMap((control) => control.to))
+    const types = new Set(this.plan?.objects.filter((object) => marked.has(object.name)).map((object) => object.type))
+    const ways = [types.has('image') ? 'drag over the picture' : '', types.has('text') ? 'select words in the text' : ''].filter(Boolean)
+    return `Nothing marked yet. Pick a label, then ${ways.join(' or ')}.`
   }
 
   /** @param {Region} region @param {number} at @param {boolean} selected */
   #row(region, at, selected) {
     const name = this.nameOf(region) || 'No label'
     const frozen = this.readonly || region.readonly
+    const missing = this.problems.find((problem) => problem.region === region.id)?.message
+    const n = region.provisional ? '' : region.n
     return html`<div class="region ${selected ? 'is-selected' : ''} ${this.hovered === region.id ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
-        aria-selected=${selected} aria-label=${`${at + 1}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}`}
+        aria-selected=${selected} aria-label=${`${n}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}${missing ? `, ${missing}` : ''}`}
         aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styled({ '--swatch': region.color, transform: `translateY(${at * ROW}px)` })}
         @click=${(/** @type {MouseEvent} */ event) => this.#select(region, event.shiftKey || event.ctrlKey || event.metaKey)}
         @pointerenter=${() => this.#hover(region.id)} @pointerleave=${() => this.#hover('')}>
-      <span class="region-n number">${at + 1}</span><span class="swatch"></span>
+      <span class="region-n number">${n}</span><span class="swatch"></span>
       <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}</span>
+      ${missing ? html`<kite-icon class="region-missing" name="problem" title=${missing}></kite-icon>` : nothing}
       ${region.note ? html`<kite-icon class="muted" name="edit" label="has a note"></kite-icon>` : nothing}
       ${this.#acts(region, selected, !!frozen)}
     </div>`

@@ -3,7 +3,9 @@ import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
 import { SpanIndex } from './span-index.js'
+import { styled } from './styled.js'
 import { TextCaret } from './text-caret.js'
+import { TextProblem, loadText } from './text-load.js'
 import { chunkAt, chunks, lineCount } from './text-chunks.js'
 import { drawNames } from './text-names.js'
 import { TextPaint } from './text-paint.js'
@@ -12,13 +14,15 @@ import { TextPaint } from './text-paint.js'
 
 const LINE = 30 // pixels of one line, for chunks that are not laid out yet
 const CLICK = 5 // pixels that the pointer may move during a click
+const HINT_ROOM = 90 // pixels kept to the left
 const LEAST = 160 // pixels of a long text that are always shown
 
 /** A text with spans: one text node per chunk, spans painted by the browser, selections turned into intents. */
 export class KiteText extends LitElement {
   static properties = {
     object: { attribute: false }, source: { attribute: false }, view: { attribute: false }, layers: { attribute: false },
-    names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, state: { state: true },
+    names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, unlabelled: { attribute: false },
+    state: { state: true }, hint: { state: true },
   }
 
   constructor() {
@@ -38,6 +42,10 @@ export class KiteText extends LitElement {
     this.nameOf = (region) => region.labels.join(', ')
     /** @type {{kind: 'empty' | 'loading' | 'shown'} | {kind: 'failed', problem: import('./types.js').Problem}} */
     this.state = { kind: 'empty' }
+    /** keys of the labels, for those who select without one; null: there are no labels @type {string | null} */
+    this.unlabelled = null
+    /** @type {{x: number, y: number, text: string} | null} said under a selection that waits for its label */
+    this.hint = null
     this.text = ''
     /** @type {Promise<void>} the text is painted, or it is said why not */
     this.ready = Promise.resolve()
@@ -99,7 +107,11 @@ export class KiteText extends LitElement {
   #listen() {
     const signal = this.#gone?.signal
     const sheet = this.#sheet
-    sheet.addEventListener('pointerdown', (event) => { this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' } }, { signal })
+    sheet.addEventListener('pointerdown', (event) => {
+      this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' }
+      sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse, whatever keys it presses
+    }, { signal })
+    sheet.addEventListener('blur', () => sheet.classList.remove('is-pointed'), { signal })
     sheet.addEventListener('pointercancel', () => this.#offer(), { signal })
     sheet.addEventListener('pointermove', (event) => this.#hover(event), { signal })
     sheet.addEventListener('pointerleave', () => this.#sendHover(''), { signal })
@@ -127,6 +139,7 @@ export class KiteText extends LitElement {
   /** @param {Map<string, any>} changed */
   updated(changed) {
     if (this.state.kind !== 'shown') return
+    if (this.hint && this.#tool === 'span') this.markSelection() // it has got its label now
     if (changed.has('view') || changed.has('layers')) this.#sync()
     else if (changed.has('hovered') || changed.has('names')) this.#ask()
   }
@@ -149,24 +162,18 @@ export class KiteText extends LitElement {
   async #load() {
     const turn = ++this.#loaded
     const source = this.source
-    if (source?.problem) return this.#fail(source.problem)
-    let text = source?.text
-    if (text === undefined && source?.url) {
-      this.state = { kind: 'loading' }
-      try {
-        const answer = await fetch(source.url, { signal: this.#gone?.signal })
-        if (!answer.ok) throw new Error(`${answer.status}`)
-        text = await answer.text()
-      } catch {
-        if (turn !== this.#loaded) return
-        return this.#fail({ code: 'text-load', message: 'The text could not be loaded.', where: new URL(source.url, location.href).host, hint: 'Its link may have expired. Try again; if that does not help, skip this task.' })
-      }
+    if (source?.url && source.text === undefined) this.state = { kind: 'loading' }
+    try {
+      const text = await loadText(source, this.#gone?.signal)
       if (turn !== this.#loaded) return
+      this.text = text
+      this.state = { kind: 'shown' }
+      if (source?.text === undefined) emit(this, { type: 'object_loaded', object: this.object.name, text })
+    } catch (error) {
+      if (turn !== this.#loaded) return
+      if (!(error instanceof TextProblem)) throw error
+      return this.#fail(error.problem)
     }
-    if (text === undefined) return this.#fail({ code: 'no-text', message: 'This task has no text.', hint: 'Skip it, and tell whoever sent you here.' })
-    this.text = text
-    this.state = { kind: 'shown' }
-    if (source?.text === undefined) emit(this, { type: 'object_loaded', object: this.object.name, text })
     await this.updateComplete
     if (turn !== this.#loaded) return
     this.#layOut()
@@ -300,6 +307,7 @@ export class KiteText extends LitElement {
   #selectionMoved() {
     this.#caret?.draw()
     if (this.classList.contains('has-selection')) this.#offer()
+    if (this.hint && !this.#chosen()) this.hint = null
   }
 
   // ---- pointers ----
@@ -320,7 +328,7 @@ export class KiteText extends LitElement {
 
   /** Fingers adjust a selection before it is marked: a button stands by. */
   #offer() {
-    this.classList.toggle('has-selection', this.#tool === 'span' && !!this.#chosen())
+    this.classList.toggle('has-selection', !this.readonly && this.unlabelled !== null && !!this.#chosen())
   }
 
   /** What the browser has selected in this text. @returns {{start16: number, end16: number} | null} */
@@ -341,10 +349,21 @@ export class KiteText extends LitElement {
   /** Marks what is selected now with the active label. */
   markSelection() {
     const chosen = this.#chosen()
-    if (!chosen || this.#tool !== 'span') return
+    if (!chosen || this.readonly) return
+    if (this.#tool !== 'span') return this.#askForLabel()
+    this.hint = null
     this.classList.remove('has-selection')
     emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape: chosen })
     document.getSelection()?.collapseToEnd()
+  }
+
+  /** Words are selected and no label is active: whoever picks one now marks them. */
+  #askForLabel() {
+    const box = document.getSelection()?.getRangeAt(0).getBoundingClientRect()
+    if (this.unlabelled === null || !box) return
+    if (this.view?.selection.length) emit(this, { type: 'select', regions: [], add: false }) // the label is for these words, not for a span selected before
+    const own = this.getBoundingClientRect()
+    this.hint = { x: Math.max(box.left + box.width / 2 - own.left, HINT_ROOM), y: box.bottom - own.top, text: `Pick a label for it${this.unlabelled ? ` (${this.unlabelled})` : ''}` }
   }
 
   /** @param {MouseEvent} event @returns {Span[]} spans under the pointer */
@@ -390,7 +409,7 @@ export class KiteText extends LitElement {
     const selection = document.getSelection()
     if (!selection) return
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      if (this.#chosen() && this.#tool === 'span') this.markSelection()
+      if (this.#chosen()) this.markSelection()
       else {
         const at = this.#offsetOf(selection.focusNode, selection.focusOffset)
         const hits = at === null ? [] : this.#index.at(at).map((span) => span.id)
@@ -399,6 +418,7 @@ export class KiteText extends LitElement {
       }
     } else if (event.key === 'Escape' && !selection.isCollapsed) selection.collapseToEnd()
     else if (!this.#caret?.key(event)) return
+    this.#sheet.classList.remove('is-pointed')
     event.preventDefault()
   }
 
@@ -414,6 +434,7 @@ export class KiteText extends LitElement {
         </div>
       </div>
       <button class="button button-primary text-mark" type="button" @click=${() => this.markSelection()}>Mark the selection</button>
+      ${this.hint ? html`<p class="text-hint" role="status" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
       ${state.kind === 'loading' ? html`<p class="text-message" role="status">Loading the text …</p>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}`
   }

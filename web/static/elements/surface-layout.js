@@ -35,27 +35,38 @@ export function shrinks(plan, node) {
   return (node.children ?? []).some((child) => shrinks(plan, child))
 }
 
-/** Children of a view in their order; neighbouring answers are put together, a header with the controls under it.
+/** Whether a view only groups: nothing of the config's own layout hangs on it. @param {PlanNode} node */
+const plain = (node) => node.node === 'view' && node.display !== 'inline' && !node.class_name && !node.id_attr && !Object.keys(node.style ?? {}).length
+
+/** Children of a view in their order; neighbouring answers are put together, each header with the one control under it. Views that only
+ * group answers do not start a row of their own. Answers about regions are left out: they stand beside the region.
  * @param {Plan} plan @param {PlanNode[]} children @returns {Run[]} */
 export function runs(plan, children) {
+  const controlOf = (/** @type {PlanNode} */ node) => (node.node === 'control' ? plan.controls.find((one) => one.name === node.name) : undefined)
+  const isControl = (/** @type {PlanNode | undefined} */ node) => {
+    const control = node && controlOf(node)
+    return !!control && !labelled(control)
+  }
+  /** @type {(node: PlanNode) => boolean} */
+  const isGroup = (node) => plain(node) && (node.children ?? []).length > 0 && (node.children ?? []).every((child) => child.node === 'header' || isControl(child) || isGroup(child))
+  /** @type {(nodes: PlanNode[]) => PlanNode[]} */
+  const opened = (nodes) => nodes.flatMap((node) => (isGroup(node) ? opened(node.children ?? []) : [node]))
   /** @type {Run[]} */
   const found = []
-  const isAnswer = (/** @type {PlanNode} */ node) => {
-    const control = node.node === 'control' ? plan.controls.find((one) => one.name === node.name) : undefined
-    return node.node === 'header' || (control ? !labelled(control) : false)
-  }
-  for (const [at, node] of children.entries()) {
-    // A header alone, say a title over the picture, is no answer.
-    const answer = isAnswer(node) && (node.node !== 'header' || (at + 1 < children.length && isAnswer(children[at + 1])))
+  const nodes = opened(children)
+  for (const [at, node] of nodes.entries()) {
+    const [before, next] = [nodes[at - 1], nodes[at + 1]]
+    const headed = isControl(node) && before?.node === 'header'
+    if (node.node === 'header' && isControl(next)) continue // goes with the control
     const last = found.at(-1)
-    if (!answer) {
+    if (!isControl(node)) {
       if (last && !last.answers) last.nodes.push(node)
       else found.push({ answers: false, nodes: [node] })
-      continue
+    } else if (!controlOf(node)?.per_region) {
+      const group = headed ? [before, node] : [node]
+      if (last?.answers) last.groups.push(group)
+      else found.push({ answers: true, groups: [group] })
     }
-    if (!last?.answers) found.push({ answers: true, groups: [[node]] })
-    else if (node.node === 'header' || !last.groups.at(-1)?.some((one) => one.node === 'header')) last.groups.push([node])
-    else last.groups.at(-1)?.push(node)
   }
   return found
 }

@@ -259,7 +259,7 @@ function unnamed(problem) {
 }
 
 /** Long values cut, for an example. @param {Record<string, unknown>} data */
-const shortened = (data) => Object.fromEntries(Object.entries(data).map(([name, value]) => [name, typeof value === 'string' && value.length > 48 ? `${value.slice(0, 45)}…` : value]))
+const shortened = (data) => Object.fromEntries(Object.entries(data).map(([name, value]) => [name, typeof value !== 'string' ? value : value.startsWith('data:') ? 'https://example.com/1.jpg' : value.length > 48 ? `${value.slice(0, 45)}…` : value]))
 
 customElements.define('kite-data-import', KiteDataImportElement)
 export { KiteDataImportElement }

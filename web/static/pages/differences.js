@@ -51,28 +51,31 @@ export function sides(answers) {
 }
 
 /**
- * @param {{plan: any, annotations: Annotation[], consensus: any}} answers @returns {Difference[]}
+ * @param {{plan: any, display?: any, annotations: Annotation[], consensus: any}} answers @returns {Difference[]}
  */
-export function differences({ plan, annotations, consensus }) {
+export function differences({ plan, display, annotations, consensus }) {
   const counted = annotations.filter((one) => !one.was_cancelled && (consensus?.made_from ?? []).some((/** @type {{annotation: number}} */ made) => made.annotation === one.id))
   if (counted.length < 2) return []
-  return [...aboutRegions(plan, counted, consensus?.support ?? {}), ...aboutTheWhole(plan, counted)]
+  return [...aboutRegions(display, counted, consensus?.support ?? {}), ...aboutTheWhole(plan, display, counted)]
 }
 
-/** @param {any} plan @param {Annotation[]} annotations @returns {Difference[]} */
-function aboutTheWhole(plan, annotations) {
+/** What people call a control: its heading, else its name. @param {any} display of the task @param {string} name @returns {string} */
+export const titleOf = (display, name) => display?.texts?.[`${name}/title`] ?? name
+
+/** @param {any} plan @param {any} display @param {Annotation[]} annotations @returns {Difference[]} */
+function aboutTheWhole(plan, display, annotations) {
   /** @type {Difference[]} */
   const found = []
   for (const control of /** @type {Control[]} */ (plan.controls)) {
     if (control.per_region) continue
     const answers = annotations.map(({ person, view }) => ({ name: person.name, said: answerWords(view.answers?.[control.name]) }))
-    if (new Set(answers.map(({ said }) => said)).size > 1) found.push({ key: `answer/${control.name}`, where: control.name, text: sides(answers), sources: [] })
+    if (new Set(answers.map(({ said }) => said)).size > 1) found.push({ key: `answer/${control.name}`, where: titleOf(display, control.name), text: sides(answers), sources: [] })
   }
   return found
 }
 
-/** @param {any} plan @param {Annotation[]} annotations @param {Record<string, Support>} support @returns {Difference[]} */
-function aboutRegions(plan, annotations, support) {
+/** @param {any} display @param {Annotation[]} annotations @param {Record<string, Support>} support @returns {Difference[]} */
+function aboutRegions(display, annotations, support) {
   const byId = new Map(annotations.map((one) => [one.id, one]))
   /** @type {Difference[]} */
   const found = []
@@ -97,7 +100,7 @@ function aboutRegions(plan, annotations, support) {
     }
     for (const name of Object.keys(answers)) {
       const given = marked.map(({ annotation, region }) => ({ name: annotation?.person.name ?? '', said: answerWords(region.answers?.[name]) }))
-      if (new Set(given.map((one) => one.said)).size > 1) found.push({ key: `${key}/${name}`, where: `${regionWords(first)}${quoted(first)}, ${name}`, text: sides(given), sources: about })
+      if (new Set(given.map((one) => one.said)).size > 1) found.push({ key: `${key}/${name}`, where: `${regionWords(first)}${quoted(first)}: ${titleOf(display, name)}`, text: sides(given), sources: about })
     }
   }
   return found

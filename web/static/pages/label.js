@@ -1,7 +1,9 @@
 // The labeling page: one task after the other. The surface draws, the session keeps, the outbox sends; this page only leads
 // from one to the next, so that the next task is there when Submit is pressed.
 import { html, nothing, render } from 'lit'
+import { Ahead } from '../app/ahead.js'
 import { ApiError, api } from '../app/api.js'
+import { DraftSaver } from '../app/draft-saver.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import { Outbox } from '../app/outbox.js'
@@ -9,12 +11,19 @@ import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
 import { dropWork } from '../app/worklog.js'
 import '../elements/surface.js'
+import { instructionsDialog, message, mineDialog, problemBar } from './label-view.js'
+import { sentence } from './words.js'
 
 /** @type {object[]} */
 const NO_LAYERS = []
-const PAGE_KEYS = [{ keys: 'Ctrl Enter', does: 'Submit' }, { keys: 'Ctrl Space', does: 'Skip' }]
-const DRAFT_AFTER_MS = 2_000
-const DRAFT_RETRY_MS = 10_000
+/** Python waits this long for the first task's media to have the line to themselves. */
+const MEDIA_FIRST_MS = 1_500
+const PAGE_KEYS = [{ keys: 'ctrl+enter', does: 'Submit' }, { keys: 'ctrl+space,alt+enter', does: 'Skip' }]
+const AGAIN_MS = 5_000
+/** With fewer tasks left than this, one is fetched ahead instead of two: others want some too. */
+const PLENTY = 10
+/** How long *Back* waits for a submit that is on its way. */
+const PATIENCE_MS = 2_000
 
 /**
  * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
@@ -34,18 +43,14 @@ class LabelPage {
   #current = null
   /** Where a person comes back to after a look at an earlier task. @type {TaskSession | null} */
   #aside = null
-  /** @type {Promise<TaskSession | null> | null} */
-  #coming = null
-  /** @type {'work' | 'waiting' | 'done' | 'elsewhere' | 'failed'} */
+  /** @type {'work' | 'waiting' | 'away' | 'done' | 'elsewhere' | 'failed'} */
   #state = 'work'
   #failure = ''
   #busy = false
-  #saving = false
-  #draftTrouble = ''
-  #draftTimer = 0
-  #draftRetry = 0
+  #again = 0
+  #first = false
   #frame = 0
-  /** @type {{id: number, annotation: number, title: string, updated_at: string}[] | null} */
+  /** @type {import('./label-view.js').Finished[] | null} */
   #mine = null
 
   /** @param {HTMLElement} root @param {Work} work @param {AbortSignal} signal */
@@ -58,6 +63,11 @@ class LabelPage {
     this.signal = signal
     this.engine = annotateEngine()
     this.outbox = new Outbox(work.person.id, signal)
+    this.draft = new DraftSaver({ engine: this.engine, current: () => this.#current, changed: () => this.#later(), signal })
+    this.ahead = new Ahead({
+      project: work.project.id, outbox: this.outbox, signal, open: () => [this.#current?.task, this.#aside?.task],
+      depth: () => (this.#state !== 'work' ? 0 : this.left < PLENTY ? 1 : 2), get: (path) => this.#envelope(path), make: (envelope) => this.#session(envelope),
+    })
     this.lock = tabLock(`labelkite-label-${work.project.id}-${work.person.id}`, signal, () => this.#stop('elsewhere'))
   }
 
@@ -69,7 +79,7 @@ class LabelPage {
       if (document.hidden) this.#current?.leave()
       else this.#current?.visit()
     }, { signal })
-    addEventListener('online', () => void this.#saveDraft(), { signal })
+    addEventListener('online', () => this.#reached(), { signal })
     this.engine.addEventListener('restart', () => void this.#reopen(), { signal })
     this.engine.addEventListener('up', () => this.#later(), { signal })
     this.engine.addEventListener('lost', () => {
@@ -78,9 +88,11 @@ class LabelPage {
     }, { signal })
     this.outbox.addEventListener('change', () => this.#later(), { signal })
     this.outbox.addEventListener('refused', (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal })
-    this.outbox.addEventListener('sent', () => this.#later(), { signal })
+    this.outbox.addEventListener('sent', () => this.#reached(), { signal })
+    addEventListener('pagehide', () => this.#giveBack(), { signal })
     signal.addEventListener('abort', () => {
-      clearTimeout(this.#draftTimer)
+      this.#giveBack()
+      clearTimeout(this.#again)
       for (const session of [this.#current, this.#aside]) session?.leave()
     })
     if (!(await this.lock.hold())) {
@@ -96,11 +108,12 @@ class LabelPage {
     if (this.work.next) this.#show(this.#session(this.work.next))
     else this.#stop('done')
     const surface = /** @type {any} */ (this.root.querySelector('kite-surface'))
-    await Promise.race([surface?.ready, new Promise((resolve) => setTimeout(resolve, 3_000))])
+    await surface?.updateComplete // before its first update `ready` is of nothing yet
+    await Promise.race([surface?.ready, new Promise((resolve) => setTimeout(resolve, MEDIA_FIRST_MS))])
     performance.mark('kite-usable')
     await opening
     await this.#openCurrent()
-    this.#prefetch()
+    this.ahead.fill()
     this.#instructionsAtFirst()
   }
 
@@ -114,10 +127,12 @@ class LabelPage {
 
   /** @param {TaskSession} session */
   #show(session) {
+    const active = this.#current?.view.active
     this.#current?.leave()
     this.#current = session
     this.#state = 'work'
     session.visit()
+    if (active) void session.carry(active).catch(() => {})
     this.#draw()
   }
 
@@ -134,18 +149,8 @@ class LabelPage {
 
   /** The worker is a new one: whatever was open is given to it again. */
   async #reopen() {
-    const sessions = [this.#current, this.#aside, await this.#coming?.catch(() => null)]
+    const sessions = [this.#current, this.#aside, ...await this.ahead.all()]
     for (const session of sessions) await session?.reopen().catch(() => {})
-  }
-
-  /** Have the next task here before it is asked for: its lease, its media and its state in Python. */
-  #prefetch() {
-    if (this.#coming || this.#state !== 'work') return
-    this.#coming = this.#fetchNext().catch((error) => {
-      this.#coming = null
-      if (!(error instanceof ApiError)) throw error
-      return null
-    })
   }
 
   /**
@@ -161,40 +166,42 @@ class LabelPage {
     return envelope
   }
 
-  /** @returns {Promise<TaskSession | null>} null: nothing is left */
-  async #fetchNext() {
-    const busy = [this.#current?.task, this.#aside?.task, ...this.outbox.waiting.map((item) => item.task), ...this.outbox.refused.map((item) => item.task)]
-    const exclude = busy.filter((id) => id !== undefined).join(',')
-    let envelope
-    try {
-      envelope = await this.#envelope(`/api/projects/${this.work.project.id}/next?or_null=1&exclude=${exclude}`)
-    } catch (error) {
-      // A person may hold a few tasks only; those whose submit is on its way still count until the server has them.
-      if (!(error instanceof ApiError && error.status === 409 && this.outbox.waiting.length)) throw error
-      await new Promise((resolve) => this.outbox.addEventListener('sent', resolve, { once: true, signal: this.signal }))
-      return this.#fetchNext()
-    }
-    if (!envelope) return null
-    const session = this.#session(envelope)
-    await Promise.allSettled(envelope.media.map((/** @type {string} */ url) => preload(url)))
-    await session.open()
-    return session
-  }
-
   async #next() {
-    const waiting = this.#coming ?? this.#fetchNext()
-    this.#coming = null
-    const here = await Promise.race([waiting, Promise.resolve('later')])
-    if (here === 'later') {
-      this.#state = 'waiting'
+    clearTimeout(this.#again)
+    let session = this.ahead.shift() ?? null
+    if (!session) {
+      const before = this.#state
       this.#current = null
+      if (before !== 'away') this.#state = 'waiting'
       this.#draw()
+      try {
+        session = await this.ahead.next()
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.passing) throw error
+        this.#state = 'away'
+        this.#again = window.setTimeout(() => void this.#next(), AGAIN_MS)
+        this.#draw()
+        return
+      }
+      if (this.#current || this.signal.aborted) return // something else was opened meanwhile
     }
-    let session = await waiting
-    if (!session) session = await this.#fetchNext() // what was prefetched as "nothing left" may be old news
     if (session) this.#show(session)
     else this.#stop('done')
-    this.#prefetch()
+    this.ahead.fill()
+  }
+
+  /** Tasks that nothing was done on are free for others as soon as the page is left. */
+  #giveBack() {
+    for (const session of [this.#current, ...this.ahead.drop()]) {
+      if (session && !session.begun) api.delete(`/api/tasks/${session.task}/lease`, { keepalive: true }).catch(() => {})
+    }
+  }
+
+  /** The server answers, maybe again. */
+  #reached() {
+    if (this.#state === 'away') void this.#next()
+    else this.ahead.fill()
+    this.#later()
   }
 
   /** @param {'done' | 'elsewhere' | 'failed'} state */
@@ -202,6 +209,7 @@ class LabelPage {
     this.#state = state
     this.#current?.leave()
     if (state !== 'failed') this.#current = null
+    if (state === 'elsewhere') this.ahead.drop() // the other tab works on them
     this.#draw()
   }
 
@@ -214,13 +222,12 @@ class LabelPage {
     try {
       const { result, problems } = await session.dump()
       if (problems.length && !skipped) {
-        session.showProblems(problems)
+        session.showProblems(problems, true)
         this.#focusProblem(problems[0])
         return
       }
       session.leave()
-      clearTimeout(this.#draftTimer)
-      this.#draftTimer = 0
+      this.draft.rest()
       performance.mark('kite-submit')
       const { annotation, lease } = session.envelope
       await this.outbox.add({
@@ -247,8 +254,8 @@ class LabelPage {
   /** On to what comes after the current task: a refused one first, then what was put aside, then the next. */
   async #leaveTask() {
     const [refused] = this.outbox.refused
-    if (refused) await this.#takeBack(refused)
-    else if (this.#aside) {
+    if (refused && await this.#takeBack(refused)) return
+    if (this.#aside) {
       const session = this.#aside
       this.#aside = null
       this.#show(session)
@@ -258,18 +265,23 @@ class LabelPage {
 
   /** @param {{item: import('../app/worklog.js').Outgoing, problems: import('../app/api.js').Problem[]}} detail */
   #refused({ item, problems }) {
-    this.#toast([{ code: 'refused', message: `The server did not take task ${item.task}: ${problems[0]?.message ?? ''}`, hint: 'It is kept here. Open it at the top of the page.' }])
+    this.#toast([{ code: 'refused', message: `A finished task was not taken by the server: ${problems[0]?.message ?? ''}`, hint: 'It is kept here: open it at the top of the page.' }])
     if (this.#state !== 'work') void this.#takeBack(item)
     this.#later()
   }
 
   /**
    * A refused task comes back as it was submitted, on top of what the server has now.
-   * @param {import('../app/worklog.js').Outgoing} item
+   * @param {import('../app/worklog.js').Outgoing} item @returns {Promise<boolean>} whether it could be opened
    */
   async #takeBack(item) {
-    const envelope = await this.#envelope(`/api/tasks/${item.task}/work`)
-    if (!envelope) return
+    const envelope = await this.#envelope(`/api/tasks/${item.task}/work`).catch((error) => {
+      if (!(error instanceof ApiError)) throw error
+      const discard = { label: 'Discard it', run: () => void this.outbox.take(item.key) }
+      this.#toasts?.show({ text: `That task cannot be opened again. ${error.message}`, kind: 'problem', action: error.passing ? undefined : discard })
+      return null
+    })
+    if (!envelope) return false
     if (this.#current && this.#state === 'work') this.#aside ??= this.#current
     await dropWork(item.work)
     envelope.result = /** @type {unknown[]} */ (item.body.result)
@@ -278,6 +290,7 @@ class LabelPage {
     await this.#openCurrent()
     await this.outbox.take(item.key) // from here on the task's own log keeps it
     session.showProblems(item.refused ?? [])
+    return true
   }
 
   /** Open one of the person's own finished tasks to correct it. @param {number} task */
@@ -318,52 +331,36 @@ class LabelPage {
     this.#draw()
   }
 
+  /** The task that was finished last; if its submit is still on its way, that is waited for. */
   async #back() {
-    const { tasks } = await api.get(`/api/projects/${this.work.project.id}/mine`, { signal: this.signal })
-    if (tasks.length) await this.#correct(tasks[0].id)
+    try {
+      if (this.outbox.waiting.length) {
+        await new Promise((resolve) => {
+          const timer = setTimeout(resolve, PATIENCE_MS)
+          this.outbox.addEventListener('sent', () => { clearTimeout(timer); resolve(null) }, { once: true })
+        })
+      }
+      if (this.outbox.waiting.length) throw new ApiError(0, [{ code: 'on-its-way', message: 'The last task is still being sent.', hint: 'You can correct it as soon as the server has it.' }])
+      const { tasks } = await api.get(`/api/projects/${this.work.project.id}/mine`, { signal: this.signal })
+      if (tasks.length) await this.#correct(tasks[0].id)
+    } catch (error) {
+      if (error instanceof ApiError) this.#toast(error.problems)
+    }
   }
 
   #instructionsAtFirst() {
     const key = `labelkite-instructions-${this.work.project.id}-${this.work.person.id}`
     if (!this.work.project.instructions || localStorage.getItem(key)) return
     localStorage.setItem(key, 'shown')
+    this.#first = true
+    this.#draw()
     this.#openInstructions()
   }
 
   #openInstructions() {
-    /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#instructions'))?.showModal()
-  }
-
-  // ---- drafts -------------------------------------------------------------------------------------------------------
-
-  #draftSoon() {
-    const session = this.#current
-    if (!session?.unsynced || this.#draftTimer || this.#busy) return
-    this.#draftTimer = window.setTimeout(() => {
-      this.#draftTimer = 0
-      void this.#saveDraft()
-    }, DRAFT_AFTER_MS)
-  }
-
-  async #saveDraft() {
-    const session = this.#current
-    clearTimeout(this.#draftRetry)
-    if (!session?.unsynced || !this.engine.up || this.#saving) return
-    this.#saving = true
-    this.#later()
-    try {
-      const { result, count } = await session.dump()
-      if (session !== this.#current) return
-      const { saved_at: savedAt } = await api.put(`/api/tasks/${session.task}/draft`, { result, lead_time: session.leadTime, lease: session.envelope.lease?.token ?? null })
-      await session.markSynced(count, savedAt)
-      this.#draftTrouble = ''
-    } catch (error) {
-      this.#draftTrouble = error instanceof ApiError ? error.problems[0].message : String(error)
-      this.#draftRetry = window.setTimeout(() => void this.#saveDraft(), DRAFT_RETRY_MS)
-    } finally {
-      this.#saving = false
-      this.#later()
-    }
+    const dialog = /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#instructions'))
+    dialog?.addEventListener('close', () => { this.#first = false }, { once: true })
+    dialog?.showModal()
   }
 
   // ---- keys and drawing ---------------------------------------------------------------------------------------------
@@ -388,14 +385,17 @@ class LabelPage {
   /** @param {import('../app/api.js').Problem} problem */
   #focusProblem(problem) {
     const surface = /** @type {any} */ (this.root.querySelector('kite-surface'))
-    if (problem.region) surface?.focusRegion(problem.region)
+    if (problem.region) surface?.focusRegion(problem.region, problem.control)
     else if (problem.control) surface?.focusNode(problem.control)
+  }
+
+  get #toasts() {
+    return /** @type {import('../elements/kite-toast.js').KiteToast | null} */ (this.root.querySelector('kite-toast'))
   }
 
   /** @param {import('../app/api.js').Problem[]} problems */
   #toast(problems) {
-    const toast = /** @type {any} */ (this.root.querySelector('kite-toast'))
-    for (const problem of problems) toast?.show({ text: [problem.message, problem.hint].filter(Boolean).join(' '), kind: 'attention' })
+    for (const problem of problems) this.#toasts?.show({ text: sentence(problem), kind: 'attention' })
   }
 
   #later() {
@@ -403,7 +403,7 @@ class LabelPage {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0
       this.#draw()
-      this.#draftSoon()
+      if (!this.#busy) this.draft.soon()
     })
   }
 
@@ -411,11 +411,11 @@ class LabelPage {
   get #saved() {
     const session = this.#current
     const waiting = this.outbox.waiting.length
-    if (this.outbox.trouble || this.#draftTrouble) {
+    if (this.outbox.trouble || this.draft.trouble) {
       const left = waiting ? ` ${waiting} finished ${waiting === 1 ? 'task waits' : 'tasks wait'} here.` : ''
-      return { state: 'not-saved', reason: `kept in this browser. ${this.outbox.trouble || this.#draftTrouble}${left}` }
+      return { state: 'not-saved', reason: `kept in this browser. ${this.outbox.trouble || this.draft.trouble}${left}` }
     }
-    if (this.#saving || waiting) return { state: 'saving', reason: '' }
+    if (this.draft.saving || waiting) return { state: 'saving', reason: '' }
     if (session?.unsynced) return { state: 'saved-here', reason: '' }
     return { state: 'saved', reason: '' }
   }
@@ -441,56 +441,33 @@ class LabelPage {
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
             <button class="button button-small" @click=${() => void this.#takeBack(refused[0])}>Open it</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
-            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .extraKeys=${PAGE_KEYS} .task=${session.task}
+            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${PAGE_KEYS} .task=${session.task}
             @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>` : this.#message()}
       </div>
-      <div>
-        ${session?.problems.length ? html`<div class="label-problems" role="alert">
-            <p>${session.problems.length === 1 ? 'One thing is missing' : `${session.problems.length} things are missing`} before this can be submitted:</p>
-            <ul>${session.problems.map((problem) => html`<li><button class="button button-quiet button-small" @click=${() => this.#focusProblem(problem)}>${problem.where ? `${problem.where}: ` : ''}${problem.message} ${problem.hint ?? ''}</button></li>`)}</ul>
-          </div>` : nothing}
+      <div class="label-bottom">
+        ${problemBar(this.#state === 'work' ? session : null, (problem) => this.#focusProblem(problem), () => session?.showProblems([]))}
         <footer class="label-foot">
-          <kite-save-state class="grow" .state=${state} .reason=${reason}></kite-save-state>
+          <kite-save-state class="grow" .state=${session || this.done || state !== 'saved' ? state : ''} .reason=${reason}></kite-save-state>
           ${this.engine.up || this.#state !== 'work' ? nothing : html`<span class="muted small" role="status">Python is loading; you can already work.</span>`}
           ${session && this.#state === 'work' ? html`
-            ${correcting ? html`<span class="badge badge-info">Correcting task ${session.task}</span>
+            ${correcting ? html`<span class="badge badge-info">Correcting a finished task</span>
                 <button class="button" @click=${() => void this.#cancelCorrection()}>Leave as it was</button>`
               : html`${this.done ? html`<button class="button button-quiet" @click=${() => void this.#back()} title="Open the task you finished last">Back</button>` : nothing}
                 ${this.#mayskip ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#submit(true)} title="Leave this task unanswered">Skip <span class="kbd">Ctrl Space</span></button>` : nothing}`}
             <button class="button button-primary" ?disabled=${this.#busy} @click=${() => void this.#submit()}>${correcting ? 'Update' : 'Submit'} <span class="kbd">Ctrl ↵</span></button>` : nothing}
         </footer>
       </div>
-      <dialog class="dialog" id="instructions" aria-labelledby="instructions-title">
-        <div class="dialog-head"><h2 id="instructions-title">Instructions</h2></div>
-        <div class="dialog-body label-instructions">${project.instructions}</div>
-        <form method="dialog" class="dialog-foot"><button class="button button-primary">Start</button></form>
-      </dialog>
-      <dialog class="dialog" id="mine" aria-labelledby="mine-title">
-        <div class="dialog-head"><h2 id="mine-title">Your finished tasks</h2></div>
-        <div class="dialog-body">${this.#mine === null ? html`<p class="muted" role="status">Loading …</p>`
-          : this.#mine.length === 0 ? html`<p class="muted">Nothing yet. Tasks you submit are listed here, and you can open and correct them.</p>`
-            : html`<ul class="mine-list">${this.#mine.map((task) => html`<li><button class="button button-quiet" @click=${() => void this.#correct(task.id)}><span class="clip">${task.title || `Task ${task.id}`}</span><span class="muted small">${new Date(task.updated_at).toLocaleString()}</span></button></li>`)}</ul>`}</div>
-        <form method="dialog" class="dialog-foot"><button class="button">Close</button></form>
-      </dialog>
+      ${instructionsDialog(project.instructions, this.#first)}
+      ${mineDialog(this.#mine, session?.task, (task) => void this.#correct(task))}
       <kite-toast></kite-toast>
     </div>`, this.root)
   }
 
   #message() {
-    if (this.#state === 'waiting') return html`<div class="label-message"><p class="muted" role="status">Looking for the next task …</p></div>`
-    if (this.#state === 'elsewhere') return html`<div class="label-message">
-        <h2>This project is open in another tab</h2>
-        <p class="muted">Two tabs would overwrite each other's work. Go on in the other tab, or take over here: everything you did there is kept.</p>
-        <button class="button button-primary" @click=${() => void this.#takeOver()}>Work in this tab</button></div>`
-    if (this.#state === 'failed') return html`<div class="label-message">
-        <h2>Labeling stopped</h2><p class="muted">${this.#failure}</p>
-        <button class="button button-primary" @click=${() => location.reload()}>Reload</button></div>`
-    return html`<div class="label-message">
-        <h2>${this.done ? 'All done. Thank you!' : 'There is nothing to label right now'}</h2>
-        <p class="muted">${this.done ? 'There is no task left for you in this project. You can still open and correct what you did.'
-          : 'Every task has enough people on it, or none has been added yet. Come back later with the same link.'}</p>
-        <div class="row"><button class="button" @click=${() => void this.#next()}>Look again</button>
-        ${this.done ? html`<button class="button" @click=${() => void this.#openMine()}>My work</button>` : nothing}</div></div>`
+    if (this.#state === 'work') return nothing
+    return message(this.#state, { done: this.done, kept: this.outbox.waiting.length, failure: this.#failure }, {
+      takeOver: () => void this.#takeOver(), again: () => void this.#next(), mine: () => void this.#openMine(),
+    })
   }
 
   async #takeOver() {
@@ -498,11 +475,4 @@ class LabelPage {
     // What the other tab wrote is in IndexedDB and on the server by now: start from there.
     navigate(location.pathname, { replace: true })
   }
-}
-
-/** Load and decode before it is needed. @param {string} url */
-async function preload(url) {
-  const image = new Image()
-  image.src = url
-  await image.decode()
 }

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit'
 import { api } from '../app/api.js'
 import { navigate } from '../app/router.js'
 import '../elements/surface.js'
-import { answerWords, differences, emptied, onlyRegions } from './differences.js'
+import { answerWords, differences, emptied, onlyRegions, titleOf } from './differences.js'
 import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
 import { agreementCell, stateBadge } from './progress.js'
 import { ago, counted, duration, exactly, score } from './words.js'
@@ -194,16 +194,16 @@ class TaskPage extends OwnerElement {
   }
 
   /** @param {Answers} answers */
-  #table({ plan, annotations, consensus }) {
+  #table({ plan, display, annotations, consensus }) {
     const controls = /** @type {{name: string, type: string, per_region?: boolean}[]} */ (plan.controls)
     return html`<section class="ow-task-table stack stack-tight" aria-label="Answers side by side">
       <h2>Answers side by side</h2>
       <div class="table-wrap"><table class="table">
-        <thead><tr><th>Control</th><th>Agreement</th>${annotations.map((one) => html`<th>${one.person.name}</th>`)}<th>Consensus</th></tr></thead>
+        <thead><tr><th>Question</th><th>Agreement</th>${annotations.map((one) => html`<th>${one.person.name}</th>`)}<th>Consensus</th></tr></thead>
         <tbody>${controls.map((control) => {
           const entry = consensus?.controls?.[control.name]
           return html`<tr>
-            <th scope="row"><div>${control.name}</div><div class="small muted ow-metric">${entry?.metric ?? control.type}</div></th>
+            <th scope="row"><div>${titleOf(display, control.name)}</div><div class="small muted ow-metric">${titleOf(display, control.name) === control.name ? '' : `${control.name} · `}${entry?.metric ?? control.type}</div></th>
             <td>${typeof entry?.agreement === 'number' ? agreementCell(entry.agreement) : html`<span class="muted small">not defined${entry?.reason ? html`: ${entry.reason}` : nothing}</span>`}</td>
             ${annotations.map((one) => html`<td>${said(one.view, control)}</td>`)}
             <td>${consensus?.view ? said(consensus.view, control) : html`<span class="muted">–</span>`}</td></tr>`

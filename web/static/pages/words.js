@@ -20,6 +20,16 @@ export const STATES = {
 /** The order in which states are listed and drawn. @type {TaskState[]} */
 export const STATE_ORDER = ['agreed', 'disagree', 'working', 'new']
 
+/**
+ * A problem as one sentence: "This region is locked: unlock it first".
+ * @param {{message: string, hint?: string}} problem
+ */
+export function sentence({ message, hint }) {
+  const said = message.charAt(0).toUpperCase() + message.slice(1)
+  if (!hint) return said
+  return /[.!?]$/.test(said) ? `${said} ${hint.charAt(0).toUpperCase()}${hint.slice(1)}` : `${said}: ${hint}`
+}
+
 /** @param {number} n */
 export const number = (n) => whole.format(n)
 

@@ -1,0 +1,94 @@
+/**
+ * Tasks that are here before they are asked for: their lease, their media, their state in Python. So the next task opens at once,
+ * and work goes on for a while when the server is away.
+ */
+import { loadAhead } from '../elements/image-load.js'
+import { ApiError } from './api.js'
+
+/**
+ * @typedef {import('./task-session.js').TaskSession} TaskSession
+ * @typedef {import('./task-session.js').Envelope} Envelope
+ */
+
+export class Ahead {
+  /** Oldest first. @type {TaskSession[]} */
+  #ready = []
+  /** @type {Promise<TaskSession | null> | null} */
+  #coming = null
+
+  /**
+   * @param {{project: number, outbox: import('./outbox.js').Outbox, signal: AbortSignal, open: () => (number | undefined)[],
+   *   depth: () => number, get: (path: string) => Promise<Envelope | null>, make: (envelope: Envelope) => TaskSession}} given open: tasks
+   *   that the page has open; depth: how many to have here; get: asks the server for a task
+   */
+  constructor({ project, outbox, signal, open, depth, get, make }) {
+    this.project = project
+    this.outbox = outbox
+    this.signal = signal
+    this.open = open
+    this.depth = depth
+    this.get = get
+    this.make = make
+  }
+
+  /** What is here or on its way. @returns {Promise<(TaskSession | null)[]>} */
+  async all() {
+    const coming = await this.#coming?.catch(() => null)
+    return [...this.#ready, ...(coming && !this.#ready.includes(coming) ? [coming] : [])]
+  }
+
+  /** Fetches until there are enough, one after the other. What fails is tried again by the next call. */
+  fill() {
+    // A person may hold a few tasks only, and those whose submit is on its way still count.
+    if (this.#coming || this.signal.aborted || this.#ready.length + this.outbox.waiting.length >= this.depth()) return
+    void this.#fetch().then((session) => session && this.fill(), (error) => {
+      if (!(error instanceof ApiError) && !this.signal.aborted) throw error
+    })
+  }
+
+  /** @returns {TaskSession | undefined} the next task if it is here */
+  shift() {
+    return this.#ready.shift()
+  }
+
+  /** Forgets what is here. @returns {TaskSession[]} what was */
+  drop() {
+    return this.#ready.splice(0)
+  }
+
+  /** The next task, waited for. @returns {Promise<TaskSession | null>} null: nothing is left. Rejects with ApiError. */
+  async next() {
+    if (this.#coming) await this.#coming.catch(() => null)
+    const session = this.#ready.shift()
+    if (session) return session
+    await this.#fetch() // also where a fetch ahead said "nothing left": that may be old news
+    return this.#ready.shift() ?? null
+  }
+
+  #fetch() {
+    this.#coming = this.#ask().then((session) => {
+      if (session) this.#ready.push(session)
+      return session
+    }).finally(() => { this.#coming = null })
+    return this.#coming
+  }
+
+  /** @returns {Promise<TaskSession | null>} */
+  async #ask() {
+    const busy = [...this.open(), ...this.#ready.map((session) => session.task), ...this.outbox.waiting.map((item) => item.task), ...this.outbox.refused.map((item) => item.task)]
+    const exclude = busy.filter((id) => id !== undefined).join(',')
+    let envelope
+    try {
+      envelope = await this.get(`/api/projects/${this.project}/next?or_null=1&exclude=${exclude}`)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409 && this.outbox.waiting.length)) throw error
+      await new Promise((resolve) => this.outbox.addEventListener('sent', resolve, { once: true, signal: this.signal }))
+      return this.#ask()
+    }
+    if (!envelope) return null
+    const session = this.make(envelope)
+    await Promise.allSettled(envelope.media.map((/** @type {string} */ url) => loadAhead(url)))
+    await session.open()
+    return session
+  }
+}

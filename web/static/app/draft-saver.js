@@ -1,0 +1,64 @@
+/** Keeps the server's draft of the current task close behind the work. */
+import { ApiError, api } from './api.js'
+
+const AFTER_MS = 2_000
+const RETRY_MS = 10_000
+
+export class DraftSaver {
+  /** A save is under way. */
+  saving = false
+  /** Why the last save did not get through; empty when it did. */
+  trouble = ''
+  #timer = 0
+  #retry = 0
+
+  /**
+   * @param {{engine: import('./runtime.js').Engine, current: () => import('./task-session.js').TaskSession | null, changed: () => void, signal: AbortSignal}} given
+   */
+  constructor({ engine, current, changed, signal }) {
+    this.engine = engine
+    this.current = current
+    this.changed = changed
+    addEventListener('online', () => void this.save(), { signal })
+    signal.addEventListener('abort', () => this.rest())
+  }
+
+  /** There may be something to save. */
+  soon() {
+    if (!this.current()?.unsynced || this.#timer) return
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0
+      void this.save()
+    }, AFTER_MS)
+  }
+
+  /** Nothing is to be saved for the moment: the task is on its way as a submit. */
+  rest() {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#retry)
+    this.#timer = 0
+    this.trouble = ''
+  }
+
+  async save() {
+    const session = this.current()
+    clearTimeout(this.#retry)
+    if (!session?.unsynced || !this.engine.up || this.saving) return
+    this.saving = true
+    this.changed()
+    try {
+      const { result, count } = await session.dump()
+      if (session !== this.current()) return
+      const { saved_at: savedAt } = await api.put(`/api/tasks/${session.task}/draft`, { result, lead_time: session.leadTime, lease: session.envelope.lease?.token ?? null })
+      await session.markSynced(count, savedAt)
+      this.trouble = ''
+    } catch (error) {
+      if (session !== this.current()) return // it has been submitted meanwhile, and that tells its own story
+      this.trouble = error instanceof ApiError ? error.problems[0].message : String(error)
+      this.#retry = window.setTimeout(() => void this.save(), RETRY_MS)
+    } finally {
+      this.saving = false
+      this.changed()
+    }
+  }
+}

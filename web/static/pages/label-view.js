@@ -1,0 +1,73 @@
+// Parts of the labeling page that only draw.
+import { html, nothing } from 'lit'
+import { sentence } from './words.js'
+
+/** What stands between the task and a submit. @param {import('../app/task-session.js').TaskSession | null} session @param {(problem: import('../app/api.js').Problem) => void} show @param {() => void} close */
+export function problemBar(session, show, close) {
+  const problems = session?.problems ?? []
+  if (!problems.length) return nothing
+  // The same question about several regions is one thing to say.
+  const first = problems.filter((problem, at) => !problem.region || problems.findIndex((one) => one.region && one.control === problem.control && one.code === problem.code) === at)
+  const words = (/** @type {import('../app/api.js').Problem} */ problem) => {
+    const others = problem.region ? problems.filter((one) => one.region && one.control === problem.control && one.code === problem.code).length - 1 : 0
+    return sentence({ hint: problem.hint, message: `${session?.checked || !problem.where ? '' : `${problem.where}: `}${problem.message}${others ? ` and ${others} more` : ''}` })
+  }
+  return html`<div class="label-problems" role="alert">
+    <p>${problems.length === 1 ? 'One thing is missing' : `${problems.length} things are missing`} before this can be submitted</p>
+    <ul>${first.map((problem) => html`<li><button class="button button-small" @click=${() => show(problem)}>${words(problem)}</button></li>`)}</ul>
+    <button class="button button-quiet button-icon button-small label-problems-close" aria-label="Close" title="Close" @click=${close}><kite-icon name="close"></kite-icon></button>
+  </div>`
+}
+
+/** @param {string | undefined} instructions @param {boolean} first they are shown before the first task */
+export const instructionsDialog = (instructions, first) => html`<dialog class="dialog" id="instructions" aria-labelledby="instructions-title">
+  <div class="dialog-head"><h2 id="instructions-title">Instructions</h2></div>
+  <div class="dialog-body label-instructions" tabindex="0">${instructions}</div>
+  <form method="dialog" class="dialog-foot"><button class="button button-primary" autofocus>${first ? 'Start' : 'Close'}</button></form>
+</dialog>`
+
+/** @typedef {{id: number, annotation: number, title: string, updated_at: string}} Finished */
+
+/** @param {Finished[] | null} tasks null: they are on their way @param {number | undefined} open the task that is open @param {(task: number) => void} correct */
+export const mineDialog = (tasks, open, correct) => html`<dialog class="dialog" id="mine" aria-labelledby="mine-title">
+  <div class="dialog-head"><h2 id="mine-title">Your finished tasks</h2></div>
+  <div class="dialog-body">${tasks === null ? html`<p class="muted" role="status">Loading …</p>`
+    : tasks.length === 0 ? html`<p class="muted">Nothing yet. Tasks you submit are listed here, and you can open and correct them.</p>`
+      : html`<p class="muted small mine-hint">Open one to look at it or to correct it.</p>
+        <ul class="mine-list">${tasks.map((task) => html`<li><button class="button button-quiet" ?disabled=${task.id === open} @click=${() => correct(task.id)}>
+          <span class="clip">${task.title || `Task ${task.id}`}</span><span class="muted small">${task.id === open ? 'open now' : new Date(task.updated_at).toLocaleString()}</span></button></li>`)}</ul>`}</div>
+  <form method="dialog" class="dialog-foot"><button class="button">Close</button></form>
+</dialog>`
+
+/**
+ * @param {'waiting' | 'away' | 'done' | 'elsewhere' | 'failed'} state
+ * @param {{done: number, kept: number, failure: string}} facts kept: submits that the server does not have yet
+ * @param {{takeOver: () => void, again: () => void, mine: () => void}} acts
+ */
+export function message(state, { done, kept, failure }, { takeOver, again, mine }) {
+  switch (state) {
+    case 'waiting':
+      return html`<div class="label-message"><p class="muted" role="status">Looking for the next task …</p></div>`
+    case 'away':
+      return html`<div class="label-message" role="status">
+        <h2>The server cannot be reached</h2>
+        <p class="muted">${kept ? `Your ${kept === 1 ? 'last finished task is' : `last ${kept} finished tasks are`} kept in this browser and will be sent. ` : 'Nothing is lost. '}The next task opens by itself as soon as the connection is back; you can leave this page open.</p>
+        <button class="button" @click=${again}>Try now</button></div>`
+    case 'elsewhere':
+      return html`<div class="label-message">
+        <h2>This project is open in another tab</h2>
+        <p class="muted">Two tabs would overwrite each other's work. Go on in the other tab, or take over here: everything you did there is kept.</p>
+        <button class="button button-primary" @click=${takeOver}>Work in this tab</button></div>`
+    case 'failed':
+      return html`<div class="label-message">
+        <h2>Labeling stopped</h2><p class="muted">${failure}</p>
+        <button class="button button-primary" @click=${() => location.reload()}>Reload</button></div>`
+    case 'done':
+      return html`<div class="label-message">
+        <h2>${done ? 'All done. Thank you!' : 'There is nothing to label right now'}</h2>
+        <p class="muted">${done ? 'There is no task left for you in this project. You can still open and correct what you did.'
+          : 'Every task has enough people on it, or none has been added yet. Come back later with the same link.'}</p>
+        <div class="row"><button class="button" @click=${again}>Look again</button>
+        ${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div></div>`
+  }
+}
