@@ -96,14 +96,19 @@ def test_labels_of_the_task_before_stay_active(border: Border) -> None:
         assert opened["view"]["active"]["box"] == active
 
 
-def test_the_key_of_a_label_that_came_along_does_not_switch_it_off_before_it_was_used(border: Border) -> None:
+def test_the_key_of_an_active_label_keeps_it_and_escape_on_nothing_puts_it_down(border: Border) -> None:
     ask(border, "open", session="s", sha=SHA, data=plans.STREET_DATA, settings={"active": {"box": ["Car"]}})
-    pick = {"type": "pick_label", "control": "box", "label": "Car", "at": 1}
+    pick = {"type": "pick_label", "control": "box", "label": "Car", "by": "key", "at": 1}
     assert "active" not in ask(border, "intent", session="s", intent=pick)["patch"]
     shape = {"x": 10, "y": 10, "width": 20, "height": 20, "rotation": 0}
     box = {"type": "add_region", "region": "r1", "object": "img", "shape": shape, "at": 2}
     assert list(ask(border, "intent", session="s", intent=box)["patch"]["regions"]) == ["r1"]
-    assert ask(border, "intent", session="s", intent=pick)["patch"]["active"]["box"] == []
+    assert "active" not in ask(border, "intent", session="s", intent=pick)["patch"]
+    escape = {"type": "select", "regions": [], "by": "key", "at": 3}
+    assert ask(border, "intent", session="s", intent=escape)["patch"]["active"]["box"] == []
+    click = {"type": "pick_label", "control": "box", "label": "Car", "at": 4}
+    assert ask(border, "intent", session="s", intent=click)["patch"]["active"]["box"] == ["Car"]
+    assert ask(border, "intent", session="s", intent=click)["patch"]["active"]["box"] == []
 
 
 def test_a_display_is_made_for_a_plan(border: Border) -> None:

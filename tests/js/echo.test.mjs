@@ -35,11 +35,11 @@ test('a picked label looks pressed and gives the drawing tool its colour', () =>
   assert.deepEqual([text.active.ner, text.tools.t.tool], [['B', 'A'], 'span'])
 })
 
-test('a drawn box appears at once in the active colour, and the label is off again', () => {
+test('a drawn box appears at once in the active colour, and the label stays on', () => {
   const shown = echo(PLAN, view(), [{ type: 'pick_label', control: 'box', label: 'Bus' }, { type: 'add_region', region: 'n', object: 'img', shape: SHAPE }])
   const { color, labels, provisional, kind } = shown.regions.n
   assert.deepEqual({ color, labels, provisional, kind }, { color: '#00ff00', labels: ['Bus'], provisional: true, kind: 'rectangle' })
-  assert.deepEqual([shown.active.box, shown.tools.img.tool], [[], 'select'])
+  assert.deepEqual([shown.active.box, shown.tools.img.tool], [['Bus'], 'rectangle'])
 })
 
 test('a marked span is a span', () => {

@@ -45,7 +45,8 @@ test('keys print as a person reads them', () => {
 })
 
 test('keys without anything to act on do nothing', () => {
-  for (const action of ['delete', 'unselect', 'duplicate', 'hide', 'lock', 'nudge', 'next', 'delete_all']) assert.equal(builtInIntent(action, 'left', view(), ids), null, action)
+  for (const action of ['delete', 'duplicate', 'hide', 'lock', 'nudge', 'next', 'delete_all']) assert.equal(builtInIntent(action, 'left', view(), ids), null, action)
+  assert.equal(builtInIntent('unselect', 'escape', view(), ids).by, 'key', 'what Escape on nothing means, the engine decides')
 })
 
 test('arrows nudge by one pixel, shift by ten, alt changes the size', () => {

@@ -34,6 +34,7 @@ class ObjectLoaded:
 class PickLabel:
     control: str
     label: str
+    by_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Nudge:
 class Select:
     regions: tuple[str, ...]
     add: bool
+    by_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _intent(form: _Form) -> Intent:
                 form.text("object"), form.pixels("width"), form.pixels("height"), form.optional_text("text")
             )
         case "pick_label":
-            return PickLabel(form.text("control"), form.text("label"))
+            return PickLabel(form.text("control"), form.text("label"), form.optional_text("by") == "key")
         case "add_region":
             return AddRegion(form.identifier("region"), form.text("object"), form.mapping("shape"))
         case "edit_region":
@@ -200,7 +202,7 @@ def _intent(form: _Form) -> Intent:
         case "nudge":
             return Nudge(form.number("dx", 0), form.number("dy", 0), form.flag("grow") or False)
         case "select":
-            return Select(form.names("regions"), form.flag("add") or False)
+            return Select(form.names("regions"), form.flag("add") or False, form.optional_text("by") == "key")
         case "select_next":
             return SelectNext(-1 if form.number("step", 1) < 0 else 1)
         case "delete":

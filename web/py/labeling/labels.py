@@ -134,9 +134,8 @@ def pick_label(edit: Edit, intent: PickLabel) -> None:
         return
     current = edit.active[control.name]
     if stored in current:
-        came_along = stored in edit.task.settings.active.get(control.name, ())
-        if came_along and not edit.state.counts[control.name].get(stored):
-            return  # people press the key of their label at the start of every task; that must not switch it off
+        if intent.by_key and edit.task.settings.keep_labels:
+            return  # people press their label's key before every region; a second press must not switch it off
         edit.activate(control.name, tuple(label for label in current if label != stored))
         return
     check_limits(edit, [(control.name, stored)] if stored != NO_LABEL else ())

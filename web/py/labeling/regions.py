@@ -170,6 +170,9 @@ def _select(edit: Edit, intent: Select) -> None:
     for name in intent.regions:
         edit.must_have(name)
     if not intent.add:
+        if intent.by_key and not intent.regions and not edit.selection:
+            for control in edit.active:  # Escape on nothing puts the labels down
+                edit.activate(control, ())
         edit.selection = intent.regions
     elif intent.regions and set(intent.regions) <= set(edit.selection):
         edit.selection = tuple(name for name in edit.selection if name not in intent.regions)

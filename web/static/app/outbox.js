@@ -22,7 +22,7 @@ export class Outbox extends EventTarget {
     this.person = person
     /** Why the last try did not get through; null when it did. @type {string | null} */
     this.trouble = null
-    addEventListener('online', () => this.#now(), { signal })
+    addEventListener('online', () => this.now(), { signal })
     signal.addEventListener('abort', () => clearTimeout(this.#timer))
   }
 
@@ -37,7 +37,7 @@ export class Outbox extends EventTarget {
 
   async open() {
     this.#items = await readOutbox(this.person)
-    this.#now()
+    this.now()
   }
 
   /** Resolves when it is safe in this browser; sending goes on behind. @param {import('./worklog.js').Outgoing} item */
@@ -45,7 +45,7 @@ export class Outbox extends EventTarget {
     await putOutgoing(item)
     this.#items.push(item)
     this.dispatchEvent(new Event('change'))
-    this.#now()
+    this.now()
   }
 
   /** A refused task was taken back into work. @param {string} key */
@@ -55,7 +55,8 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event('change'))
   }
 
-  #now() {
+  /** Tries again at once. */
+  now() {
     clearTimeout(this.#timer)
     this.#wait = FIRST_WAIT_MS
     void this.#send()
@@ -86,7 +87,7 @@ export class Outbox extends EventTarget {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.passing || error.status === 401) {
-        this.trouble = error.message
+        this.trouble = error.problems[0]?.message ?? error.message
         this.#timer = window.setTimeout(() => void this.#send(), this.#wait)
         this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS)
         this.dispatchEvent(new Event('change'))

@@ -24,10 +24,11 @@ export function echo(plan, view, pending) {
 
 /** @type {Record<string, (view: View, intent: Intent, plan: import('./types.js').Plan, controls: Controls) => void>} */
 const STEPS = {
-  pick_label(view, { control, label }, plan, controls) {
+  pick_label(view, { control, label, by }, plan, controls) {
     const found = controls.get(control)
     if (!found) return
     const before = view.active[control] ?? []
+    if (by === 'key' && before.includes(label)) return
     const on = !before.includes(label)
     view.active[control] = found.choice === 'multiple' ? (on ? [...before, label] : before.filter((one) => one !== label)) : on ? [label] : []
     for (const name of found.to) {
@@ -43,10 +44,6 @@ const STEPS = {
       labels: tool?.control ? (view.active[tool.control] ?? []) : [], color: tool?.color ?? '#888888', provisional: true,
     }
     view.selection = []
-    if (tool?.control) {
-      view.active[tool.control] = [] // labels are switched off by a new region
-      view.tools[object] = { tool: 'select' }
-    }
   },
   edit_region(view, { region, shape }) {
     const old = view.regions[region]

@@ -77,7 +77,7 @@ export const BUILT_IN = Object.freeze([
   { keys: 'ctrl+shift+z,ctrl+y', does: 'Redo', group: 'Edit', action: 'redo' },
   { keys: 'backspace,delete', does: 'Delete the selected region', group: 'Regions', action: 'delete' },
   { keys: 'ctrl+backspace', does: 'Delete all regions', group: 'Regions', action: 'delete_all' },
-  { keys: 'escape,u', does: 'Select nothing', group: 'Regions', action: 'unselect' },
+  { keys: 'escape,u', does: 'Select nothing; once more: put the label down', group: 'Regions', action: 'unselect' },
   { keys: 'ctrl+d', does: 'Duplicate the selected region', group: 'Regions', action: 'duplicate' },
   { keys: 'alt+.', does: 'Next region', group: 'Regions', action: 'next' },
   { keys: 'alt+comma', does: 'Previous region', group: 'Regions', action: 'previous' },
@@ -136,7 +136,7 @@ export function builtInIntent(action, name, view, newId) {
     case 'delete_all':
       return Object.keys(regions).length ? { type: 'delete_all' } : null
     case 'unselect':
-      return some ? { type: 'select', regions: [], add: false } : null
+      return { type: 'select', regions: [], add: false, by: 'key' }
     case 'duplicate':
       return some ? { type: 'duplicate', ids: selection.map(() => newId()) } : null
     case 'next':

@@ -5,7 +5,7 @@ const STATES = {
   'saved-here': { icon: 'check', text: 'Saved here', kind: 'good' },
   saving: { icon: 'save', text: 'Saving …', kind: 'quiet' },
   saved: { icon: 'check', text: 'Saved here and on the server', kind: 'good' },
-  'not-saved': { icon: 'offline', text: 'Not saved', kind: 'problem' },
+  'not-saved': { icon: 'offline', text: 'Not saved on the server yet', kind: 'problem' },
 }
 
 /** Where the work is. `state`: saved-here, saving, saved, not-saved; `reason` says why, in a person's words. */

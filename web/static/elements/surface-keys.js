@@ -55,6 +55,7 @@ export class SurfaceKeys {
 
   /** A hotkey's intent with what only the page can give: ids, and the region it is about. @param {import('./types.js').Intent} intent */
   #completed(intent) {
+    if (intent.type === 'pick_label') return { ...intent, by: 'key' }
     if (!ANSWERS.has(intent.type)) return intent
     const [region] = this.surface.shown.selection
     const about = this.surface.control(intent.control)?.per_region && region ? { region } : {}

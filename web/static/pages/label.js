@@ -47,7 +47,9 @@ class LabelPage {
   #state = 'work'
   #failure = ''
   #busy = false
-  #again = 0
+  /** Labels that were active last: the next task starts with them. @type {Record<string, string[]> | null} */
+  #active = null
+  #retry = 0
   #first = false
   #frame = 0
   /** @type {import('./label-view.js').Finished[] | null} */
@@ -79,7 +81,7 @@ class LabelPage {
       if (document.hidden) this.#current?.leave()
       else this.#current?.visit()
     }, { signal })
-    addEventListener('online', () => this.#reached(), { signal })
+    addEventListener('online', () => this.#again(), { signal })
     this.engine.addEventListener('restart', () => void this.#reopen(), { signal })
     this.engine.addEventListener('up', () => this.#later(), { signal })
     this.engine.addEventListener('lost', () => {
@@ -92,7 +94,7 @@ class LabelPage {
     addEventListener('pagehide', () => this.#giveBack(), { signal })
     signal.addEventListener('abort', () => {
       this.#giveBack()
-      clearTimeout(this.#again)
+      clearTimeout(this.#retry)
       for (const session of [this.#current, this.#aside]) session?.leave()
     })
     if (!(await this.lock.hold())) {
@@ -127,12 +129,12 @@ class LabelPage {
 
   /** @param {TaskSession} session */
   #show(session) {
-    const active = this.#current?.view.active
+    this.#active = this.#current?.view.active ?? this.#active
     this.#current?.leave()
     this.#current = session
     this.#state = 'work'
     session.visit()
-    if (active) void session.carry(active).catch(() => {})
+    if (this.#active) void session.carry(this.#active).catch(() => {})
     this.#draw()
   }
 
@@ -167,10 +169,11 @@ class LabelPage {
   }
 
   async #next() {
-    clearTimeout(this.#again)
+    clearTimeout(this.#retry)
     let session = this.ahead.shift() ?? null
     if (!session) {
       const before = this.#state
+      this.#active = this.#current?.view.active ?? this.#active
       this.#current = null
       if (before !== 'away') this.#state = 'waiting'
       this.#draw()
@@ -179,7 +182,7 @@ class LabelPage {
       } catch (error) {
         if (!(error instanceof ApiError) || !error.passing) throw error
         this.#state = 'away'
-        this.#again = window.setTimeout(() => void this.#next(), AGAIN_MS)
+        this.#retry = window.setTimeout(() => this.#again(), AGAIN_MS)
         this.#draw()
         return
       }
@@ -195,6 +198,12 @@ class LabelPage {
     for (const session of [this.#current, ...this.ahead.drop()]) {
       if (session && !session.begun) api.delete(`/api/tasks/${session.task}/lease`, { keepalive: true }).catch(() => {})
     }
+  }
+
+  /** Asks the server again. Submits go first: what comes after them says whether it is there. */
+  #again() {
+    this.outbox.now()
+    if (!this.outbox.waiting.length) this.#reached()
   }
 
   /** The server answers, maybe again. */
@@ -412,8 +421,8 @@ class LabelPage {
     const session = this.#current
     const waiting = this.outbox.waiting.length
     if (this.outbox.trouble || this.draft.trouble) {
-      const left = waiting ? ` ${waiting} finished ${waiting === 1 ? 'task waits' : 'tasks wait'} here.` : ''
-      return { state: 'not-saved', reason: `kept in this browser. ${this.outbox.trouble || this.draft.trouble}${left}` }
+      const left = waiting ? `, with ${waiting} finished ${waiting === 1 ? 'task' : 'tasks'}` : ''
+      return { state: 'not-saved', reason: `everything is kept in this browser${left}. ${this.outbox.trouble || this.draft.trouble}` }
     }
     if (this.draft.saving || waiting) return { state: 'saving', reason: '' }
     if (session?.unsynced) return { state: 'saved-here', reason: '' }
@@ -466,7 +475,7 @@ class LabelPage {
   #message() {
     if (this.#state === 'work') return nothing
     return message(this.#state, { done: this.done, kept: this.outbox.waiting.length, failure: this.#failure }, {
-      takeOver: () => void this.#takeOver(), again: () => void this.#next(), mine: () => void this.#openMine(),
+      takeOver: () => void this.#takeOver(), again: () => (this.#state === 'away' ? this.#again() : void this.#next()), mine: () => void this.#openMine(),
     })
   }
 
