@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BUILT_IN, builtIn, builtInIntent, eventNames, keyNames, planned, printed } from '../../web/static/elements/keys.js'
+import { BUILT_IN, builtIn, builtInIntent, eventNames, keyNames, keyRange, planned, printed } from '../../web/static/elements/keys.js'
 
 const key = (name, more = {}) => ({ key: name, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more })
 const view = (more = {}) => ({ regions: {}, answers: {}, selection: [], ...more })
@@ -38,6 +38,10 @@ test('every built-in key leads to its action', () => {
   assert.ok(BUILT_IN.length > 15)
   for (const entry of BUILT_IN) for (const name of keyNames(entry.keys)) assert.equal(builtIn([name])?.action, entry.action, name)
 })
+
+for (const [hotkeys, said] of [[['1', '2', '3'], '1–3'], [['1', '2'], '1, 2'], [['2', '3', 'q', 'w'], '2, 3, Q …'], [[], '']]) {
+  test(`keys ${hotkeys.join(' ')} are said as "${said}"`, () => assert.equal(keyRange(hotkeys), said))
+}
 
 test('keys print as a person reads them', () => {
   assert.deepEqual(['ctrl+z', 'backspace', 'alt+left', 'q', 'ctrl+plus'].map((name) => printed(name)), ['Ctrl+Z', 'Backspace', 'Alt+←', 'Q', 'Ctrl++'])

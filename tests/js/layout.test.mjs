@@ -38,6 +38,25 @@ test('a header stays with the answers under it, a title over the data stands alo
   assert.deepEqual(second.groups.map((group) => group.map(({ key }) => key)), [['h1', 'mood'], ['h2', 'notes']])
 })
 
+test('a header belongs to the one control under it', () => {
+  const [only] = runs(PLAN, [header('h1'), control('mood'), control('notes')])
+  assert.deepEqual(only.groups.map((group) => group.map(({ key }) => key)), [['h1', 'mood'], ['notes']])
+})
+
+test('a plain view that only groups answers starts no row of its own, one with a style or class does', () => {
+  const grouped = runs(PLAN, [control('mood'), view([header('h1'), view([control('notes')])])])
+  assert.deepEqual(grouped.map((run) => run.groups?.map((group) => group.map(({ key }) => key))), [[['mood'], ['h1', 'notes']]])
+  for (const more of [{ style: { color: 'red' } }, { class_name: 'side' }, { id_attr: 'x' }, { display: 'inline' }]) {
+    assert.deepEqual(runs(PLAN, [control('mood'), { ...view([control('notes')]), ...more }]).map((run) => run.answers), [true, false], JSON.stringify(more))
+  }
+})
+
+test('questions about regions are left out with their headers: they stand beside the region', () => {
+  const plan = { ...PLAN, controls: [...PLAN.controls, { name: 'sure', type: 'rating', to: ['img'], per_region: true }] }
+  const [only, ...rest] = runs(plan, [header('h1'), control('sure'), view([header('h2'), control('sure')]), control('mood')])
+  assert.deepEqual([only.groups.map((group) => group.map(({ key }) => key)), rest], [[['mood']], []])
+})
+
 test('answers without headers stand for themselves', () => {
   assert.deepEqual(runs(PLAN, [control('mood'), control('notes')])[0].groups.length, 2)
 })

@@ -67,7 +67,10 @@ export class Ahead {
 
   #fetch() {
     this.#coming = this.#ask().then((session) => {
-      if (session) this.#ready.push(session)
+      if (session) {
+        this.#ready.push(session)
+        performance.mark('kite-ahead')
+      }
       return session
     }).finally(() => { this.#coming = null })
     return this.#coming

@@ -144,7 +144,7 @@ export function paintName(ctx, item, brush, always = false) {
   const y = Math.round(top[1] * ratio)
   // Another person's names stand at the lower edge, so that they do not cover one's own.
   const low = Math.max(...points.map((point) => point[1]), brush.layer ? view.toScreen(...pointOf(item.box, 0, 1))[1] : 0)
-  const place = brush.layer ? Math.round(low * ratio) - ratio : y >= sprite.height ? y - sprite.height + ratio : y
+  const place = brush.layer ? Math.min(Math.round(low * ratio) - ratio, ctx.canvas.height - sprite.height) : y >= sprite.height ? y - sprite.height + ratio : y
   ctx.drawImage(sprite, Math.round(left * ratio) - ratio, place)
 }
 

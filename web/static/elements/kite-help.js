@@ -37,7 +37,7 @@ export class KiteHelp extends LitElement {
     return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
       <div class="dialog-head"><h2 id="help-title">Keys</h2>
         <button class="button button-quiet button-icon" type="button" aria-label="Close" @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
-      <div class="dialog-body help-body">
+      <div class="dialog-body help-body" tabindex="0">
         ${this.#group('This task', this.#planned())}
         ${groups.map((name) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...BUILT_IN.filter((entry) => entry.group === name)]))}
         ${has('image') ? this.#group('Picture, with the mouse', HINTS.image) : nothing}

@@ -158,10 +158,10 @@ export class KiteSurface extends LitElement {
 
   updated() {
     this.#keyboard?.settle()
-    if (this.#asked && this.shown.selection[0] === this.#asked.region) {
+    if (this.#asked && this.shown.selection[0] === this.#asked.region && this.shown.region_controls.includes(this.#asked.control)) {
       const { control } = this.#asked
       this.#asked = null
-      void this.updateComplete.then(() => this.focusNode(control))
+      requestAnimationFrame(() => void this.focusNode(control)) // the panel has drawn it by then
     }
   }
 
@@ -305,6 +305,9 @@ export class KiteSurface extends LitElement {
         ? html`<button class="button button-quiet button-icon tools-focus" type="button" title=${focus} aria-label=${focus} aria-pressed=${this.focused} @click=${() => this.focusMode(!this.focused)}><kite-icon name="focus"></kite-icon></button>`
         : nothing}
       <button class="button button-quiet button-icon" type="button" title="Keys (?)" aria-label="Keys" @click=${() => this.help()}><kite-icon name="help"></kite-icon></button>
+      ${!this.panel && !this.focused && view.region_controls.length
+        ? html`<button class="button button-small tools-asked" type="button" title="Questions about the selected region" @click=${() => { this.panel = true }}>Questions <span class="number">${view.region_controls.length}</span></button>`
+        : nothing}
       ${marks
         ? html`<button class="button button-quiet button-icon" type="button" title="List of regions" aria-label="List of regions" aria-pressed=${!!this.panel} @click=${() => { this.panel = !this.panel }}><kite-icon name="panel"></kite-icon></button>`
         : nothing}

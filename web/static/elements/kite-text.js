@@ -6,13 +6,13 @@ import { SpanIndex } from './span-index.js'
 import { styled } from './styled.js'
 import { TextCaret } from './text-caret.js'
 import { TextProblem, loadText } from './text-load.js'
-import { chunkAt, chunks, lineCount } from './text-chunks.js'
+import { TextLines } from './text-lines.js'
 import { drawNames } from './text-names.js'
 import { TextPaint } from './text-paint.js'
 
 /** @typedef {import('./span-index.js').Span} Span */
 
-const LINE = 30 // pixels of one line, for chunks that are not laid out yet
+const LINE = 30 // pixels of one line: so far from the edges is a span that is shown
 const CLICK = 5 // pixels that the pointer may move during a click
 const HINT_ROOM = 90 // pixels kept to the left
 const LEAST = 160 // pixels of a long text that are always shown
@@ -52,21 +52,13 @@ export class KiteText extends LitElement {
   }
   /** @type {() => void} */
   #painted = () => {}
-  /** @type {{start: number, end: number}[]} */
-  #chunks = []
-  /** @type {Text[]} one per chunk */
-  #nodes = []
-  /** @type {Map<Node, number>} text node to chunk */
-  #places = new Map()
-  /** @type {Set<number>} chunks near the window */
-  #near = new Set()
+  /** @type {TextLines | null} */
+  #lines = null
   #index = new SpanIndex({}, '')
   /** @type {{layer: import('./types.js').Layer, index: SpanIndex}[]} */
   #others = []
   /** @type {TextPaint | null} */
   #paint = null
-  /** @type {IntersectionObserver | null} */
-  #watch = null
   /** @type {AbortController | null} */
   #gone = null
   #frame = 0
@@ -93,14 +85,15 @@ export class KiteText extends LitElement {
     super.disconnectedCallback()
     this.#gone?.abort()
     this.#paint?.stop()
-    this.#watch?.disconnect()
+    this.#lines?.stop()
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
   }
 
   firstUpdated() {
     const mark = /** @type {HTMLElement} */ (this.querySelector('.text-caret'))
-    this.#caret = new TextCaret(this.#sheet, mark, (node) => this.#places.has(node), () => this.#nodes[0])
+    const lines = (this.#lines = new TextLines(/** @type {HTMLElement} */ (this.querySelector('.text-lines')), this.#sheet, () => this.#ask()))
+    this.#caret = new TextCaret(this.#sheet, mark, (node) => lines.has(node), () => lines.first)
     this.#listen()
   }
 
@@ -148,8 +141,7 @@ export class KiteText extends LitElement {
   reveal(id) {
     const span = this.#index.spans.find((one) => one.id === id)
     if (!span) return
-    const chunk = /** @type {HTMLElement} */ (this.#nodes[chunkAt(this.#chunks, span.start)].parentElement)
-    chunk.scrollIntoView({ block: 'nearest' }) // lays a far chunk out, so that the span has a place
+    this.#lines?.elementAt(span.start).scrollIntoView({ block: 'nearest' }) // lays a far chunk out, so that the span has a place
     requestAnimationFrame(() => {
       const box = this.#range(span.start, Math.min(span.end, span.start + 1)).getBoundingClientRect()
       const sheet = this.#sheet.getBoundingClientRect()
@@ -187,59 +179,18 @@ export class KiteText extends LitElement {
   }
 
   #layOut() {
-    const sheet = this.querySelector('.text-lines')
-    if (!sheet) return
-    this.#chunks = chunks(this.text)
-    this.#places.clear()
-    this.#near.clear()
-    this.#watch?.disconnect()
-    const elements = this.#chunks.map(({ start, end }) => {
-      const element = document.createElement('div')
-      element.className = 'text-chunk'
-      element.dir = 'auto'
-      if (this.#chunks.length > 1) element.style.containIntrinsicBlockSize = `auto ${lineCount(this.text, start, end) * LINE}px`
-      element.append(this.text.slice(start, end))
-      return element
-    })
-    sheet.replaceChildren(...elements)
-    this.#nodes = elements.map((element) => /** @type {Text} */ (element.firstChild))
-    this.#nodes.forEach((node, at) => this.#places.set(node, at))
-    const order = new Map(elements.map((element, at) => [/** @type {Element} */ (element), at]))
-    this.#watch = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        const at = /** @type {number} */ (order.get(entry.target))
-        if (entry.isIntersecting) this.#near.add(at)
-        else this.#near.delete(at)
-      }
-      this.#ask()
-    }, { root: this.#sheet, rootMargin: '800px 0px' })
-    for (const element of elements) this.#watch.observe(element)
-    this.#sheet.scrollTop = 0
+    this.#lines?.show(this.text)
     this.#sync()
   }
 
   /** @param {number} start @param {number} end UTF-16 offsets of the whole text */
   #range(start, end) {
-    const first = chunkAt(this.#chunks, start)
-    const last = Math.max(first, chunkAt(this.#chunks, end - 1))
-    const range = document.createRange()
-    range.setStart(this.#nodes[first], Math.max(0, start - this.#chunks[first].start))
-    range.setEnd(this.#nodes[last], Math.min(end, this.#chunks[last].end) - this.#chunks[last].start)
-    return range
+    return /** @type {TextLines} */ (this.#lines).range(start, end)
   }
 
-  /** The offset of a place in the DOM. @param {Node | null} node @param {number} offset */
+  /** @param {Node | null} node @param {number} offset */
   #offsetOf(node, offset) {
-    if (!node) return null
-    const at = this.#places.get(node)
-    if (at !== undefined) return this.#chunks[at].start + offset
-    const element = /** @type {Element} */ (node)
-    if (element.classList?.contains('text-chunk')) {
-      const place = this.#places.get(/** @type {Node} */ (element.firstChild)) ?? 0
-      return offset ? this.#chunks[place].end : this.#chunks[place].start
-    }
-    if (element.classList?.contains('text-lines')) return this.#chunks[offset]?.start ?? this.text.length
-    return null
+    return this.#lines?.offsetOf(node, offset) ?? null
   }
 
   // ---- painting ----
@@ -267,33 +218,27 @@ export class KiteText extends LitElement {
   }
 
   #draw() {
-    if (!this.#nodes.length || !this.isConnected) return
+    const lines = this.#lines
+    if (!lines?.chunks.length || !this.isConnected) return
     /** @type {Parameters<TextPaint['paint']>[0]} */
     const marks = []
     /** @type {Map<string, Span>} */
     const seen = new Map()
     const selection = new Set(this.view?.selection)
-    for (const at of [...this.#near].sort((a, b) => a - b)) {
-      const { start, end } = this.#chunks[at]
+    for (const at of [...lines.near].sort((a, b) => a - b)) {
+      const { start, end } = lines.chunks[at]
       for (const span of this.#index.over(start, end)) {
         if (span.start >= this.text.length) continue
         if (!seen.has(span.id)) seen.set(span.id, span)
         const look = selection.has(span.id) ? 'selected' : this.hovered === span.id ? 'hovered' : span.region.provisional ? 'pending' : 'plain'
-        marks.push({ color: this.object.highlight_color || span.region.color, level: span.level, look, range: this.#part(at, span) })
+        marks.push({ color: this.object.highlight_color || span.region.color, level: span.level, look, range: lines.part(at, span) })
       }
       for (const { layer, index } of this.#others) {
-        for (const span of index.over(start, end)) marks.push({ color: layer.color, level: span.level, look: 'other', range: this.#part(at, span) })
+        for (const span of index.over(start, end)) marks.push({ color: layer.color, level: span.level, look: 'other', range: lines.part(at, span) })
       }
     }
     this.#paint?.paint(marks)
     this.#drawNames([...seen.values()])
-  }
-
-  /** The part of a span that lies in one chunk. @param {number} at @param {Span} span */
-  #part(at, span) {
-    const { start, end } = this.#chunks[at]
-    const node = this.#nodes[at]
-    return new StaticRange({ startContainer: node, startOffset: Math.max(0, span.start - start), endContainer: node, endOffset: Math.min(span.end, end) - start })
   }
 
   /** @param {Span[]} spans in sight */

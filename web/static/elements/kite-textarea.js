@@ -54,7 +54,7 @@ export class KiteTextarea extends LitElement {
               : html`<input class="input" id=${this.field} dir="auto" placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name}
                   aria-invalid=${this.problem ? 'true' : nothing} .value=${this.#shown(typing)} @input=${this.#type} @focus=${this.#focus} @keydown=${this.#keys} />`}
             ${submit
-              ? html`<button class="button" type="button" title=${rows > 1 ? 'Shift+Enter' : 'Enter'} ?disabled=${!typing} @click=${this.#add}>Add</button>`
+              ? html`<button class="button" type="button" title=${`Keep this text and write another (${rows > 1 ? 'Shift+Enter' : 'Enter'})`} ?disabled=${!typing} @click=${this.#add}>Add</button>`
               : nothing}
           </div>`
         : nothing}

@@ -16,6 +16,8 @@ const ON_SELECTION = new Set(['duplicate', 'hide', 'lock', 'nudge', 'delete', 'n
 export class SurfaceKeys {
   /** Keys that wait for the engine's answer, lest they act on what was selected before. @type {(() => void)[]} */
   #waiting = []
+  /** The view that an unseen intent of this keyboard was about; the host shows it as pending only in the next frame. @type {unknown} */
+  #before = null
 
   /** @param {import('./kite-surface.js').KiteSurface} surface @param {AbortSignal} signal ends listening */
   constructor(surface, signal) {
@@ -44,12 +46,16 @@ export class SurfaceKeys {
   }
 
   get #unsettled() {
-    return this.#waiting.length > 0 || this.surface.pending.some((intent) => UNSEEN.has(intent.type))
+    return this.#waiting.length > 0 || this.#unanswered
+  }
+
+  get #unanswered() {
+    return this.#before === this.surface.view || this.surface.pending.some((intent) => UNSEEN.has(intent.type))
   }
 
   /** The surface shows something new: what waited may act. */
   settle() {
-    if (!this.#waiting.length || this.surface.pending.some((intent) => UNSEEN.has(intent.type))) return
+    if (!this.#waiting.length || this.#unanswered) return
     for (const act of this.#waiting.splice(0)) act()
   }
 
@@ -96,6 +102,7 @@ export class SurfaceKeys {
     }
     const intent = surface.readonly && !LOOKS.has(action) ? null : builtInIntent(action, name, surface.shown, newId)
     if (!intent) return false
+    if (UNSEEN.has(intent.type)) this.#before = surface.view
     emit(surface, intent)
     return true
   }

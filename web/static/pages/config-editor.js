@@ -11,7 +11,7 @@ import { authorEngine } from '../app/runtime.js'
 import '../elements/surface.js'
 import './code-editor.js'
 import { OwnerElement, problemList } from './page.js'
-import { counted } from './words.js'
+import { counted, sentence } from './words.js'
 
 /** @typedef {import('./code-editor.js').Diagnostic} Diagnostic */
 /** @typedef {import('./code-editor.js').KiteCodeElement} KiteCodeElement */
@@ -292,7 +292,7 @@ class KiteConfigEditorElement extends OwnerElement {
     const { result, problems } = this.#preview
     return html`<div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-result">
       <pre class="ce-json ce-result" tabindex="0" aria-label="Result, JSON">${JSON.stringify(result, null, 2)}</pre>
-      <div class="field-hint">${problems.length ? html`Before Submit: ${problemList(problems)}` : 'What Submit would save, in Label Studio’s format.'}</div>
+      <div class="field-hint">${problems.length ? html`Before Submit: ${problemList(problems.map((problem) => ({ ...problem, where: '', message: sentence(problem), hint: '' })))}` : 'What Submit would save, in Label Studio’s format.'}</div>
     </div>`
   }
 

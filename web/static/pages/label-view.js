@@ -2,6 +2,31 @@
 import { html, nothing } from 'lit'
 import { sentence } from './words.js'
 
+/**
+ * @param {import('./label.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
+ * @param {{instructions: () => void, mine: () => void}} acts
+ */
+export const topBar = ({ project, person }, { done, left }, { instructions, mine }) => html`<header class="label-top">
+  <h1 class="label-title">${person.role === 'owner' ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
+  <span class="grow"></span>
+  ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>Instructions</button>` : nothing}
+  <span class="label-progress" aria-live="polite">${done} done${left === null ? '' : ` · about ${left} left`}</span>
+  <button class="button button-quiet button-small" @click=${mine} title="Your finished tasks, to look at or correct">My work</button>
+  <span class="muted small clip">${person.name}</span>
+</header>`
+
+/**
+ * What the person may rely on right now, for a save state.
+ * @param {{waiting: number, trouble: string, saving: boolean, unsynced: boolean}} facts waiting: submits that the server does not have yet
+ */
+export function savedState({ waiting, trouble, saving, unsynced }) {
+  if (trouble) {
+    const left = waiting ? `, with ${waiting} finished ${waiting === 1 ? 'task' : 'tasks'}` : ''
+    return { state: 'not-saved', reason: `everything is kept in this browser${left}. ${trouble}` }
+  }
+  return { state: saving || waiting ? 'saving' : unsynced ? 'saved-here' : 'saved', reason: '' }
+}
+
 /** What stands between the task and a submit. @param {import('../app/task-session.js').TaskSession | null} session @param {(problem: import('../app/api.js').Problem) => void} show @param {() => void} close */
 export function problemBar(session, show, close) {
   const problems = session?.problems ?? []

@@ -11,12 +11,12 @@ import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
 import { dropWork } from '../app/worklog.js'
 import '../elements/surface.js'
-import { instructionsDialog, message, mineDialog, problemBar } from './label-view.js'
+import { instructionsDialog, message, mineDialog, problemBar, savedState, topBar } from './label-view.js'
 import { sentence } from './words.js'
 
 /** @type {object[]} */
 const NO_LAYERS = []
-/** Python waits this long for the first task's media to have the line to themselves. */
+/** A first task whose media take longer is opened in Python without them. */
 const MEDIA_FIRST_MS = 1_500
 const PAGE_KEYS = [{ keys: 'ctrl+enter', does: 'Submit' }, { keys: 'ctrl+space,alt+enter', does: 'Skip' }]
 const AGAIN_MS = 5_000
@@ -111,6 +111,8 @@ class LabelPage {
     else this.#stop('done')
     const surface = /** @type {any} */ (this.root.querySelector('kite-surface'))
     await surface?.updateComplete // before its first update `ready` is of nothing yet
+    // The labels are there and the media were asked for before anything else: now Python, in its worker.
+    this.engine.ready.catch(() => {}) // `lost` and `restart` tell
     await Promise.race([surface?.ready, new Promise((resolve) => setTimeout(resolve, MEDIA_FIRST_MS))])
     performance.mark('kite-usable')
     await opening
@@ -416,35 +418,15 @@ class LabelPage {
     })
   }
 
-  /** What the person may rely on right now. */
-  get #saved() {
-    const session = this.#current
-    const waiting = this.outbox.waiting.length
-    if (this.outbox.trouble || this.draft.trouble) {
-      const left = waiting ? `, with ${waiting} finished ${waiting === 1 ? 'task' : 'tasks'}` : ''
-      return { state: 'not-saved', reason: `everything is kept in this browser${left}. ${this.outbox.trouble || this.draft.trouble}` }
-    }
-    if (this.draft.saving || waiting) return { state: 'saving', reason: '' }
-    if (session?.unsynced) return { state: 'saved-here', reason: '' }
-    return { state: 'saved', reason: '' }
-  }
-
   #draw() {
     if (this.signal.aborted) return
-    const { project, person } = this.work
+    const { project } = this.work
     const session = this.#current
     const correcting = Boolean(session?.envelope.annotation)
-    const { state, reason } = this.#saved
+    const { state, reason } = savedState({ waiting: this.outbox.waiting.length, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!session?.unsynced })
     const refused = this.outbox.refused
     render(html`<div class="label-page">
-      <header class="label-top">
-        <h1 class="label-title">${project.title}</h1>
-        <span class="grow"></span>
-        ${project.instructions ? html`<button class="button button-quiet button-small" @click=${() => this.#openInstructions()}>Instructions</button>` : nothing}
-        <span class="label-progress" aria-live="polite">${this.done} done${this.#state === 'done' ? '' : ` · about ${this.left} left`}</span>
-        <button class="button button-quiet button-small" @click=${() => void this.#openMine()} title="Your finished tasks, to look at or correct">My work</button>
-        <span class="muted small clip">${person.name}</span>
-      </header>
+      ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.#openInstructions(), mine: () => void this.#openMine() })}
       <div class="label-work">
         ${refused.length && session ? html`<div class="notice notice-attention label-banner row" role="alert">
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>

@@ -118,6 +118,7 @@ function header(project) {
       </div>
       <div class="row">
         <kite-invite-link .project=${String(project.id)}></kite-invite-link>
+        ${progress.total ? html`<a class="button" href="/label/${project.id}" title="Label yourself, as annotators see it">Label tasks</a>` : nothing}
         <a class="button" href="/api/projects/${project.id}/export?exportType=JSON" download="${fileName(project.title)}.json">${icon('download')}Download JSON</a>
       </div>
     </div>
