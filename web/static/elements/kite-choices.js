@@ -45,7 +45,7 @@ export class KiteChoices extends LitElement {
     const { control } = this
     if (!control) return nothing
     const single = control.choice !== 'multiple'
-    return html`<fieldset class="choices choices-${control.layout ?? 'vertical'} ${this.options.length > MANY ? 'choices-many' : ''}" aria-describedby=${this.problem ? `${this.group}-problem` : nothing}>
+    return html`<fieldset class="choices choices-${control.layout ?? 'vertical'} ${this.options.length > MANY && control.layout !== 'select' ? 'choices-many' : ''}" aria-describedby=${this.problem ? `${this.group}-problem` : nothing}>
       <legend class="visually-hidden">${this.legend || control.name}${control.required ? ' (required)' : ''}</legend>
       ${control.layout === 'select' && single ? this.#select() : this.#sets(this.options).map(({ group, options }) => html`${group ? html`<span class="choices-group">${group}</span>` : nothing}<div class="choices-set">${this.#list(options, [], single)}</div>`)}
       ${this.problem ? html`<p class="field-problem" id=${`${this.group}-problem`}>${this.problem}</p>` : nothing}

@@ -81,8 +81,8 @@ export class KiteLabels extends LitElement {
   /** @param {KeyboardEvent} event */
   #keys(event) {
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) /** @type {HTMLButtonElement | null} */ (this.querySelector('.label'))?.click()
-    else if (event.key === 'Escape') this.filter = ''
-    else return
+    else if (event.key !== 'Escape') return
+    this.filter = ''
     event.preventDefault()
     const field = /** @type {HTMLElement} */ (event.target)
     field.blur()
