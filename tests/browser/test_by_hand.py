@@ -309,11 +309,14 @@ def test_many_tasks_leave_nothing_behind_in_the_page(opened: Callable[..., Perso
     session = ana.context.new_cdp_session(page)
 
     def counted() -> dict[str, int]:
-        for _ in range(2):
+        """What is alive: the least of several looks, since the collector takes its time with what is not."""
+        looks = []
+        for _ in range(8):
             session.send("HeapProfiler.collectGarbage")
-        found = session.send("Memory.getDOMCounters")
-        sheets = page.evaluate("document.adoptedStyleSheets.length + CSS.highlights.size")
-        return {"listeners": found["jsEventListeners"], "nodes": found["nodes"], "sheets": sheets}
+            found = session.send("Memory.getDOMCounters")
+            sheets = page.evaluate("document.adoptedStyleSheets.length + CSS.highlights.size")
+            looks.append({"listeners": found["jsEventListeners"], "nodes": found["nodes"], "sheets": sheets})
+        return {name: min(look[name] for look in looks) for name in looks[0]}
 
     page.keyboard.press("1")
     seen = []
