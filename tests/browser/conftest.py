@@ -16,9 +16,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=20_000)  # a busy machine may take seconds until Python answers in the page
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 CHROMIUM_FLAGS = [
     "--no-sandbox",

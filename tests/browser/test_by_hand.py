@@ -74,6 +74,7 @@ def next_task(page: Page, keys: str = "Control+Enter") -> None:
     before = page.evaluate(f"{SURFACE}.task")
     page.keyboard.press(keys)
     until(page, f"{SURFACE} && {SURFACE}.task !== {before}")
+    page.evaluate(f"{SURFACE}.ready.then(() => true)")  # its text or picture is painted
 
 
 def word_at(page: Page, word: str) -> tuple[float, float, float, float]:
