@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib import auth
-from chalicelib.handlers import exports, imports, invites, projects, sessions, submissions, tasks, uploads, work
+from chalicelib.handlers import (
+    config_versions,
+    exports,
+    imports,
+    invites,
+    projects,
+    sessions,
+    submissions,
+    tasks,
+    uploads,
+    work,
+)
 from chalicelib.http import Answer, App, Call
 
 app = App("labelkite")
@@ -77,6 +88,24 @@ def change_project(call: Call, project: int) -> Any:
 @serve("DELETE", "/api/projects/{project}", who="owner", summary="Delete a project with everything in it", status=204)
 def delete_project(call: Call, project: int) -> Any:
     return projects.remove(call.world, call.caller, project)
+
+
+@serve("GET", "/api/projects/{project}/configs", who="owner", summary="The configs of a project, newest first")
+def list_configs(call: Call, project: int) -> Any:
+    return config_versions.listed(call.world, call.caller, project)
+
+
+@serve("GET", "/api/projects/{project}/configs/{version}", who="owner", summary="One config of a project")
+def get_config(call: Call, project: int, version: int) -> Any:
+    return config_versions.one(call.world, call.caller, project, version)
+
+
+@serve(
+    "POST", "/api/projects/{project}/configs/preview", who="owner",
+    summary="What a new config would do to the answers that are there", model="PreviewConfig",
+)  # fmt: skip
+def preview_config(call: Call, project: int) -> Any:
+    return config_versions.preview(call.world, call.caller, project, call.read("PreviewConfig"))
 
 
 @serve("GET", "/api/projects/{project}/people", who="owner", summary="Who joined, and what they submitted")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from chalicelib import consensus, keys
+from chalicelib import configs, consensus, keys
 from chalicelib.storage.ports import Conflict, Delete, Job, Operation, Record
 from chalicelib.tasks import STATES, read_state, settle
 from chalicelib.world import World
@@ -15,6 +15,7 @@ CHUNKS_PER_JOB = 50
 
 def register(world: World) -> None:
     world.jobs.handle("resettle", lambda job: resettle(world, job))
+    world.jobs.handle("reconsider", lambda job: reconsider(world, job))
     world.jobs.handle("purge", lambda job: purge(world, job))
 
 
@@ -49,6 +50,41 @@ def _resettle_one(world: World, task_id: int) -> bool:
     operations = settle(before, state, project.body, world.now_ms())
     if state.body() == before.body():
         return True
+    with contextlib.suppress(Conflict):
+        world.records.transact(operations)
+        return True
+    return False
+
+
+def reconsider(world: World, job: Job) -> None:
+    """Make the consensus of every touched task again: the config has changed, or how answers are read."""
+    page = world.records.query(f"TASKS#{job.body['project']}", after=job.body["after"] or None, limit=CHUNKS_PER_JOB)
+    for chunk in page.records:
+        for task_id in chunk.body["tasks"]:
+            while not _reconsider_one(world, task_id):
+                pass
+    if page.cursor is not None:
+        world.jobs.enqueue("reconsider", {"project": job.body["project"], "after": page.cursor})
+
+
+def _reconsider_one(world: World, task_id: int) -> bool:
+    """False: somebody changed the task or its project meanwhile."""
+    found = world.records.get_many([keys.task(task_id), keys.state(task_id)])
+    task, record = found.get(keys.task(task_id)), found.get(keys.state(task_id))
+    if task is None or record is None:
+        return True
+    project = world.records.get(*keys.project(task.body["project"]))
+    if project is None or project.body.get("deleted_at"):
+        return True
+    state = read_state(task.body, record)
+    before = state.copy()
+    config = configs.load(world, project.body["id"], project.body["config_version"])
+    wanted = [keys.annotation(task_id, entry["id"], entry["version"]) for entry in state.annotations]
+    bodies = world.records.get_many(wanted)
+    operations = consensus.decide(
+        world, config, project.body, state, [bodies[key].body for key in wanted if key in bodies]
+    )
+    operations += settle(before, state, project.body, world.now_ms())
     with contextlib.suppress(Conflict):
         world.records.transact(operations)
         return True

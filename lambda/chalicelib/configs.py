@@ -75,8 +75,13 @@ def config_problem(diagnostic: dict[str, Any]) -> Problem:
     )
 
 
-def record_body(version: int, source: str, plan: Plan, created_at: str) -> dict[str, Any]:
+def record_body(version: int, source: str, plan: Plan, created_at: str, **history: Any) -> dict[str, Any]:
+    """
+    Args:
+        history: ``changed_from``, ``same_as``, ``mapping``, ``note``, ``by`` (chalicelib.migration); absent where None.
+    """
     return {
+        **{name: value for name, value in history.items() if value is not None},
         "version": version,
         "label_config": source,
         "plan": json.dumps(plan, ensure_ascii=False, separators=(",", ":")),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib import keys
+from chalicelib import keys, migration
 from chalicelib.configs import Config
 from chalicelib.storage.ports import Delete, Operation, Put
 from chalicelib.tasks import State
+from chalicelib.world import World
 
 
 def decide(
-    config: Config, project: Mapping[str, Any], state: State, annotations: Iterable[Mapping[str, Any]]
+    world: World, config: Config, project: Mapping[str, Any], state: State, annotations: Iterable[Mapping[str, Any]]
 ) -> list[Operation]:
     """
     Set agreement and verdict of `state` from its annotations, and give the operation that stores the consensus.
@@ -27,7 +28,7 @@ def decide(
         state.agreement, state.verdict = None, "agreed"
         is_first = len(state.annotations) == 1 and state.annotations[0]["version"] == 1
         return [] if is_first else [Delete(*keys.consensus(state.task))]
-    found = compute(config, counting)
+    found = compute(config, migration.bodies(world, project["id"], counting, config.version))
     judge(project, state, found)
     return [Put(*keys.consensus(state.task), found)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib import media
+from chalicelib import media, migration
 from chalicelib.configs import Config
 from chalicelib.queue import Lease
 from chalicelib.storage.ports import Record
@@ -50,7 +50,8 @@ def envelope(
     """
     shown, urls = display_of(world, project_id, config, task["data"])
     newest = draft or annotation or prediction
-    result = newest.body["result"] if newest is not None else []
+    found = migration.of_body(world, project_id, newest.body, config.version) if newest is not None else None
+    result = found.result if found else []
     origin: Origin = "prediction" if newest is not None and newest is prediction else "manual"
     body: dict[str, Any] = {
         "task": {"id": task["id"], "data": task["data"]},
@@ -61,6 +62,8 @@ def envelope(
         "origin": origin,
         "media": urls,
     }
+    if found and found.orphans:
+        body["orphans"] = found.orphans
     if annotation is not None:
         body["annotation"] = {"id": annotation.body["id"], "version": annotation.body["version"]}
     if draft is not None:

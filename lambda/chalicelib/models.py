@@ -66,6 +66,20 @@ class ChangeProject(Body):
     maximum_annotations: Overlap | None = None
     agreement_threshold: Threshold | None = None
 
+    config_mapping: dict[str, Any] | None = Field(
+        None, description='What old names become: {"controls", "objects", "options": {control: {old: new}}}.'
+    )
+    config_note: Annotated[str, StringConstraints(max_length=500)] | None = None
+    config_same_as: int | None = Field(None, ge=1, description="Go back: the version that this config is again.")
+    accept_orphans: bool = Field(False, description="Results that the new config has no place for may be put aside.")
+
+
+class PreviewConfig(Body):
+    """A config that is not saved yet: what would it do to the answers?"""
+
+    label_config: str
+    mapping: dict[str, Any] | None = None
+
 
 class CheckConfig(Body):
     """A labeling config to compile, without a project."""

@@ -179,7 +179,7 @@ class TaskWriter:
             )
         visible: list[Operation] = []
         if bodies:
-            rows += consensus.decide(self.config, self.project, state, bodies)
+            rows += consensus.decide(self.world, self.config, self.project, state, bodies)
             state.name = name_of(state.done, self.project["maximum_annotations"], state.verdict)
             state.listed_open = state.room(self.project["maximum_annotations"]) > 0
             if state.name != "new":
@@ -241,6 +241,7 @@ class TaskWriter:
             "result": given["result"],
             "model_version": version if isinstance(version, str) else "undefined",
             "score": given["score"] if is_number(given.get("score")) else None,
+            "config_version": self.config.version,
             "created_at": self.now,
             "updated_at": self.now,
         }

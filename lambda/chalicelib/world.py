@@ -23,6 +23,8 @@ class World:
     ids: Ids = field(init=False)
     configs: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     """Compiled configs by (project, version): immutable, so they may be kept for as long as the process lives."""
+    migrations: dict[tuple[int, int, int], Any] = field(init=False, default_factory=dict)
+    """Steps between two config versions of a project; immutable too."""
     sweep_at: dict[int, float] = field(init=False, default_factory=dict)
     """Per project the time before which no lease can expire, so that `next` need not look."""
 

@@ -215,13 +215,14 @@ def test_work_begun_before_a_config_changed_is_taken_with_its_config(owner: Brow
     ana = annotator(project, "Ana")
     envelope = ana.next(project)
     newer = CHOICES.replace("Calm", "Quiet")
-    changed = owner.call("PATCH", f"/api/projects/{project.id}", {"label_config": newer})
+    change = {"label_config": newer, "config_mapping": {"options": {"mood": {"Calm": "Quiet"}}}}
+    changed = owner.call("PATCH", f"/api/projects/{project.id}", change)
     assert changed["config_version"] == 2
     made = ana.submit(envelope, mood("Calm"), config_version=envelope["config_version"])
     assert made["config_version"] == 1
     assert ana.submit(ana.next(project), mood("Calm"), status=400)["problems"]
     shown = owner.call("GET", f"/api/tasks/{made['task']}/answers")["annotations"][0]
-    assert (shown["config_version"], shown["view"]["answers"]) == (1, {"mood": {"choices": ["Calm"]}})
+    assert (shown["config_version"], shown["view"]["answers"]) == (1, {"mood": {"choices": ["Quiet"]}})
 
 
 def test_two_people_who_draw_boxes_get_a_merged_one(owner: Browser, annotator: Join) -> None:

@@ -49,6 +49,7 @@ def _scene(server: Process, owner: Browser) -> Scene:
         "task": held["task"]["id"],
         "lease": held["lease"]["token"],
         "invite": link["id"],
+        "version": 1,
     }
     return Scene(people, project, values)
 
@@ -69,6 +70,9 @@ TABLE: list[tuple[str, Any, tuple[int, int, int, int, int, int]]] = [
     ("POST /api/projects/validate", {"label_config": CHOICES}, (401, 403, 403, 403, 200, 200)),
     ("GET /api/projects/{project}", None, (401, 403, 403, 403, 200, 200)),
     ("PATCH /api/projects/{project}", {"title": "U"}, (401, 403, 403, 403, 200, 200)),
+    ("GET /api/projects/{project}/configs", None, (401, 403, 403, 403, 200, 200)),
+    ("GET /api/projects/{project}/configs/{version}", None, (401, 403, 403, 403, 200, 200)),
+    ("POST /api/projects/{project}/configs/preview", {"label_config": CHOICES}, (401, 403, 403, 403, 200, 200)),
     ("GET /api/projects/{project}/people", None, (401, 403, 403, 403, 200, 200)),
     ("GET /api/projects/{project}/invites", None, (401, 403, 403, 403, 200, 200)),
     ("POST /api/projects/{project}/invites", {}, (401, 403, 403, 403, 201, 201)),

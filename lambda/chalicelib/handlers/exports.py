@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib import auth, keys
+from chalicelib import auth, keys, migration
 from chalicelib.auth import Caller
 from chalicelib.handlers import tasks
 from chalicelib.http import Answer
@@ -38,7 +38,8 @@ def _rows(world: World, project: Mapping[str, Any], everything: bool) -> Iterato
         for start in range(0, len(wanted), PER_READ):
             found.update(world.records.get_many(wanted[start : start + PER_READ]))
         for task, state in rows:
-            bodies = [found[key].body for key in _annotations(state) if key in found]
+            stored = [found[key].body for key in _annotations(state) if key in found]
+            bodies = migration.bodies(world, project["id"], stored, project["config_version"])
             consensus = found.get(keys.consensus(state.task))
             row = tasks.export_row(task, state, project, bodies, task["predictions"])
             yield {**row, "consensus": consensus.body if consensus else None}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import auth, configs, keys
 from chalicelib.auth import Caller
+from chalicelib.problems import refuse
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
 from chalicelib.tasks import STATES
 from chalicelib.times import iso
@@ -117,19 +118,50 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     if record is None:
         raise Conflict(*keys.project(project_id), expected=1, found=0)
     asked = {name: value for name, value in body.model_dump().items() if value is not None}
-    source = asked.pop("label_config", None)
+    source, same_as = asked.pop("label_config", None), asked.pop("config_same_as", None)
+    mapping, note, accepted = (
+        asked.pop("config_mapping", None), asked.pop("config_note", None), asked.pop("accept_orphans")
+    )  # fmt: skip
+    if same_as is not None:
+        source = configs.load(world, project_id, same_as).label_config
     row = {**record.body, **asked, "updated_at": iso(world.clock())}
     operations: list[Operation] = []
     if source is not None and source != configs.load(world, project_id, row["config_version"]).label_config:
+        from chalicelib.handlers import config_versions
+
         plan = configs.compile_or_refuse(source)
+        if mapping is not None and not _is_mapping(mapping):
+            hint = 'Send {"controls": {"old": "new"}, "objects": {…}, "options": {"control": {"old": "new"}}}.'
+            raise refuse(400, "bad-member", "config_mapping has another form.", where="field config_mapping", hint=hint)
+        config_versions.require_consent(config_versions.effect(world, row, plan, mapping), accepted)
+        history = {
+            "changed_from": row["config_version"],
+            "same_as": same_as,
+            "mapping": mapping,
+            "note": note,
+            "by": caller.name,
+        }
         row["config_version"] += 1
         version = row["config_version"]
-        made = configs.record_body(version, source, plan, row["updated_at"])
+        made = configs.record_body(version, source, plan, row["updated_at"], **history)
         operations.append(Put(*keys.config(project_id, version), made, expect=0))
     world.records.transact([Put(*keys.project(project_id), row, expect=record.version), *operations])
     if any(row[name] != record.body[name] for name in ("maximum_annotations", "agreement_threshold")):
         world.jobs.enqueue("resettle", {"project": project_id, "after": ""})
+    if operations:
+        world.jobs.enqueue("reconsider", {"project": project_id, "after": ""})
     return shown(world, row, whole=True)
+
+
+def _is_mapping(given: Mapping[str, Any]) -> bool:
+    options = given.get("options", {})
+    if not isinstance(options, dict):
+        return False
+    flat = [given.get("controls", {}), given.get("objects", {}), *options.values()]
+    return all(
+        isinstance(names, dict) and all(value is None or isinstance(value, str) for value in names.values())
+        for names in flat
+    )
 
 
 def remove(world: World, caller: Caller, project_id: int) -> None:

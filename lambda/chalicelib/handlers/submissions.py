@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import configs, consensus, keys, tokens
+from chalicelib import configs, consensus, keys, migration, tokens
 from chalicelib.annotation import entry_of, is_number, new_annotation, validate
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -56,7 +56,7 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
                 config_version=config.version, now=iso(now),
             )  # fmt: skip
         else:
-            made = _next_version(stored, caller, asked, config, now)
+            made = _next_version(world, stored, caller, asked, config, now)
         before = state.copy()
         operations = _put(state, config, task, made, key, now)
         if entry is None:
@@ -104,7 +104,7 @@ def change(world: World, caller: Caller, annotation_id: int, body: _Body, key: s
         config = _checked(world, project, task, asked, body.get("config_version"), stored)
         now = world.clock()
         before = state.copy()
-        made = _next_version(stored, caller, asked, config, now)
+        made = _next_version(world, stored, caller, asked, config, now)
         operations = _put(state, config, task, made, key, now)
         if _write(world, project, before, state, made, operations):
             return _answer(made)
@@ -160,7 +160,7 @@ def save_draft(world: World, caller: Caller, task_id: int, body: _Body) -> dict[
             annotation.
     """
     asked = _read_body(body)
-    _, state, _ = work.read(world, caller, task_id)
+    _, state, project = work.read(world, caller, task_id)
     entry = state.annotation_of(caller.person)
     lease, version = body.get("lease"), body.get("version")
     if entry is None:
@@ -174,6 +174,7 @@ def save_draft(world: World, caller: Caller, task_id: int, body: _Body) -> dict[
         "result": asked["result"],
         "lead_time": asked["lead_time"],
         "saved_at": saved_at,
+        "config_version": _version(body.get("config_version"), project),
         "task": task_id,
         "person": caller.person,
     }
@@ -249,17 +250,28 @@ def _checked(
                 hint="Its owner wants an answer from everybody who gets it.",
             )
         return config
-    problems = validate(config, asked["result"], task["data"], stored["result"] if stored else ())
+    known = migration.of_body(world, project["id"], stored, version).result if stored else ()
+    problems = validate(config, asked["result"], task["data"], known)
     if problems:
         raise Refusal(400, *problems)
     return config
 
 
+def _version(asked: Any, project: Mapping[str, Any]) -> int:
+    """The config version that a draft was made with: what the page says, if it is one."""
+    newest: int = project["config_version"]
+    known = isinstance(asked, int) and not isinstance(asked, bool) and 1 <= asked <= newest
+    return asked if known else newest
+
+
 def _next_version(
-    stored: Mapping[str, Any], caller: Caller, asked: Mapping[str, Any], config: Config, now: float
+    world: World, stored: Mapping[str, Any], caller: Caller, asked: Mapping[str, Any], config: Config, now: float
 ) -> dict[str, Any]:
+    """A version more. What the config of the work has no place for is carried along."""
+    orphans = migration.of_body(world, stored["project"], stored, config.version).orphans
     return {
-        **stored,
+        **{name: value for name, value in stored.items() if name != "orphans"},
+        **({"orphans": orphans} if orphans else {}),
         "version": stored["version"] + 1,
         "updated_by": caller.person,
         "result": asked["result"],
@@ -318,7 +330,7 @@ def _write(
     bodies = newest(world, state, but=made["id"] if made else 0) if len(state.annotations) > (made is not None) else []
     if made is not None:
         bodies.append(made)
-    operations += consensus.decide(config, project, state, bodies)
+    operations += consensus.decide(world, config, project, state, bodies)
     operations += settle(before, state, project, now_ms, back=back)
     try:
         world.records.transact(operations)

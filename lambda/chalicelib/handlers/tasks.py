@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import auth, configs, consensus, keys
+from chalicelib import auth, configs, consensus, keys, migration
 from chalicelib.auth import Caller
 from chalicelib.envelope import display_of, view_of
 from chalicelib.handlers import submissions, work
@@ -151,7 +151,7 @@ def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     from labeling import exports
 
     task, state, project = work.read(world, caller, task_id)
-    bodies = submissions.newest(world, state)
+    bodies = migration.bodies(world, project["id"], submissions.newest(world, state), project["config_version"])
     page = world.records.query(f"TASK#{task_id}", "PREDICTION#", limit=100)
     drafts = world.records.query(f"TASK#{task_id}", "DRAFT#", limit=100).records
     row = export_row(task, state, project, bodies, [row.body for row in page.records])
@@ -181,7 +181,7 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     names = _names(world, {body["completed_by"] for body in bodies})
     shown = []
     for body in bodies:
-        made_with = configs.load(world, project["id"], body["config_version"])
+        seen = migration.of_body(world, project["id"], body, config.version)
         shown.append(
             {
                 "id": body["id"],
@@ -192,7 +192,8 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
                 "updated_at": body["updated_at"],
                 "was_cancelled": body["was_cancelled"],
                 "config_version": body["config_version"],
-                "view": view_of(made_with, task["data"], body["result"]),
+                "view": view_of(config, task["data"], seen.result),
+                **({"orphans": seen.orphans} if seen.orphans else {}),
             }
         )
     answer = {
@@ -206,7 +207,11 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     counting = [body for body in bodies if not body["was_cancelled"]]
     if counting:
         record = world.records.get(*keys.consensus(task_id))
-        found = dict(record.body) if record else consensus.compute(config, counting)
+        found = (
+            dict(record.body)
+            if record
+            else consensus.compute(config, migration.bodies(world, project["id"], counting, config.version))
+        )
         answer["consensus"] = {**found, "view": view_of(config, task["data"], found["result"])}
     return answer | _neighbours(world, project["id"], task["inner_id"])
 
