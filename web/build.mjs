@@ -41,8 +41,43 @@ for (const [name, tier] of Object.entries(runtime.tiers)) {
   writeFileSync(join(ASSETS, tiers[name]), text)
 }
 
+/** The gallery as one file, its pictures beside it: [name, number of templates]. */
+function gallery() {
+  const folder = join(HERE, '../config_compiler/templates')
+  const order = readFileSync(join(folder, '__init__.py'), 'utf8').match(/GROUPS = \(([^)]*)\)/)?.[1].match(/[\w-]+/g) ?? []
+  const groups = order.map((id) => {
+    const { title, about, templates } = JSON.parse(readFileSync(join(folder, id, 'group.json'), 'utf8'))
+    return { id, title, about, templates: templates.map((row) => {
+      const config = readFileSync(join(folder, id, `${row.id}.xml`), 'utf8')
+      const drawn = join(folder, id, `${row.id}.webp`)
+      if (!existsSync(drawn)) return { ...row, config }
+      const picture = `template-${row.id}-${sha(readFileSync(drawn))}.webp`
+      cpSync(drawn, join(ASSETS, picture))
+      return { ...row, config, picture: `/assets/${picture}` }
+    }) }
+  })
+  const text = JSON.stringify(groups)
+  const name = `templates-${sha(text)}.json`
+  writeFileSync(join(ASSETS, name), text)
+  return { url: `/assets/${name}`, count: groups.reduce((sum, group) => sum + group.templates.length, 0) }
+}
+
+/** Worker and decoders of the PDF library: [where pdf-engine.js finds them]. The decoders keep their names, their folder has the hash. */
+function pdf() {
+  const from = join(HERE, 'node_modules/pdfjs-dist')
+  const script = readFileSync(join(from, 'legacy/build/pdf.worker.min.mjs'))
+  const worker = `pdf-worker-${sha(script)}.mjs`
+  writeFileSync(join(ASSETS, worker), script)
+  const names = ['openjpeg.wasm', 'jbig2.wasm', 'qcms_bg.wasm']
+  const decoders = `pdf-${sha(Buffer.concat(names.map((name) => readFileSync(join(from, 'wasm', name)))))}`
+  for (const name of names) cpSync(join(from, 'wasm', name), join(ASSETS, decoders, name))
+  return { worker: `/assets/${worker}`, decoders: `/assets/${decoders}/` }
+}
+
 const site = await bundle([join(STATIC, 'app/main.js'), join(STATIC, 'styles/index.css')], {
   __RUNTIME__: JSON.stringify(JSON.stringify({ pyscript: runtime.pyscript, tiers, workers: runtime.workers })),
+  __TEMPLATES__: JSON.stringify(gallery()),
+  __PDF__: JSON.stringify(JSON.stringify(pdf())),
 })
 const js = output(site, 'static/app/main.js')
 const css = output(site, 'static/styles/index.css')

@@ -2,5 +2,9 @@
 declare const __TIER__: string
 /** Written in by the build: URLs of the Python runtime (JSON), see app/runtime.js. */
 declare const __RUNTIME__: string
+/** Written in by the build: where the gallery's file is and how many templates it has, see app/templates.js. */
+declare const __TEMPLATES__: { url: string; count: number }
 /** Set by boot.js on a labeling link: the first request, already on its way. */
 declare var kiteEarly: { path: string; answer: Promise<Response> } | undefined
+/** Written in by the build: URLs of the PDF library's worker and decoders (JSON), see elements/pdf-engine.js. */
+declare const __PDF__: string

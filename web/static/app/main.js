@@ -7,6 +7,8 @@ const routes = [
   { pattern: '/label/:id', load: () => import('../pages/label.js') },
   { pattern: '/', load: () => import('../pages/projects.js') },
   { pattern: '/projects', load: () => import('../pages/projects.js') },
+  { pattern: '/templates', load: () => import('../pages/gallery.js') },
+  { pattern: '/templates/:id', load: () => import('../pages/gallery.js') },
   { pattern: '/projects/new', load: () => import('../pages/new-project.js') },
   { pattern: '/projects/:id', load: () => import('../pages/project.js') },
   { pattern: '/projects/:id/data', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'data' }, signal) })) },

@@ -11,6 +11,7 @@ const shapes = {
   info: svg`<circle cx="8" cy="8" r="6"/><path d="M8 7.2v4M8 4.8v.2"/>`,
   image: svg`<rect x="2" y="3" width="12" height="10" rx="1"/><path d="m2.5 11.5 3.5-4 2.5 2.8 2-2 3 3.2"/><circle cx="10.6" cy="5.8" r=".9"/>`,
   file: svg`<path d="M4 1.8h5l3 3v9.4H4Z M9 1.8v3h3"/>`,
+  close: svg`<path d="m3.5 3.5 9 9M12.5 3.5l-9 9"/>`,
   left: svg`<path d="M10 3 5 8l5 5"/>`,
   right: svg`<path d="m6 3 5 5-5 5"/>`,
 }

@@ -2,10 +2,11 @@
 import { html, nothing } from 'lit'
 import { api } from '../app/api.js'
 import { navigate } from '../app/router.js'
+import { TEMPLATE_COUNT, loadTemplates } from '../app/templates.js'
 import './config-editor.js'
-import { templates } from './config-templates.js'
 import './data-import.js'
 import { icon } from './icons.js'
+import './kite-gallery.js'
 import { OwnerElement, arrive, attempt, failure, mount, topbar, waiting } from './page.js'
 import './people-panel.js'
 import { counted } from './words.js'
@@ -17,6 +18,21 @@ import { counted } from './words.js'
 /** @type {{step: Step, text: string}[]} */
 const STEPS = [{ step: 'task', text: 'What to label' }, { step: 'data', text: 'Data' }, { step: 'people', text: 'People' }]
 
+/** What the editor holds before a template is picked: small, and complete. */
+const START = `<View>
+  <!-- {"data": {"image": "/samples/street.svg"}} -->
+  <Header value="Mark every car, person and sign"/>
+  <RectangleLabels name="thing" toName="photo">
+    <Label value="Car"/>
+    <Label value="Person"/>
+    <Label value="Sign"/>
+  </RectangleLabels>
+  <Image name="photo" value="$image" zoom="true"/>
+</View>
+`
+
+/** @typedef {import('../app/templates.js').Template} Template */
+
 /** A first step that was left unfinished, for when the person comes back to it. @type {{title: string, config: string, template: string} | null} */
 let unfinished = null
 
@@ -25,9 +41,10 @@ class NewProjectPage extends OwnerElement {
   /** @type {Project | null} made after the first step */ #project = null
   #title = ''
   #titleMissing = false
-  #config = templates[0].config
-  #template = templates[0].id
-  /** @type {{id: string, config: string} | null} what the last change of template replaced */ #replaced = null
+  #config = START
+  /** @type {Template | null} null: the start */ #template = null
+  /** @type {{template: Template | null, config: string} | null} what the last change of template replaced */ #replaced = null
+  /** the gallery is loaded by the first who opens it */ #browsed = false
   #errors = 0
   #saving = false
   #loading = false
@@ -36,12 +53,13 @@ class NewProjectPage extends OwnerElement {
   connectedCallback() {
     super.connectedCallback()
     addEventListener('beforeunload', (event) => {
-      if (!this.#project && (this.#title || this.#config !== templates.find(({ id }) => id === this.#template)?.config)) event.preventDefault()
+      if (!this.#project && (this.#title || this.#config !== (this.#template?.config ?? START))) event.preventDefault()
     }, { signal: this.signal })
     // A reload in the middle goes on where it was: the address names the project once it is made.
     const query = new URLSearchParams(location.search)
     const [id, step] = [query.get('project'), query.get('step')]
     if (id) void this.#resume(id, STEPS.find((one) => one.step === step)?.step ?? 'data')
+    else if (query.get('template')) void this.#preset(query.get('template') ?? '')
     else if (unfinished) [this.#title, this.#config, this.#template] = [unfinished.title, unfinished.config, unfinished.template]
     this.signal.addEventListener('abort', () => {
       unfinished = this.#project ? null : { title: this.#title, config: this.#config, template: this.#template }
@@ -88,18 +106,43 @@ class NewProjectPage extends OwnerElement {
     })
   }
 
-  /** @param {import('./config-templates.js').Template} template */
+  /** A link of the gallery names its template. @param {string} id */
+  async #preset(id) {
+    const { value } = await attempt(loadTemplates)
+    const found = value?.flatMap(({ templates }) => templates).find((one) => one.id === id)
+    if (found && this.#config === START) this.#pick(found)
+    this.#replaced = null
+    this.requestUpdate()
+  }
+
+  /** @param {Template} template */
   #pick(template) {
+    this.#dialog()?.close()
     if (template.config === this.#config) return
-    this.#replaced = { id: this.#template, config: this.#config }
-    this.#template = template.id
+    this.#replaced = { template: this.#template, config: this.#config }
+    this.#template = template
     this.#config = template.config
     this.requestUpdate()
   }
 
+  /** @returns {HTMLDialogElement | null} */
+  #dialog() {
+    return this.querySelector('dialog.gl-dialog')
+  }
+
+  #browse() {
+    this.#browsed = true
+    this.requestUpdate()
+    void this.updateComplete.then(() => {
+      this.#dialog()?.showModal()
+      const gallery = /** @type {HTMLElement | null} */ (this.querySelector('.gl-dialog kite-gallery'))
+      gallery?.focus()
+    })
+  }
+
   #unpick() {
     if (!this.#replaced) return
-    this.#template = this.#replaced.id
+    this.#template = this.#replaced.template
     this.#config = this.#replaced.config
     this.#replaced = null
     this.requestUpdate()
@@ -164,14 +207,21 @@ class NewProjectPage extends OwnerElement {
           <span id="new-title-problem" class="field-problem">${this.#titleMissing ? 'Give the project a name that annotators will see.' : ''}</span>
         </div>
         <div class="field ow-gallery-field" role="group" aria-label="Start from">
-          <span class="field-label">Start from
-            ${this.#replaced ? html`<button type="button" class="button button-small button-quiet" @click=${() => this.#unpick()}>Undo the change of template</button>` : nothing}</span>
-          <div class="ow-gallery">
-            ${templates.map((template) => html`<button type="button" class="ow-template" aria-pressed=${template.id === this.#template} title=${template.what} @click=${() => this.#pick(template)}>
-              <svg class="ow-picture" viewBox="0 0 96 56" aria-hidden="true">${template.picture}</svg><span>${template.title}</span></button>`)}
+          <span class="field-label">Start from</span>
+          <div class="row">
+            <strong>${this.#template?.title ?? 'Boxes on photos'}</strong>
+            <button type="button" class="button" @click=${() => this.#browse()}>Browse ${TEMPLATE_COUNT} templates …</button>
+            ${this.#replaced ? html`<button type="button" class="button button-quiet" @click=${() => this.#unpick()}>Undo the change of template</button>` : nothing}
           </div>
         </div>
       </div>
+      <dialog class="gl-dialog" aria-labelledby="gl-dialog-title">
+        <div class="gl-dialog-in">
+          <div class="gl-dialog-head"><h2 id="gl-dialog-title">Start from a template</h2>
+            <button type="button" class="button button-quiet button-icon" aria-label="Close" @click=${() => this.#dialog()?.close()}>${icon('close')}</button></div>
+          ${this.#browsed ? html`<kite-gallery .chosen=${this.#template?.id ?? ''} @kite-template=${(/** @type {CustomEvent} */ event) => this.#pick(event.detail)}></kite-gallery>` : nothing}
+        </div>
+      </dialog>
       <kite-config-editor class="ow-new-editor" .value=${this.#config}
         @kite-typed=${(/** @type {Event} */ event) => {
           this.#config = /** @type {KiteConfigEditor} */ (event.target).value
