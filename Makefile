@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= labelkite-data
 
-PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -not -path '*/node_modules/*')
+PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -o -name '*.xml' -o -name '*.webp' -not -path '*/node_modules/*')
 WEB_SOURCES := $(shell find web/static -type f) web/build.mjs web/runtime.mjs
 
 .PHONY: up test check build bench clean help wheel browser screenshot
@@ -47,6 +47,12 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 	cd web && node build.mjs
 	@touch $@
 
+# Label Studio's own reader of configs, to compare with; in an environment of its own, without what it does not import.
+.cache/label-studio-sdk/.ready: requirements/label-studio-sdk.txt $(VENV)/.ready
+	rm -rf .cache/label-studio-sdk && $(BIN)/python -m venv .cache/label-studio-sdk
+	.cache/label-studio-sdk/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 wheel: dist/.ready
 dist/.ready: web/dist/index.html build/demo/.ready pyproject.toml README.md $(PY_SOURCES)
 	rm -rf dist && $(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
@@ -68,7 +74,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	cd web && npx --no-install tsc -p tsconfig.json
 	$(BIN)/pytest -q tests/guards
 
-test: build browser
+test: build browser .cache/label-studio-sdk/.ready
 	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench import machine
 
-ORDER = ("compile", "engine", "pyodide_times", "consensus", "server_start", "api", "page", "surface", "vs_label_studio")
+ORDER = ("compile", "engine", "pyodide_times", "consensus", "server_start", "api", "page", "editor", "surface", "vs_label_studio")
 
 
 def main(names: list[str]) -> int:

@@ -29,6 +29,7 @@ def configs() -> Iterator[tuple[str, str]]:
             yield title, source
     for count in (100, 1000):
         yield f"{count:,} labels", _labels(count)
+    yield "a taxonomy of 10,020 (goal 300 ms)", taxonomy()
     yield "an error on every line", "<View>\n" + '  <Choises name="a" toName="b"/>\n' * 200 + "</View>"
     yield "19,998 Views", '<View><Text name="t" value="$t"/>' + "<View/>" * 19_998 + "</View>"
 
@@ -36,6 +37,21 @@ def configs() -> Iterator[tuple[str, str]]:
 def _labels(count: int) -> str:
     labels = "".join(f'<Label value="Label {n}"/>\n' for n in range(count))
     return f'<View><Text name="t" value="$t"/><Labels name="l" toName="t">\n{labels}</Labels></View>'
+
+
+def taxonomy() -> str:
+    """20 groups of 20 parts of 24 items."""
+    rows: list[str] = []
+    for group in range(20):
+        rows.append(f'<Choice value="Group {group}">')
+        for part in range(20):
+            items = "\n".join(
+                f'<Choice value="Item {group}.{part}.{n}" alias="i{group}_{part}_{n}"/>' for n in range(24)
+            )
+            rows.append(f'<Choice value="Part {group}.{part}">\n{items}\n</Choice>')
+        rows.append("</Choice>")
+    inside = "\n".join(rows)
+    return f'<View><Text name="t" value="$t"/><Taxonomy name="x" toName="t">\n{inside}\n</Taxonomy></View>'
 
 
 def compiled(source: str) -> None:

@@ -13,7 +13,7 @@ from config_compiler.tags.layout import CONDITIONS
 from config_compiler.tags.model import Attr, Tag
 from config_compiler.values import Literal, Mixed, Path, Value
 
-Typed = str | bool | int | float | tuple[str, ...] | dict[str, str] | Literal | Path | Mixed | None
+Typed = str | bool | int | float | tuple[str | float, ...] | dict[str, str] | Literal | Path | Mixed | None
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}(?:\.0{1,9})?", re.ASCII)
 _FLOAT = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
@@ -23,25 +23,30 @@ _SIZE = re.compile(
     re.ASCII,
 )
 _CONDITION_NAMES = frozenset(attr.name.lower() for attr in CONDITIONS)
-_EXAMPLES = {"int": "3", "float": "0.5"}
+_EXAMPLES = {"int": "3", "float": "0.5", "rate": "2"}
 
 
 class Values:
     """The attributes of one element, typed, with defaults filled in."""
 
-    __slots__ = ("_given", "_typed", "element", "tag")
+    __slots__ = ("_given", "_typed", "element", "from_content", "tag")
 
     def __init__(self, tag: Tag, element: Element) -> None:
         self.tag = tag
         self.element = element
+        self.from_content = False  # an attribute is what stands between the tags
         self._typed: dict[str, Typed] = {}
         self._given: dict[str, Attribute] = {}
 
     def _get(self, name: str) -> Typed:
         if name in self._typed:
             return self._typed[name]
-        attr = self.tag.by_name[name.lower()]
-        return default_of(attr)
+        memo = self.tag.memo
+        if name not in memo:
+            attr = self.tag.by_name.get(name.lower())
+            memo[name] = default_of(attr) if attr else None
+        found: Typed = memo[name]
+        return found
 
     def text(self, name: str) -> str | None:
         value = self._get(name)
@@ -54,9 +59,13 @@ class Values:
         value = self._get(name)
         return value if isinstance(value, int) else None
 
+    def number(self, name: str) -> float | None:
+        value = self._get(name)
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
     def words(self, name: str) -> tuple[str, ...]:
         value = self._get(name)
-        return value if isinstance(value, tuple) else ()
+        return tuple(word for word in value if isinstance(word, str)) if isinstance(value, tuple) else ()
 
     def style(self, name: str) -> dict[str, str]:
         value = self._get(name)
@@ -92,8 +101,10 @@ def default_of(attr: Attr) -> Typed:
             return attr.default == "true"
         case "int":
             return int(attr.default)
-        case "float":
+        case "float" | "rate":
             return float(attr.default)
+        case "words":
+            return tuple(attr.default.split(",")) if attr.default else ()
         case "style":
             return style.declarations(attr.default)[0]
         case _:
@@ -105,11 +116,12 @@ def read(tag: Tag, element: Element, problems: Problems) -> Values:
     result = Values(tag, element)
     written = {attribute.name.lower(): attribute for attribute in element.attributes}
     if (content := _content(tag, element, written, problems)) is not None:
-        written["value"] = content
+        written[content.name] = content
+        result.from_content = True
     for name, attribute in written.items():
         attr = tag.by_name.get(name)
         if attr is None:
-            _unknown(tag, attribute, problems)
+            _unknown(tag, attribute, written, problems)
         elif attr.unsupported:
             problems.add(
                 "C048", attribute.name_span, name=attr.name, tag=tag.name, reason=attr.unsupported, wayout=attr.instead
@@ -122,6 +134,9 @@ def read(tag: Tag, element: Element, problems: Problems) -> Values:
     for attr in tag.attrs:
         if attr.required:
             given = result._given.get(attr.name)
+            other = result._given.get(attr.unless) if attr.unless else None
+            if other and other.value.strip():
+                continue
             if given is None or not given.value.strip():
                 _missing(tag, attr, given, element, problems)
     return result
@@ -129,6 +144,8 @@ def read(tag: Tag, element: Element, problems: Problems) -> Values:
 
 def _content(tag: Tag, element: Element, written: dict[str, Attribute], problems: Problems) -> Attribute | None:
     """Text content as the attribute that it stands for. Text that stands for nothing is reported."""
+    if tag.markup and tag.text and element.inner and element.content and tag.text not in written:
+        return _markup(tag, element, element.inner, problems)
     pieces = [piece for piece in element.content if isinstance(piece, TextPiece) and piece.text.strip()]
     if not pieces:
         return None
@@ -148,6 +165,18 @@ def _content(tag: Tag, element: Element, written: dict[str, Attribute], problems
     return None
 
 
+def _markup(tag: Tag, element: Element, inner: Span, problems: Problems) -> Attribute:
+    """The markup in *element* as it is written; a CDATA section, and all text of a layout tag, was escaped for XML."""
+    name = tag.text or "value"
+    raw = problems.lines.source[inner.start : inner.end]
+    start = inner.start + len(raw) - len(raw.lstrip())
+    span = Span(start, max(start, inner.start + len(raw.rstrip())))
+    pieces = [piece.text for piece in element.content if isinstance(piece, TextPiece)]
+    if len(pieces) == len(element.content) and ("<![CDATA[" in raw or tag.role == "layout"):
+        return Attribute(name, "".join(pieces).strip(), span, span, span)
+    return Attribute(name, raw.strip(), span, span, span)
+
+
 def _trimmed(piece: TextPiece) -> Span:
     """The place of the text without the blanks around it, where that is sure."""
     start, text = piece.span.start, piece.text
@@ -156,13 +185,14 @@ def _trimmed(piece: TextPiece) -> Span:
     return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
 
-def _unknown(tag: Tag, attribute: Attribute, problems: Problems) -> None:
+def _unknown(tag: Tag, attribute: Attribute, written: dict[str, Attribute], problems: Problems) -> None:
     facts: dict[str, Any] = {"tag": tag.name, "name": attribute.name}
     if attribute.name.lower() in _CONDITION_NAMES:
         problems.add("C040", attribute.name_span, near=("", ()), way="wrap", **facts)
     else:
         names = tuple(attr.name for attr in tag.attrs if not attr.unsupported)
-        problems.add("C040", attribute.name_span, near=(attribute.name, names), way="attributes", known=names, **facts)
+        free = tuple(name for name in names if name.lower() not in written)
+        problems.add("C040", attribute.name_span, near=(attribute.name, free), way="attributes", known=names, **facts)
 
 
 def _missing(tag: Tag, attr: Attr, given: Attribute | None, element: Element, problems: Problems) -> None:
@@ -170,7 +200,7 @@ def _missing(tag: Tag, attr: Attr, given: Attribute | None, element: Element, pr
     if attr.type == "name":
         problems.add("C021", span, tag=tag.name, example=tag.name.lower())
         return
-    example = {"object": f'value="${tag.object_type}"'}.get(tag.role, 'value="…"')
+    example = {"object": f'value="${tag.object_type}"'}.get(tag.role, f'{attr.name}="…"')
     problems.add("C041", span, tag=tag.name, name=attr.name, example=example)
 
 
@@ -192,8 +222,8 @@ def _typed(attr: Attr, attribute: Attribute, problems: Problems) -> Typed:
             return _number(attr, attribute, problems)
         case "enum":
             word = text.strip().lower()
-            if word in attr.values:
-                return word
+            if (found_word := next((value for value in attr.values if value.lower() == word), None)) is not None:
+                return found_word
             code = "C063" if attr.name == "visibleWhen" else "C045"
             problems.add(
                 code, span, name=attr.name, value=text, near=(word, attr.values), way="words", known=attr.values
@@ -216,6 +246,15 @@ def _typed(attr: Attr, attribute: Attribute, problems: Problems) -> Typed:
             return declared
         case "words":
             return tuple(word for part in text.split(",") if (word := part.strip()))
+        case "rate":
+            value = values.parse(text.strip())
+            return _number(attr, attribute, problems) if isinstance(value, Literal) else value
+        case "range":
+            low, _, high = text.partition(",")
+            if _FLOAT.fullmatch(low.strip()) and _FLOAT.fullmatch(high.strip()):
+                return float(low), float(high)
+            problems.add("C043", span, name=attr.name, kind="two numbers", value=text, example="0,100")
+            return None
 
 
 def report_style(faults: list[style.Fault], attribute: Attribute, problems: Problems) -> None:

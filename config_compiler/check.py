@@ -1,119 +1,89 @@
-"""Rules between tags: names, links, options, and attributes that need each other."""
+"""Rules between tags and between attributes: options, what needs or excludes each other, what objects need."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from config_compiler import links as linking
 from config_compiler.diagnostics import Problems, shown
-from config_compiler.spans import Span
+from config_compiler.links import Links
 from config_compiler.tree import Config, Item, Option
 from config_compiler.values import Path, plain
 
-Links = dict[int, tuple[Item, ...]]
-"""The objects of each control, by ``id()`` of its item."""
+__all__ = ["Links", "check"]
+
+_TABLE_FORMS = ("json", "csv")
 
 
 def check(config: Config, problems: Problems) -> Links:
     """Report what does not fit together; return what the controls work on."""
-    _names(config, problems)
-    links = {id(control): _links(control, config, problems) for control in config.controls}
-    drawn_on = {
-        target.name: True
-        for control in config.controls
-        if control.tag.region == "rectangle"
-        for target in links[id(control)]
-    }
+    links = linking.find(config, problems)
+    linking.pairs(config, links, problems)
+    linking.sync_groups(config, problems)
+    for item in config.objects:
+        _object(item, config, problems)
     for control in config.controls:
-        targets = links[id(control)]
-        for target in targets:
-            _pair(control, target, target.name in drawn_on, config, problems)
         _options(control, config, problems)
-        _rules(control, targets, config, links, problems)
+        _rules(control, links[id(control)], config, links, problems)
     return links
 
 
-def _names(config: Config, problems: Problems) -> None:
-    """Names are unique over objects and controls."""
-    seen: dict[str, Item] = {}
-    everything = sorted((*config.objects, *config.controls), key=lambda item: item.span.start)
-    for item in everything:
-        written = item.values.given("name")
-        if not written or not written.value.strip():
-            continue
-        if first := seen.get(item.name):
-            facts: dict[str, Any] = {"name": item.name, "tag": first.tag.name, "line": problems.line(first.span)}
-            problems.add("C022", written.value_span, **facts)
-        else:
-            seen[item.name] = item
+def _object(item: Item, config: Config, problems: Problems) -> None:
+    """What single objects need."""
+    match item.tag.name:
+        case "Image":
+            _image(item, problems)
+        case "TimeSeries":
+            for part in (item, *config.parts_of(item)):
+                inside = config.parts_of(item) if part is item else part.children
+                if part.tag.children and not inside and config.complete:
+                    problems.add("C050", part.span, tag=part.tag.name, child="Channel", way="no_channel")
+        case "Video":
+            _speeds(item, problems)
+        case "Table":
+            form = (item.values.text("valueType") or "").split("|")[0].strip().lower()
+            if form not in _TABLE_FORMS:
+                facts: dict[str, Any] = {"name": "valueType", "value": form, "near": (form, _TABLE_FORMS)}
+                problems.add("C045", item.values.span("valueType"), way="words", known=_TABLE_FORMS, **facts)
+        case "Chat":
+            _chat(item, problems)
 
 
-def _links(control: Item, config: Config, problems: Problems) -> tuple[Item, ...]:
-    """What ``toName`` names; without it the only object of the config."""
-    written = control.values.given("toName")
-    objects = {item.name: item for item in reversed(config.objects) if item.name}
-    if written is None or not written.value.strip():
-        if len(config.objects) == 1 and config.complete:
-            return (config.objects[0],)
-        if config.complete:
-            span = written.span if written else control.span
-            way = "to_name" if objects else "to_name_none"
-            names = tuple(item.name for item in config.objects)
-            problems.add("C023", span, tag=control.tag.name, near=("", ()), way=way, known=names)
-        return ()
-    if found := objects.get(written.value):
-        return (found,)
-    targets: list[Item] = []
-    at = 0
-    for part in written.value.split(","):
-        start = at + len(part) - len(part.lstrip())
-        at += len(part) + 1
-        if target := _named(part.strip(), written.part(start, start + len(part.strip())), config, objects, problems):
-            targets.append(target)
-    if len(targets) > 1 and control.tag.role == "regions":
-        problems.add("C027", written.value_span, tag=control.tag.name, count=len(targets))
-    return tuple(dict.fromkeys(targets))
+def _speeds(item: Item, problems: Problems) -> None:
+    slowest, usual = item.values.number("minPlaybackSpeed"), item.values.number("defaultPlaybackSpeed")
+    if item.values.given("minPlaybackSpeed") and slowest and usual and slowest > usual:
+        facts: dict[str, Any] = {"name": "minPlaybackSpeed", "range": f"at most defaultPlaybackSpeed, {usual:g}"}
+        facts |= {"value": f"{slowest:g}", "example": f"{usual:g}"}
+        problems.add("C044", item.values.span("minPlaybackSpeed"), **facts)
 
 
-def _named(name: str, span: Span, config: Config, objects: dict[str, Item], problems: Problems) -> Item | None:
-    if found := objects.get(name):
-        return found
-    if name in config.ghosts:
-        return None
-    known = tuple(item.name for item in config.objects)
-    control = next((control for control in config.controls if control.name == name), None)
-    if control:
-        facts: dict[str, Any] = {"name": name, "target": control.tag.name}
-        problems.add("C026", span, near=("", ()), way="objects", known=known, **facts)
-    else:
-        near = (name, known)
-        problems.add("C020", span, name=name, near=near, way="objects" if known else "add_object", known=known)
-    return None
+def _image(item: Item, problems: Problems) -> None:
+    value = item.values.given("value")
+    if value and value.value.strip() and item.has_pages:
+        problems.add("C049", value.name_span, name="value", way="pages_win")
 
 
-def _pair(control: Item, target: Item, has_shape: bool, config: Config, problems: Problems) -> None:
-    """Whether this kind of control can work on that kind of object (label language, section 2)."""
-    span = control.values.span("toName")
-    tag = control.tag
-    if tag.works_on and target.tag.name not in tag.works_on:
-        targets = " and ".join(f"<{name}>" for name in tag.works_on)
-        way = "use_labels" if target.tag.name == "Text" else "works_on"
-        facts: dict[str, Any] = {"tag": tag.name, "target": target.tag.name, "targets": targets, "name": control.name}
-        problems.add("C024", span, way=way, target_name=target.name, **facts)
-    elif tag.region == "span" and target.tag.name == "Image" and not has_shape and config.complete:
-        problems.add("C025", control.span, name=control.name, target=target.name)
+def _chat(item: Item, problems: Problems) -> None:
+    fewest, most = item.values.number("minMessages"), item.values.number("maxMessages")
+    if fewest is not None and most is not None and fewest > most:
+        facts: dict[str, Any] = {"name": "minMessages", "range": f"at most maxMessages, {most:g}"}
+        facts |= {"value": f"{fewest:g}", "example": f"{most:g}"}
+        problems.add("C044", item.values.span("minMessages"), **facts)
+    if written := item.values.given("llm"):
+        problems.add("C049", written.name_span, name="llm", way="no_model")
 
 
 def _options(control: Item, config: Config, problems: Problems) -> None:
     tag, values = control.tag, control.values
-    if not tag.children:
+    if not tag.children or control.tag.role == "object":
         return
     child = tag.children[0]
-    dynamic = values.value("value")
+    dynamic = values.value("value") if tag.dynamic else None
     if dynamic is not None and not isinstance(dynamic, Path):
         facts: dict[str, Any] = {"tag": tag.name, "value": shown(plain(dynamic)), "child": child, "example": "options"}
         problems.add("C054", values.span("value"), **facts)
     options = config.options_of(control)
-    if not options and not isinstance(dynamic, Path) and config.complete:
+    if not options and not isinstance(dynamic, Path) and not tag.optional_children and config.complete:
         problems.add("C050", control.span, tag=tag.name, child=child, way="no_choice")
     _unique(control, options, problems)
     if values.text("choice") != "multiple":
@@ -156,20 +126,31 @@ def _one_selected(control: Item, config: Config, problems: Problems) -> None:
                 first = option
 
 
+def _has_pages(target: Item) -> bool:
+    return target.has_pages
+
+
+def _makes_regions(control: Item) -> bool:
+    """Whether regions can come from *control*: a Chat makes messages, a Taxonomy may label spans."""
+    return control.tag.role == "regions" or bool(control.tag.shape) or control.values.flag("labeling")
+
+
 def _rules(control: Item, targets: tuple[Item, ...], config: Config, links: Links, problems: Problems) -> None:
     """Attributes of one control that need or exclude each other."""
     values = control.values
+    facts: dict[str, Any]
     if control.tag.role != "answers":
         return
     if values.flag("perRegion") and values.flag("perItem"):
         problems.add("C065", values.span("perItem"))
-    elif (written := values.given("perItem")) and values.flag("perItem"):
+    elif (written := values.given("perItem")) and values.flag("perItem") and not any(map(_has_pages, targets)):
         problems.add("C049", written.name_span, name="perItem", way="no_pages")
     if values.flag("perRegion") and config.complete:
         for target in targets:
-            if not any(other.tag.role == "regions" and target in links[id(other)] for other in config.controls):
-                way = "add_rectangles" if target.tag.name == "Image" else "add_labels"
-                problems.add("C066", values.span("perRegion"), tag=control.tag.name, name=target.name, way=way)
+            if not any(_makes_regions(other) and target in links[id(other)] for other in config.controls):
+                facts = {"tag": control.tag.name, "name": target.name, "maker": target.tag.regions_by}
+                way = "add_regions" if target.tag.regions_by else "no_regions"
+                problems.add("C066", values.span("perRegion"), way=way, **facts)
     if (written := values.given("requiredMessage")) and not values.flag("required"):
         problems.add("C049", written.name_span, name="requiredMessage", way="needs_required")
     if values.text("displayMode") == "region-list" and not values.flag("perRegion"):
@@ -181,7 +162,7 @@ def _rules(control: Item, targets: tuple[Item, ...], config: Config, links: Link
     if values.has("maxRating"):
         most, start = values.integer("maxRating") or 0, values.integer("defaultValue") or 0
         if start > most:
-            facts: dict[str, Any] = {
+            facts = {
                 "name": "defaultValue",
                 "range": f"between 0 and {most}",
                 "value": start,

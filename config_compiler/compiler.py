@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from config_compiler import attrs, check, conditions, data, hotkeys, reader, samples, style, tree
+from config_compiler import (
+    answer_checks,
+    attrs,
+    check,
+    components,
+    conditions,
+    data,
+    hotkeys,
+    reader,
+    rules,
+    samples,
+    style,
+    tree,
+)
 from config_compiler.diagnostics import Diagnostic, Problems
 from config_compiler.spans import Lines
 from config_compiler.tree import Config
 
 if TYPE_CHECKING:
     from config_compiler.plan import Plan
+
+
+# Of a config of this size so many objects are made, none of them garbage, that looking for some takes as long as the
+# compilation itself.
+_LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,17 @@ def compile_config(source: str) -> CompileResult:
     The same text gives the same diagnostics and the same bytes of ``plan.to_json()`` on every Python. Nothing in
     *source* makes it raise.
     """
+    collects = len(source) > _LARGE and gc.isenabled()
+    if collects:
+        gc.disable()
+    try:
+        return _compiled(source)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compiled(source: str) -> CompileResult:
     problems = Problems(Lines(source))
     document = reader.read(source, problems)
     if document.root is None or not document.sound:
@@ -42,6 +72,9 @@ def compile_config(source: str) -> CompileResult:
     config = tree.build(document.root, problems)
     _sheets(config, problems)
     links = check.check(config, problems)
+    answer_checks.check(config, links, problems)
+    components.check(config, problems)
+    ruled = rules.read(config, links, problems)
     when = conditions.read_all(config, problems)
     keys = hotkeys.assign(config, problems)
     fields, made = data.needs(config, problems)
@@ -51,7 +84,7 @@ def compile_config(source: str) -> CompileResult:
     from config_compiler.lower import lower  # pydantic is loaded for the first plan, not for every check
 
     sha256 = hashlib.sha256(source.encode()).hexdigest()
-    return CompileResult(lower(config, links, when, keys, fields, sample or made, sha256), problems.sorted())
+    return CompileResult(lower(config, links, when, keys, fields, sample or made, sha256, ruled), problems.sorted())
 
 
 def _sheets(config: Config, problems: Problems) -> None:

@@ -19,7 +19,7 @@ _KINDS: dict[str, Kind] = {
     "region-selected": "region-selected",
     "no-region-selected": "no-region-selected",
 }
-_TAG, _LABEL, _CHOICE = "whenTagName", "whenLabelValue", "whenChoiceValue"
+_TAG, _LABEL, _CHOICE, _ROLE = "whenTagName", "whenLabelValue", "whenChoiceValue", "whenRole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Condition:
     tag: str | None = None
     labels: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    role: str | None = None
 
 
 def read_all(config: Config, problems: Problems) -> dict[int, Condition]:
@@ -62,10 +63,10 @@ class _Reader:
                 self._unused(kind, _CHOICE)
                 return self._region()
             case "no-region-selected":
-                self._unused(kind, _TAG, _LABEL, _CHOICE)
+                self._unused(kind, _TAG, _LABEL, _CHOICE, _ROLE)
                 return Condition(kind)
             case _:
-                self._unused(kind, _LABEL)
+                self._unused(kind, _LABEL, _ROLE)
                 return self._choice(kind)
 
     def _without_word(self) -> Condition | None:
@@ -77,11 +78,11 @@ class _Reader:
                 self._unused("perRegion", _CHOICE)
             return self._region()
         if values.has(_CHOICE) and (written := values.given(_CHOICE)) and not misspelt:
-            self._unused(None, _TAG, _LABEL)
+            self._unused(None, _TAG, _LABEL, _ROLE)
             return Condition("value-is", choices=(written.value,))
         if not misspelt:
             way = "needs_visible_when" if values.has("visibleWhen") else "needs_per_region"
-            for name in (_TAG, _LABEL):
+            for name in (_TAG, _LABEL, _ROLE):
                 if written := values.given(name):
                     self._problems.add("C049", written.name_span, name=name, way=way)
         return None
@@ -105,8 +106,15 @@ class _Reader:
                 near = (name, tuple(self._named))
                 self._problems.add("C060", written.value_span, name=name, near=near, way="names", known=fitting)
             return False, None
-        if target.tag.role not in wanted or (asks == "a choice" and target.tag.result_type != "choices"):
-            fitting = tuple(key for key in fitting if asks != "a choice" or self._named[key].tag.name == "Choices")
+        if target.repeater and target.repeater not in self._item.repeaters:
+            self._problems.add("C029", written.value_span, name=name, tag=self._item.tag.name)
+            return False, None
+        if target.tag.role not in wanted or (
+            asks == "a choice" and target.tag.result_type not in ("choices", "taxonomy")
+        ):
+            fitting = tuple(
+                key for key in fitting if asks != "a choice" or self._named[key].tag.name in ("Choices", "Taxonomy")
+            )
             facts = {"name": name, "target": target.tag.name, "condition": kind, "wanted": asks}
             self._problems.add("C061", written.value_span, near=("", ()), way="names", known=fitting, **facts)
             return False, None
@@ -118,7 +126,13 @@ class _Reader:
             return None
         controls = [target] if target in self._config.controls and target else self._labelling()
         labels = self._words(_LABEL, controls, "a label", target)
-        return Condition("region-selected", target.name if target else None, labels)
+        return Condition("region-selected", target.name if target else None, labels, role=self._role())
+
+    def _role(self) -> str | None:
+        written = self._values.given(_ROLE)
+        if written and not any(item.tag.name == "Chat" for item in self._config.objects) and self._config.complete:
+            self._problems.add("C049", written.name_span, name=_ROLE, way="needs_chat")
+        return written.value.strip() or None if written else None
 
     def _labelling(self) -> list[Item]:
         return [control for control in self._config.controls if control.tag.role == "regions"]

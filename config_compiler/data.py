@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
 from typing import Any
 
+from config_compiler import made_up
 from config_compiler.diagnostics import Problems, shown
 from config_compiler.reader import Attribute
 from config_compiler.tree import Config, Item
 from config_compiler.values import Literal, Mixed, Path, Value, paths
 
 MAX_STEPS = 32
+COPIES = 2  # of what a Repeater repeats, in made-up tasks
 
 _WORD = re.compile(r"\w+")
 _ANY = ("string", "number")
-
-SAMPLE_IMAGE = (  # a house, a tree and the sun: something to draw boxes around, without asking any host
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='960' height='640'%3E"
-    "%3Crect width='960' height='640' fill='%23dbe7ee'/%3E"
-    "%3Crect y='430' width='960' height='210' fill='%23b9c4a4'/%3E"
-    "%3Ccircle cx='760' cy='120' r='56' fill='%23f4d58d'/%3E"
-    "%3Crect x='150' y='250' width='250' height='230' fill='%23c98b6b'/%3E"
-    "%3Cpath d='M130 250L275 150L420 250Z' fill='%237d4f50'/%3E"
-    "%3Crect x='245' y='380' width='60' height='100' fill='%235a3d3d'/%3E"
-    "%3Ccircle cx='640' cy='370' r='70' fill='%2370876a'/%3E"
-    "%3Crect x='630' y='430' width='20' height='80' fill='%23604b3a'/%3E%3C/svg%3E"
-)
-SAMPLE_TEXT = (
-    "Ada Lovelace wrote the first published program in London in 1843, for a machine that Charles Babbage designed."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +33,41 @@ class Need:
 
 @dataclass(slots=True)
 class _Use:
-    """One variable of a config: where, for whom and for what."""
+    """One variable of a config: where, for whom and for what; ``sample`` makes a value for one copy in a Repeater."""
 
     path: Path
     attribute: Attribute
     user: Item
     types: tuple[str, ...]
-    sample: Any
+    sample: Callable[[int], Any]
     needed: bool = field(default=True)
 
 
 def needs(config: Config, problems: Problems) -> tuple[tuple[Need, ...], dict[str, Any]]:
     """The fields that tasks must have, and a task made up to have them. Reports what is wrong with variables."""
     uses = sorted(_uses(config, problems), key=lambda use: use.attribute.span.start)
-    found: dict[str, tuple[tuple[str, ...], list[str]]] = {}
+    found: dict[str, tuple[tuple[str, ...], dict[str, None]]] = {}
     data: dict[str, Any] = {}
     for use in uses:
         name = use.path.field
         if not use.path.path or _faulty(use, problems):
             continue
-        _put(data, use.path.path, use.sample)
+        for number, path in _copies(use.path.path, use.user.flags):
+            _put(data, path, use.sample(number))
         if not use.needed:
             continue
-        types, used_by = found.get(name, (use.types, []))
+        types, used_by = found.get(name, (use.types, {}))
         both = tuple(kind for kind in types if kind in use.types)
         if not both:
             facts: dict[str, Any] = {
-                "first": used_by[0],
+                "first": next(iter(used_by)),
                 "wanted": _one_of(types),
                 "found": _one_of(use.types),
                 "name": name,
             }
             problems.add("C076", use.attribute.value_span, **facts)
             continue
-        if use.user.name not in used_by:
-            used_by.append(use.user.name)
+        used_by[use.user.name] = None
         found[name] = (both, used_by)
     _no_field(config, uses, problems)
     return tuple(Need(name, types, tuple(used_by)) for name, (types, used_by) in found.items()), {"data": data}
@@ -91,59 +79,102 @@ def _one_of(types: tuple[str, ...]) -> str:
 
 def _uses(config: Config, problems: Problems) -> Iterator[_Use]:
     for item in config.objects:
-        value = item.values.value("value")
-        written = item.values.given("value")
-        if value is None or written is None:
-            continue
-        if isinstance(value, Literal) and (word := value.text.strip()) and _WORD.fullmatch(word):
-            problems.add("C071", written.value_span, tag=item.tag.name, value=word)
-        if isinstance(value, Mixed) and isinstance(value.parts[0], Path) and isinstance(value.parts[1], Literal):
-            rest = value.parts[1].text
-            if rest[0] in "-/" and len(value.parts) == 2 and " " not in rest:
-                facts: dict[str, Any] = {"rest": shown(rest), "name": value.parts[0].source}
-                problems.add("C079", written.value_span, **facts)
-        yield from _of(value, written, item, item.tag.field_types, _sample(item))
+        yield from _object_uses(item, config, problems)
     for control in config.controls:
-        if control.values.has("value") and (value := control.values.value("value")):
-            written = control.values.given("value")
-            if written is None:
+        if control.tag.role == "object":
+            continue
+        for attr in control.tag.data_attrs:
+            value, written = control.values.value(attr.name), control.values.given(attr.name)
+            if value is None or written is None:
                 continue
-            if control.tag.children:
+            if attr.name == "value" and control.tag.dynamic:
                 if isinstance(value, Path):
-                    child = control.tag.children[0]
-                    options = [{"value": f"{child} A"}, {"value": f"{child} B"}]
-                    yield _Use(value, written, control, ("list",), options)
+                    types = ("list",) if len(value.path) < 2 else _around(value, control)
+                    yield _Use(value, written, control, types, partial(_options, control))
             else:
-                yield from _of(value, written, control, _ANY, "A first answer.")
+                yield from _of(value, written, control, _ANY, _constant("A first answer."))
+    for control in (*config.controls, *config.extras):
         for option in config.all_options(control):
             if (text := option.item.values.value("value")) and (given := option.item.values.given("value")):
                 for path in paths(text):
-                    yield _Use(path, given, option.item, _ANY, f"Sample {path.field}", needed=False)
+                    yield _Use(path, given, option.item, _ANY, _constant(f"Sample {path.field}"), needed=False)
     for item in config.root.walk() if config.root else ():
-        if item.tag.role != "layout" or not item.values.has("value"):
+        if item.tag.role != "layout":
             continue
-        if (text := item.values.value("value")) and (given := item.values.given("value")):
-            for path in paths(text):
-                yield _Use(path, given, item, _ANY, f"Sample {path.field}", needed=False)
+        for attr in item.tag.data_attrs:
+            value, written = item.values.value(attr.name), item.values.given(attr.name)
+            if value is None or written is None:
+                continue
+            for path in paths(value):
+                sample = _items if attr.type == "field" else _constant(f"Sample {path.field}")
+                yield _Use(path, written, item, ("list",) if attr.type == "field" else _ANY, sample, needed=False)
 
 
-def _of(value: Value, written: Attribute, item: Item, types: tuple[str, ...], sample: Any) -> Iterator[_Use]:
+def _object_uses(item: Item, config: Config, problems: Problems) -> Iterator[_Use]:
+    values = item.values
+    for attr in item.tag.data_attrs:
+        value, written = values.value(attr.name), values.given(attr.name)
+        if value is None or written is None or (attr.name == "value" and item.has_pages):
+            continue
+        if attr.name == "value":
+            _odd_value(item, value, written, problems)
+        main = attr.name in ("value", "valueList") or (attr.name == "data" and item.tag.object_type == "component")
+        types = ("list",) if attr.name == "valueList" else item.tag.field_types if main else _ANY
+        sample = partial(made_up.sample, item, attr.name, config)
+        for use in _of(value, written, item, types, sample):
+            use.needed = main
+            yield use
+
+
+def _odd_value(item: Item, value: Value, written: Attribute, problems: Problems) -> None:
+    """Report a value that was probably meant to be a field."""
+    if isinstance(value, Literal) and (word := value.text.strip()) and _WORD.fullmatch(word):
+        problems.add("C071", written.value_span, tag=item.tag.name, value=word)
+    if isinstance(value, Mixed) and isinstance(value.parts[0], Path) and isinstance(value.parts[1], Literal):
+        rest = value.parts[1].text
+        if rest[0] in "-/" and len(value.parts) == 2 and " " not in rest:
+            facts: dict[str, Any] = {"rest": shown(rest), "name": value.parts[0].source}
+            problems.add("C079", written.value_span, **facts)
+
+
+def _of(
+    value: Value, written: Attribute, item: Item, types: tuple[str, ...], sample: Callable[[int], Any]
+) -> Iterator[_Use]:
     for path in paths(value):
-        if isinstance(value, Path):
-            wanted = types if len(path.path) < 2 else ("list",) if isinstance(path.path[1], int) else ("object",)
-            yield _Use(path, written, item, wanted, sample)
-        else:
-            wanted = _ANY if len(path.path) < 2 else ("list",) if isinstance(path.path[1], int) else ("object",)
-            yield _Use(path, written, item, wanted, f"Sample {path.field}")
+        whole = isinstance(value, Path)
+        wanted = _around(path, item) if len(path.path) > 1 else types if whole else _ANY
+        yield _Use(path, written, item, wanted, sample if whole else _constant(f"Sample {path.field}"))
 
 
-def _sample(item: Item) -> str:
-    if item.tag.name == "Image":
-        return SAMPLE_IMAGE
-    text = SAMPLE_TEXT
-    if item.values.text("valueType") == "url":
-        text = "data:text/plain," + text.replace(" ", "%20")
-    return text if item.values.text("encoding") == "none" else b64encode(text.encode()).decode()
+def _around(path: Path, item: Item) -> tuple[str, ...]:
+    """The type of the field that *path*, of several steps, goes into."""
+    step = path.path[1]
+    return ("list",) if isinstance(step, int) or step in item.flags else ("object",)
+
+
+def _constant(value: str) -> Callable[[int], str]:
+    return lambda _copy: value
+
+
+def _options(control: Item, _copy: int) -> list[dict[str, Any]]:
+    return made_up.options(control)
+
+
+def _items(_copy: int) -> list[dict[str, Any]]:
+    return [{} for _ in range(COPIES)]
+
+
+def _copies(path: tuple[str | int, ...], flags: tuple[str, ...]) -> Iterator[tuple[int, tuple[str | int, ...]]]:
+    """*path* in every copy of the Repeaters around it, with the number of the innermost one."""
+    used = [flag for flag in flags if any(isinstance(step, str) and flag in step for step in path)]
+    for numbers in product(range(COPIES), repeat=min(len(used), 4)):
+        here = path
+        for flag, number in zip(used, numbers, strict=False):
+            here = tuple(
+                number if step == flag else step.replace(flag, str(number)) if isinstance(step, str) else step
+                for step in here
+            )
+        yield (numbers[0] if numbers else 0), here
 
 
 def _faulty(use: _Use, problems: Problems) -> bool:
@@ -168,9 +199,9 @@ def _no_field(config: Config, uses: list[_Use], problems: Problems) -> None:
             span = use.attribute.part(use.path.offset, use.path.offset + len(use.path.source) + 1)
             problems.add("C072", span, source=shown("$" + use.path.source))
     shows = any(use.user.tag.role == "object" for use in uses)
-    if shows or not config.complete or config.root is None:
+    first = next(iter(config.objects), config.root or next(iter(config.extras), None))
+    if shows or not config.complete or first is None:
         return
-    first = config.objects[0] if config.objects else config.root
     written = first.values.given("value") if config.objects else None
     if not config.objects:
         problems.add("C070", first.span, way="no_object")

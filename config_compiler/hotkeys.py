@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from config_compiler.attrs import Values
 from config_compiler.diagnostics import Problems, shown
 from config_compiler.spans import Span
-from config_compiler.tree import Config
+from config_compiler.tree import CONTROLS, Config, Item
 
 SEQUENCE = tuple("1234567890qwetasdfgzxcvbyiopjklnm")  # no r, u, h: Label Studio's sequence (label language, section 8)
 
@@ -45,6 +46,8 @@ BUILT_IN: dict[str, str] = {
     "?": "help",
 }
 
+PLAY = "shift+space"  # of the first Audio that names none
+
 _MODIFIERS = {  # on a Mac, the command key is where others have ctrl
     "ctrl": "ctrl", "control": "ctrl", "cmd": "ctrl", "command": "ctrl", "meta": "ctrl",
     "alt": "alt", "option": "alt", "shift": "shift",
@@ -77,28 +80,48 @@ def normal(key: str) -> str | None:
     return "+".join([name for name in _ORDER if name in names] + [last])
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Something that can have a key: *label* is what a person calls it, *free* whether it gets a key if it has none."""
+
+    item: Item
+    label: str
+    free: bool
+    typing: bool = False  # the key works while a text field is typed in, and there only
+
+
 def assign(config: Config, problems: Problems) -> dict[int, tuple[str, ...]]:
-    """The keys of every option and rating that gets one, by ``id()`` of its item."""
+    """The keys of everything that gets one, by ``id()`` of its item."""
     holders = list(_holders(config))
     keys: dict[int, tuple[str, ...]] = {}
     used: dict[str, tuple[str, Span]] = {}
-    for holder, values, label in holders:
-        if explicit := _explicit(values, label, used, problems):
-            keys[holder] = explicit
+    typed: dict[str, tuple[str, Span]] = {}
+    for holder in holders:
+        taken = typed if holder.typing else used
+        if explicit := _explicit(holder.item.values, holder.label, taken, problems):
+            keys[id(holder.item)] = explicit
+    if (player := _first_audio(config)) and id(player) not in keys and PLAY not in used:
+        keys[id(player)] = (PLAY,)
     free = iter([key for key in SEQUENCE if key not in used])
-    for holder, _, _ in holders:
-        if holder not in keys and (key := next(free, None)):
-            keys[holder] = (key,)
+    for holder in holders:
+        if holder.free and id(holder.item) not in keys and (key := next(free, None)):
+            keys[id(holder.item)] = (key,)
     return keys
 
 
-def _holders(config: Config) -> Iterator[tuple[int, Values, str]]:
-    """Everything that can have a key, in document order, with what a person calls it."""
-    for control in config.controls:
-        if control.values.has("hotkey"):
-            yield id(control), control.values, control.name
-        for option in config.all_options(control):
-            yield id(option.item), option.item.values, option.value
+def _first_audio(config: Config) -> Item | None:
+    return next((item for item in config.objects if item.tag.object_type == "audio"), None)
+
+
+def _holders(config: Config) -> Iterator[_Holder]:
+    """Everything that can have a key, in document order."""
+    for item in config.root.walk() if config.root else ():
+        is_control = item.tag.role in CONTROLS
+        if item.values.has("hotkey") and item.tag.name != "Question":  # its label has the key
+            yield _Holder(item, item.name or item.tag.name, free=is_control)
+        if is_control and (how := item.tag.option_keys) != "no":
+            for option in config.all_options(item):
+                yield _Holder(option.item, option.value, free=how == "free", typing=how == "given")
 
 
 def _explicit(values: Values, label: str, used: dict[str, tuple[str, Span]], problems: Problems) -> tuple[str, ...]:

@@ -61,6 +61,17 @@ class Changes(TypedDict):
     same: bool
 
 
+def is_mapping(given: object) -> bool:
+    """Whether *given* has the form of *mapping* in :func:`changes`; its names may be any."""
+    options = given.get("options", {}) if isinstance(given, dict) else None
+    if not isinstance(given, dict) or not isinstance(options, dict):
+        return False
+    return all(
+        isinstance(names, dict) and all(value is None or isinstance(value, str) for value in names.values())
+        for names in (given.get("controls", {}), given.get("objects", {}), *options.values())
+    )
+
+
 def changes(old: Plan, new: Plan, mapping: Mapping[str, Any] | None = None) -> Changes:
     """
     Args:

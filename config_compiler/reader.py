@@ -66,15 +66,16 @@ class TextPiece:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Element:
-    """An element as written; ``content`` has elements and texts in their order."""
+    """An element as written; ``content`` has elements and texts in their order; ``inner`` is what its tags enclose."""
 
     name: str
     attributes: tuple[Attribute, ...]
     content: list[Element | TextPiece]
     span: Span = field(compare=False, repr=False)  # the start tag
     name_span: Span = field(compare=False, repr=False)  # "<" and the name
+    inner: Span | None = field(default=None, compare=False, repr=False)
 
     @property
     def children(self) -> Iterator[Element]:
@@ -277,7 +278,8 @@ class _Scan:
         """Close what *tag* closes; say what was left open, misspelt or never opened."""
         names = [element.name for element in self._open]
         if names and names[-1] == tag:
-            self._open.pop()
+            element = self._open.pop()
+            element.inner = Span(element.span.end, span.start)
         elif tag in names:
             while self._open[-1].name != tag:
                 left = self._open.pop()

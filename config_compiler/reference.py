@@ -1,16 +1,13 @@
 """
-The registry in other forms: the tag reference (docs/tags.md), completion data, the language for the browser's editor.
+The registry in other forms: the tag reference (docs/tags.md), and what may stand inside a tag.
 
 ``python -m config_compiler.reference`` prints the text of docs/tags.md.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any
 
-from config_compiler.colors import SEQUENCE
 from config_compiler.diagnostics import TEXTS
 from config_compiler.hotkeys import BUILT_IN
 from config_compiler.hotkeys import SEQUENCE as KEYS
@@ -23,57 +20,25 @@ _ROLES = {
     "regions": "Controls that make regions",
     "answers": "Controls that ask",
     "option": "Options",
+    "part": "Parts of objects",
+    "plan": "Rules of the whole config",
 }
-
-
-def completion() -> list[dict[str, Any]]:
-    """
-    What an editor offers: tags with ``name, role, doc, example, children, attrs``.
-
-    ``children`` are names of the tags that mean something inside. An attribute has ``name, type, doc, required``, and
-    ``values`` (words to choose from) and ``default`` where there are any.
-    """
-    return [
-        {
-            "name": tag.name,
-            "role": tag.role,
-            "doc": tag.doc,
-            "example": tag.example,
-            "children": list(children(tag)),
-            "attrs": [_completed(attr) for attr in tag.attrs if not attr.unsupported],
-        }
-        for tag in registry.TAGS
-    ]
 
 
 def children(tag: Tag) -> tuple[str, ...]:
     """Names of the tags that may stand inside *tag*."""
     if tag.role == "layout" and tag.holds_layout:
-        return tuple(other.name for other in registry.TAGS if other.role != "option")
+        if tag.children:
+            return tag.children
+        free = (
+            other for other in registry.TAGS if other.role not in ("option", "part") and not registry.parents(other)
+        )
+        return tuple(other.name for other in free)
+    if tag.role in ("object", "part") and tag.children:
+        return (*tag.children, "View", *(("HyperText",) if tag.role == "object" else ()))
     if tag.holds_layout:
-        return (*tag.children, "View", "Header")
+        return (*tag.children, "View", "Header", "Filter", "Text", "HyperText")
     return tag.children
-
-
-def _completed(attr: Attr) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": attr.name, "type": attr.type, "doc": attr.doc, "required": attr.required}
-    values = ("true", "false") if attr.type == "bool" else attr.values
-    if values:
-        entry["values"] = list(values)
-    if attr.default:
-        entry["default"] = attr.default
-    return entry
-
-
-def language() -> str:
-    """The language as JSON for the browser's editor: ``{"tags", "not_yet", "colors", "keys"}``."""
-    data = {
-        "tags": completion(),
-        "not_yet": list(registry.NOT_YET.values()),
-        "colors": list(SEQUENCE),
-        "keys": list(KEYS),
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def markdown() -> str:
@@ -105,8 +70,10 @@ def markdown() -> str:
     lines += [f"| `{key}` | {action} |" for key, action in BUILT_IN.items()]
     lines += ["", "## Problems", "", "| code | kind | what |", "| --- | --- | --- |"]
     lines += [f"| {code} | {text.severity} | {_cell(text.about)} |" for code, text in sorted(TEXTS.items())]
-    lines += ["", "## Not supported yet", ""]
-    lines += ["These tags of the language are reported as C011: " + ", ".join(registry.NOT_YET.values()) + "."]
+    lines += ["", "## Tags that nobody released", ""]
+    lines += ["They stand in old documents and branches of Label Studio; the compiler says what to use (C011).", ""]
+    lines += ["| tag | what to do |", "| --- | --- |"]
+    lines += [f"| {name} | {way_out} |" for name, way_out in registry.INSTEAD.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -114,6 +81,8 @@ def _tag(tag: Tag) -> list[str]:
     lines = ["", f"### {tag.name}", "", tag.doc, "", "```xml", tag.example, "```"]
     if tag.works_on:
         lines += ["", "Works on " + " and ".join(tag.works_on) + "."]
+    if tag.old_names:
+        lines += ["", "Old name: " + ", ".join(f"`{name}`" for name in tag.old_names) + "."]
     if tag.children and tag.role != "option":
         lines += ["", "Holds " + ", ".join(children(tag)) + "."]
     lines += ["", "| attribute | value | default | meaning |", "| --- | --- | --- | --- |"]

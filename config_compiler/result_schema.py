@@ -156,7 +156,9 @@ def result_schema(plan: Plan) -> Schema:
 
 
 def shapes_of(control: Plan, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Kinds of region that results of *control* may have."""
+    """Kinds of region whose geometry results of *control* have; messages of a chat have none."""
+    if control["type"] == "chatmessage":
+        return ()
     if control.get("shape"):
         return (control["shape"],)
     if control["type"] == "labels":
@@ -228,6 +230,9 @@ def _labels(control: Plan) -> dict[str, tuple[Schema, bool]]:
     if "options" not in control:
         return {"labels": (_STRINGS, False)}
     names = _stored(control)
+    if control["type"] == "videovectorlabels":  # both keys are written: by editors, by the SDK
+        either: Schema = {"type": "array", "items": names}
+        return {"videovectorlabels": (either, False), "labels": (either, False)}
     fewest = 0 if control.get("allow_empty") else 1
     listed: Schema = {"type": "array", "items": names, "minItems": fewest}
     if control.get("choice") == "single":

@@ -47,7 +47,7 @@ def _task(comment: Comment, problems: Problems) -> dict[str, Any] | None:
 
     The place of a fault is found here and not taken from ``json``, whose messages differ from Python to Python.
     """
-    fault = _fault(comment.text)
+    fault = fault_in(comment.text)
     if fault:
         way, at = fault
         start = comment.text_span.start + at
@@ -74,7 +74,7 @@ def _refuse(way: str, comment: Comment, problems: Problems) -> None:
     problems.add("C073", comment.span, reason_key=way, way="json")
 
 
-def _fault(text: str) -> tuple[str, int] | None:
+def fault_in(text: str) -> tuple[str, int] | None:
     """What is wrong first, a key of ``diagnostics.REASONS``, and where; ``None`` when *text* is one JSON object."""
     expected, at = "value", 0
     stack: list[str] = []

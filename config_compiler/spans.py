@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A half-open range of code points of the source, from 0."""
+class Span(NamedTuple):
+    """A half-open range of code points of the source, from 0. A tuple: a large config has a hundred thousand."""
 
     start: int
     end: int
@@ -21,7 +20,7 @@ class Lines:
     """Turns offsets into lines and columns, both from 1; columns count code points, a tab is one."""
 
     def __init__(self, source: str) -> None:
-        self._source = source
+        self.source = source
         self._starts = [0]
         self._starts.extend(match.end() for match in _LINE_END.finditer(source))
 
@@ -29,8 +28,12 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place; the end of the source for places behind it."""
+        return min(self._starts[min(line, len(self._starts)) - 1] + column - 1, len(self.source))
+
     def text(self, line: int) -> str:
         """The line (from 1) without its line end."""
         start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self._source)
-        return self._source[start:end].rstrip("\r\n")
+        end = self._starts[line] if line < len(self._starts) else len(self.source)
+        return self.source[start:end].rstrip("\r\n")

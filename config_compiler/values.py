@@ -15,6 +15,7 @@ from dataclasses import dataclass
 _WHOLE = re.compile(r"\$[\w\[\].{}]+")
 _INSIDE = re.compile(r"\$[A-Za-z0-9_\[\].{}]+")
 _STEP = re.compile(r"(?P<dot>\.?)(?P<name>[^.\[\]]+)|\[(?P<index>[^.\[\]]+)\]|(?P<end>\.$)")
+_BLANKS = " \t\r\n"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -53,8 +54,9 @@ def parse(text: str) -> Value:
     """The value that *text* stands for. A path that cannot be read has an empty ``path``."""
     if "$" not in text:
         return Literal(text)
-    if _WHOLE.fullmatch(text):
-        return _path(text, 0)
+    whole = text.strip(_BLANKS)  # blanks around it would make a text of what may be a list
+    if _WHOLE.fullmatch(whole):
+        return _path(whole, len(text) - len(text.lstrip(_BLANKS)))
     parts: list[Literal | Path] = []
     last = 0
     for found in _INSIDE.finditer(text):

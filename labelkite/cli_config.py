@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from config_compiler import CompileResult, compile_config
 from config_compiler.diagnostics import format as format_diagnostic
+from config_compiler.formatting import format_config
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -30,6 +31,10 @@ def add_commands(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None
     compiler = subparsers.add_parser("compile", help="print the plan of a config", description=compile_file.__doc__)
     compiler.add_argument("file", metavar="FILE", help="a config; - reads standard input")
     compiler.set_defaults(run=compile_file)
+    formatter = subparsers.add_parser("format", help="lay configs out", description=format_files.__doc__)
+    formatter.add_argument("files", nargs="+", metavar="FILE", help="a config; - reads standard input and prints it")
+    formatter.add_argument("--check", action="store_true", help="change nothing; exit code 1 if a file would change")
+    formatter.set_defaults(run=format_files)
 
 
 def check(args: argparse.Namespace) -> int:
@@ -50,7 +55,7 @@ def check(args: argparse.Namespace) -> int:
         diagnostics = [diagnostic.to_dict() for diagnostic in result.diagnostics]
         reports.append({"file": name, "ok": result.ok, "diagnostics": diagnostics})
         if not args.json:
-            _print_problems(name, source, result, sys.stdout)
+            tell(name, source, result, sys.stdout)
             print(f"{name}: {_summary(result)}")
     if args.json:
         print(json.dumps(reports, ensure_ascii=False, indent=2))
@@ -65,12 +70,37 @@ def compile_file(args: argparse.Namespace) -> int:
         print(f"{args.file}: {fault}", file=sys.stderr)
         return UNREADABLE
     result = compile_config(source)
-    _print_problems(args.file, source, result, sys.stderr)
+    tell(args.file, source, result, sys.stderr)
     if result.plan is None:
         return ERRORS
     sys.stdout.buffer.write(result.plan.to_json() + b"\n")
     sys.stdout.buffer.flush()
     return FINE
+
+
+def format_files(args: argparse.Namespace) -> int:
+    """Lay the configs out in place; what they compile to stays. The exit code is 1 if one is no sound XML."""
+    code = FINE
+    for name in args.files:
+        try:
+            source = read(name)
+        except Unreadable as fault:
+            print(f"{name}: {fault}", file=sys.stderr)
+            code = UNREADABLE
+            continue
+        laid_out = format_config(source)
+        if laid_out.source is None:
+            for diagnostic in laid_out.diagnostics:
+                print(format_diagnostic(diagnostic, name, source), file=sys.stderr)
+        elif name == "-" and not args.check:
+            sys.stdout.write(laid_out.source)
+        elif laid_out.source != source:
+            print(f"{name}: {'would change' if args.check else 'laid out'}")
+            if not args.check:
+                Path(name).write_bytes(laid_out.source.encode())
+        if code == FINE and (laid_out.source is None or (args.check and laid_out.source != source)):
+            code = ERRORS
+    return code
 
 
 def read(name: str) -> str:
@@ -91,7 +121,7 @@ def read(name: str) -> str:
         raise Unreadable(f"is not UTF-8 text (line {line}); save it as UTF-8") from error
 
 
-def _print_problems(name: str, source: str, result: CompileResult, stream: TextIO) -> None:
+def tell(name: str, source: str, result: CompileResult, stream: TextIO) -> None:
     for diagnostic in result.diagnostics:
         print(format_diagnostic(diagnostic, name, source), file=stream)
 

@@ -22,7 +22,14 @@ from playwright.sync_api import Page, sync_playwright
 
 from config_compiler.templates import FOLDER, Template, groups
 
-WIDTH, HEIGHT, SCALE = 960, 600, 0.5
+WIDTH, HEIGHT = 960, 600
+CLIP = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": 0.5}
+FOLLOW = """(href) => {
+  const link = Object.assign(document.createElement('a'), { href })
+  document.body.append(link)
+  link.click()
+  link.remove()
+}"""
 
 
 def digest(template: Template) -> str:
@@ -39,11 +46,12 @@ def take(page: Page, origin: str, template: Template) -> list[str]:
 
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{origin}/templates/{template.id}?bare&no-sw")
-    page.wait_for_selector("kite-template-page[data-ready=yes]", timeout=60_000)
+    page.evaluate(FOLLOW, f"{origin}/templates/{template.id}?bare")  # within the site: Python starts once
+    own = f"kite-template-page[name={template.id}][data-ready=yes]"
+    page.wait_for_selector(own, state="attached", timeout=60_000)
     page.wait_for_timeout(400)
     session = page.context.new_cdp_session(page)
-    made = session.send("Page.captureScreenshot", {"format": "webp", "quality": 72})
+    made = session.send("Page.captureScreenshot", {"format": "webp", "quality": 80, "clip": CLIP})
     template.picture.write_bytes(base64.b64decode(made["data"]))
     page.remove_listener("console", heard)
     return complaints
@@ -77,7 +85,8 @@ def main(wanted: list[str]) -> int:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-sync", "--no-first-run"]
         )
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.goto(f"{origin}/templates?no-sw")
         for template in stale:
             complaints = take(page, origin, template)
             faults += bool(complaints)

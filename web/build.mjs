@@ -84,6 +84,10 @@ const css = output(site, 'static/styles/index.css')
 const bootText = (await esbuild.build({ entryPoints: [join(STATIC, 'boot.js')], bundle: true, format: 'iife', target: 'es2022', minify: true, write: false })).outputFiles[0].contents
 const boot = `boot-${sha(bootText)}.js`
 writeFileSync(join(ASSETS, boot), bootText)
+const frameText = (await esbuild.build({ entryPoints: [join(STATIC, 'component/frame.js')], define: { __COMPONENT_CORE__: JSON.stringify(`/assets/${runtime.core}`) }, bundle: true, format: 'iife', target: 'es2022',
+  minify: true, legalComments: 'none', write: false, absWorkingDir: HERE })).outputFiles[0].contents
+const frame = `component-frame-${sha(frameText)}.js`
+writeFileSync(join(ASSETS, frame), frameText)
 const icon = `icon-${sha(readFileSync(join(STATIC, 'icon.svg')))}.svg`
 cpSync(join(STATIC, 'icon.svg'), join(ASSETS, icon))
 
@@ -102,6 +106,7 @@ const preload = shell.filter((name) => name !== js).map((name) => `<link rel="mo
 const fill = (text, values) => text.replace(/%(\w+)%/g, (_, key) => values[key])
 const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { boot: `/assets/${boot}`, icon: `/assets/${icon}`, css: `/assets/${css}`, js: `/assets/${js}`, preload })
 writeFileSync(join(DIST, 'index.html'), html)
+writeFileSync(join(DIST, 'component.html'), fill(readFileSync(join(STATIC, 'component.html'), 'utf8'), { frame: `/assets/${frame}` })) // the page of a component's frame
 cpSync(join(STATIC, 'samples'), join(DIST, 'samples'), { recursive: true }) // photos of the config templates: configs name them, so no hash
 const kept = ['/', `/assets/${boot}`, `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
 writeFileSync(join(DIST, 'sw.js'), fill(readFileSync(join(STATIC, 'sw.js'), 'utf8'), { version: sha(html), shell: JSON.stringify(kept) }))

@@ -152,6 +152,9 @@ export async function buildRuntime(assets) {
   const coreFiles = tree(STAGE)
   const core = `pyodide-${sha(Buffer.concat(Object.entries(coreFiles).flatMap(([path, data]) => [Buffer.from(path), Buffer.from(data)])))}`
   cpSync(STAGE, join(assets, core), { recursive: true })
+  // What the engine does without, for components that people write in Python.
+  const kept = unzipSync(cut)
+  writeFileSync(join(assets, core, 'stdlib-more.zip'), zip(Object.fromEntries(Object.entries(unzipSync(full)).filter(([path]) => !kept[path]))))
   const pyscriptFrom = join(HERE, 'node_modules/@pyscript/core/dist')
   const pyscriptFiles = tree(pyscriptFrom, (path) => path.endsWith('.js') && !/codemirror|xterm|service-worker/.test(path))
   const pyscript = `pyscript-${sha(Buffer.concat(Object.values(pyscriptFiles).map((data) => Buffer.from(data))))}`
@@ -161,6 +164,7 @@ export async function buildRuntime(assets) {
   }
   const engine = place('engine.zip', ours.engine)
   return {
+    core: `${core}/`,
     pyscript: `${pyscript}/core.js`,
     tiers: {
       annotate: { core: `./${core}/`, snapshot: `./${place('snapshot.bin', snapshot)}`, engine: `./${engine}`, packages: [], archives: [] },

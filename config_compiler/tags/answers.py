@@ -1,4 +1,4 @@
-"""Controls that ask about a whole object or about a region."""
+"""Controls that ask about a whole object, a region or a page: choices, taxonomies and stars."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from config_compiler.tags.regions import TO_NAME
 
 _SIZES = ("small", "medium", "large")
 VISIBLE_WHEN, WHEN_TAG, WHEN_LABEL, WHEN_CHOICE = CONDITIONS
+REQUIRED = (
+    Attr("required", "bool", "A task cannot be submitted without an answer.", default="false", member="required"),
+    Attr("requiredMessage", "text", "What is said then.", member="required_message"),
+)
 COMMON = (
     NAME,
     TO_NAME,
-    Attr("required", "bool", "A task cannot be submitted without an answer.", default="false", member="required"),
-    Attr("requiredMessage", "text", "What is said then.", member="required_message"),
+    *REQUIRED,
     Attr("perRegion", "bool", "Asked for each region of the object.", default="false", member="per_region"),
     Attr("perItem", "bool", "Asked for each page of the object.", default="false", member="per_item"),
     Attr(
@@ -54,7 +57,7 @@ CHOICES = Tag(
 CHOICE = Tag(
     "Choice",
     "option",
-    "One choice of a Choices.",
+    "One choice of a Choices, or one item of a Taxonomy; there items may stand inside items.",
     attrs=(
         Attr("value", "value", "Its text; results hold it, unless alias is given.", required=True),
         Attr("alias", "text", "What results hold in place of the value.", member="alias"),
@@ -70,37 +73,41 @@ CHOICE = Tag(
     text="value",
     example='<Choice value="Happy" alias="pos"/>',
 )
-TEXT_AREA = Tag(
-    "TextArea",
+TAXONOMY = Tag(
+    "Taxonomy",
     "answers",
-    "Write one or several texts.",
+    "Pick items of a tree, of any depth and with thousands of items. Results hold paths from the root.",
     attrs=(
         *COMMON,
-        Attr("value", "value", "Text that is there at the start; may contain fields. It makes a result."),
-        Attr("label", "text", "Shown above the field.", default="", member="label"),
-        Attr("placeholder", "text", "Shown in the empty field.", default="", member="placeholder"),
+        WHEN_CHOICE,
+        VISIBLE_WHEN,
+        Attr("leafsOnly", "bool", "Only items without items inside can be picked.", default="false",
+             member="leafs_only"),
+        Attr("showFullPath", "bool", "Picked items show their whole path.", default="false", member="show_full_path"),
+        Attr("pathSeparator", "text", "What stands between the items of a path.", default=" / ",
+             member="path_separator"),
+        Attr("maxUsages", "int", "Most items of one answer.", low=1, member="max_usages"),
+        Attr("value", "field", "More items from the task: a field with a list of objects, with `children` inside."),
+        Attr("labeling", "bool", "Its items label spans of a text.", default="false", member="labeling"),
+        Attr("apiUrl", "text", "Address that items are asked from.", member="api_url"),
+        Attr("placeholder", "text", "Shown while nothing is picked.", member="placeholder"),
+        Attr("minWidth", "size", "Smallest width.", member="min_width"),
+        Attr("maxWidth", "size", "Largest width.", member="max_width"),
+        Attr("dropdownWidth", "size", "Width of the opened tree.", member="dropdown_width"),
         Attr(
-            "maxSubmissions", "int", "Most texts; 1 hides the field after the first.", low=1, member="max_submissions"
+            "legacy", "bool", "The old widget of Label Studio.",
+            unsupported="there is one widget here; what the old one could do is in it, but adding new items",
         ),
-        Attr("editable", "bool", "Added texts can be changed.", default="false", member="editable"),
-        Attr("skipDuplicates", "bool", "The same text is not added twice.", default="false", member="skip_duplicates"),
-        Attr("transcription", "bool", "The field is always open.", default="false", member="transcription"),
-        Attr(
-            "rows",
-            "int",
-            "Height in lines; with more than one, shift+enter adds.",
-            default="1",
-            low=1,
-            high=200,
-            member="rows",
-        ),
-        Attr("showSubmitButton", "bool", "An Add button (default: with more than one row)."),
-        Attr("allowSubmit", "bool", "Texts can be added.", member="allow_submit"),
     ),
-    text="value",
-    result_type="textarea",
-    example='<TextArea name="notes" toName="text" placeholder="What is unclear?"/>',
-)
+    children=("Choice",),
+    holds_layout=True,
+    result_type="taxonomy",
+    nests=True,
+    option_keys="no",
+    example=(
+        '<Taxonomy name="kind" toName="text"><Choice value="Animal"><Choice value="Cat"/></Choice></Taxonomy>'
+    ),
+)  # fmt: skip
 RATING = Tag(
     "Rating",
     "answers",
@@ -124,4 +131,4 @@ RATING = Tag(
     example='<Rating name="quality" toName="text" maxRating="5"/>',
 )
 
-TAGS = (CHOICES, CHOICE, TEXT_AREA, RATING)
+TAGS = (CHOICES, CHOICE, TAXONOMY, RATING)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-Role = Literal["layout", "object", "regions", "answers", "option"]
-"""layout arranges; an object shows data; regions and answers are controls; an option belongs to a control."""
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+Role = Literal["layout", "object", "regions", "answers", "option", "part", "plan"]
+"""
+layout arranges; an object shows data; regions and answers are controls; an option belongs to a control, a part to an
+object; what says something about the whole config and is not shown has the role plan.
+"""
 
 Type = Literal[
     "name",  # name of this tag
@@ -23,6 +29,8 @@ Type = Literal[
     "words",  # comma list
     "value",  # $ expression or text
     "field",  # one $field
+    "rate",  # a number or one $field
+    "range",  # two numbers, comma list
 ]
 
 TYPE_WORDS: dict[Type, str] = {
@@ -40,6 +48,8 @@ TYPE_WORDS: dict[Type, str] = {
     "words": "words, separated by commas",
     "value": "text, `$field` or both",
     "field": "`$field`",
+    "rate": "number or `$field`",
+    "range": "two numbers, separated by a comma",
 }
 
 
@@ -60,10 +70,16 @@ class Attr:
     low: float | None = None
     high: float | None = None
     required: bool = False
+    unless: str | None = None  # it is not required if this attribute is given
     clamp: bool = False  # out of range is drawn at the nearest bound, as in Label Studio
     member: str | None = None
     unsupported: str | None = None
     instead: str = "leave it out"
+
+
+def plain(name: str, type: Type, doc: str, default: str | None = None, **more: Any) -> Attr:
+    """An attribute that the plan has under its own name, in snake_case."""
+    return Attr(name, type, doc, default=default, member=_CAPITAL.sub("_", name).lower(), **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +87,10 @@ class Tag:
     """
     One tag of the language.
 
-    ``children`` are the tags that mean something inside, besides layout; ``object_type``, ``result_type`` and
-    ``field_types`` are what the plan says about its data; ``works_on`` are the objects that a control can point at
-    (empty: every object).
+    ``children`` are the tags that mean something inside, besides layout: options of a control, parts of an object, the
+    only tags that may stand in a layout tag. ``object_type``, ``result_type`` and ``field_types`` are what the plan
+    says about its data; an object with a ``result_type`` is a control of itself too. ``works_on`` are the objects that
+    a control can point at (empty: every object).
     """
 
     name: str
@@ -81,15 +98,32 @@ class Tag:
     doc: str
     attrs: tuple[Attr, ...] = ()
     children: tuple[str, ...] = ()
+    optional_children: bool = False  # it is complete without any
+    nests: bool = False  # its options may have options inside
+    option_keys: Literal["free", "given", "no"] = "free"  # keys of its options: free ones too, written ones, none
     holds_layout: bool = False
     text: str | None = None  # the attribute that text content stands for
+    markup: bool = False  # its content is markup, and stands for the attribute too
+    old_names: tuple[str, ...] = ()
     object_type: str | None = None
     result_type: str | None = None
     field_types: tuple[str, ...] = ()
     works_on: tuple[str, ...] = ()
-    region: str | None = None  # the kind of region that a regions control draws itself
+    shape: str | None = None  # the kind of region that a regions control makes itself
+    regions_by: str | None = None  # of an object: the control that usually marks its regions
+    plan_tag: str | None = None  # the tag that the plan names, where this one stands for it
     example: str = ""
     by_name: dict[str, Attr] = field(init=False, compare=False, repr=False)
+    memo: dict[str, Any] = field(init=False, compare=False, repr=False)  # typed defaults, as far as they were asked
+    data_attrs: tuple[Attr, ...] = field(init=False, compare=False, repr=False)  # those that may hold a $field
+    dynamic: bool = field(init=False, compare=False, repr=False)  # its options may come from the task
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {attr.name.lower(): attr for attr in self.attrs})
+        by_name = {attr.name.lower(): attr for attr in self.attrs}
+        object.__setattr__(self, "by_name", by_name)
+        object.__setattr__(self, "memo", {})
+        object.__setattr__(
+            self, "data_attrs", tuple(attr for attr in self.attrs if attr.type in ("value", "field", "rate"))
+        )
+        dynamic = bool(self.children) and "value" in by_name and by_name["value"].type == "field"
+        object.__setattr__(self, "dynamic", dynamic)

@@ -1,92 +1,112 @@
-"""Tags that show data."""
+"""Tags that show texts, documents and conversations."""
 
 from __future__ import annotations
 
-from config_compiler.tags.model import Attr, Tag
+from config_compiler.tags.model import Attr, Tag, plain
 
 NAME = Attr("name", "name", "Name of this tag, unique in the config; results refer to it.", required=True)
-_GRANULARITY = ("symbol", "word", "sentence", "paragraph")
+SYNC = plain(
+    "sync", "text", "A word; all objects with the same word play together. The name of another object will do."
+)
+_GRANULARITY = plain(
+    "granularity", "enum", "What a selection snaps to.", "symbol", values=("symbol", "word", "sentence", "paragraph")
+)
+_SHOW_LABELS = plain("showLabels", "bool", "Labels stand at the regions (default: the person's setting).")
+_TEXT_ATTRS = (
+    NAME,
+    Attr("value", "value", "The text: usually a field, `$text`.", required=True),
+    plain("valueType", "enum", "What the field holds: the text or its address.", "text", values=("text", "url")),
+    Attr("saveTextResult", "enum", "Results hold the marked text (default: yes, for url no).", values=("yes", "no")),
+    plain("encoding", "enum", "How the field is encoded.", "none", values=("none", "base64", "base64unicode")),
+    plain("selectionEnabled", "bool", "false: nothing can be marked.", "true"),
+    plain("highlightColor", "color", "One colour for all spans, in place of the labels'."),
+    _SHOW_LABELS,
+    _GRANULARITY,
+)
 
 TEXT = Tag(
     "Text",
     "object",
     "Shows a text. Spans are marked on it with Labels.",
-    attrs=(
-        NAME,
-        Attr("value", "value", "The text: usually a field, `$text`.", required=True),
-        Attr(
-            "valueType", "enum", "What the field holds: the text or its address.", default="text",
-            values=("text", "url"), member="value_type",
-        ),
-        Attr("saveTextResult", "enum", "Results hold the marked text (no for url).", values=("yes", "no")),
-        Attr(
-            "encoding", "enum", "How the field is encoded.", default="none", values=("none", "base64", "base64unicode"),
-            member="encoding",
-        ),
-        Attr("selectionEnabled", "bool", "false: nothing can be marked.", default="true", member="selection_enabled"),
-        Attr("highlightColor", "color", "One colour for all spans, in place of the labels'.", member="highlight_color"),
-        Attr("showLabels", "bool", "Labels stand at the spans (default: the person's setting).", member="show_labels"),
-        Attr(
-            "granularity", "enum", "What a selection snaps to.", default="symbol", values=_GRANULARITY,
-            member="granularity",
-        ),
-    ),
+    attrs=_TEXT_ATTRS,
     text="value",
     object_type="text",
     field_types=("string", "number", "list"),
+    regions_by="Labels",
     example='<Text name="text" value="$text"/>',
-)  # fmt: skip
-IMAGE = Tag(
-    "Image",
+)
+HYPER_TEXT = Tag(
+    "HyperText",
     "object",
-    "Shows an image. Boxes are drawn on it with RectangleLabels.",
+    "Shows HTML, cleaned of scripts. The HTML may stand in the config. Spans are marked on it with HyperTextLabels.",
     attrs=(
-        NAME,
-        Attr("value", "value", "Address of the image: usually a field, `$image`.", required=True),
-        Attr("zoom", "bool", "Zoom with the wheel.", default="true", member="zoom"),
-        Attr("zoomControl", "bool", "Zoom buttons.", default="true", member="zoom_control"),
-        Attr("negativeZoom", "bool", "May be smaller than the space for it.", default="false", member="negative_zoom"),
-        Attr("zoomBy", "float", "Factor of one zoom step.", default="1.1", low=1.001, high=10, member="zoom_by"),
-        Attr("brightnessControl", "bool", "A slider for brightness.", default="false", member="brightness_control"),
-        Attr("contrastControl", "bool", "A slider for contrast.", default="false", member="contrast_control"),
-        Attr("rotateControl", "bool", "Turn the view (never the data).", default="false", member="rotate_control"),
-        Attr("selectionControl", "bool", "The selection tool.", default="true", member="selection_control"),
-        Attr("grid", "bool", "A grid over the image.", default="false", member="grid"),
-        Attr("gridSize", "int", "Width of its squares in pixels.", default="30", low=2, high=10000, member="grid_size"),
-        Attr("gridColor", "color", "Colour of the grid.", default="#eeeef4", member="grid_color"),
-        Attr("crosshair", "bool", "Lines through the pointer.", default="false", member="crosshair"),
-        Attr("smoothing", "bool", "false: sharp pixels (default: the person's setting).", member="smoothing"),
-        Attr("showLabels", "bool", "Labels at the regions (default: the person's setting).", member="show_labels"),
-        Attr(
-            "defaultZoom", "enum", "Size at the start.", default="fit", values=("fit", "auto", "original"),
-            member="default_zoom",
-        ),
-        Attr("width", "size", "Width.", default="100%", member="width"),
-        Attr("maxWidth", "size", "Largest width.", default="100%", member="max_width"),
-        Attr("height", "size", "Height (default: what is left of the window).", member="height"),
-        Attr("maxHeight", "size", "Largest height (default: the window).", member="max_height"),
-        Attr(
-            "horizontalAlignment", "enum", "Place in the width.", default="left", values=("left", "center", "right"),
-            member="horizontal_alignment",
-        ),
-        Attr(
-            "verticalAlignment", "enum", "Place in the height.", default="top", values=("top", "center", "bottom"),
-            member="vertical_alignment",
-        ),
-        Attr(
-            "crossOrigin", "enum", "As in HTML: how the image is asked for.", default="none",
-            values=("none", "anonymous", "use-credentials"), member="cross_origin",
-        ),
-        Attr(
-            "valueList", "value", "A list of pages.", unsupported="several pages in one Image are not supported yet",
-            instead='use value="$image" with one image in each task',
-        ),
-        Attr("lazyOff", "bool", "Load at once.", unsupported="images of a task are always loaded at once"),
+        *_TEXT_ATTRS,
+        plain("inline", "bool", "Shown in the page itself, not in a frame of its own.", "false"),
+        plain("clickableLinks", "bool", "Links can be opened.", "false"),
     ),
     text="value",
-    object_type="image",
+    markup=True,
+    object_type="hypertext",
     field_types=("string",),
-    example='<Image name="image" value="$image"/>',
+    regions_by="HyperTextLabels",
+    example='<HyperText name="html" value="$html"/>',
+)
+PARAGRAPHS = Tag(
+    "Paragraphs",
+    "object",
+    "Shows a dialogue: a list of phrases with their authors. Parts are marked with ParagraphLabels.",
+    attrs=(
+        NAME,
+        Attr("value", "value", "The phrases: usually a field, `$dialogue`.", required=True),
+        plain("valueType", "enum", "What the field holds: the list or its address.", "json", values=("json", "url")),
+        plain("layout", "enum", "dialogue: each author has a colour.", "none", values=("none", "dialogue")),
+        plain("nameKey", "text", "Where an item has the author.", "author"),
+        plain("textKey", "text", "Where an item has the text.", "text"),
+        plain("audioUrl", "value", "Recording of the dialogue; items with `start` and `end` can be played."),
+        SYNC,
+        plain("showPlayer", "bool", "A player for the recording.", "false"),
+        Attr("saveTextResult", "enum", "Results hold the marked text.", default="yes", values=("yes", "no")),
+        plain("contextScroll", "bool", "The phrase that is played is scrolled to.", "false"),
+        _GRANULARITY,
+    ),
+    text="value",
+    object_type="paragraphs",
+    field_types=("list", "string"),
+    regions_by="ParagraphLabels",
+    example='<Paragraphs name="talk" value="$dialogue" layout="dialogue"/>',
+)
+DIALOG = Tag(
+    "Dialog",
+    "object",
+    "The old form of Paragraphs: a list of objects with `name` and `text`.",
+    attrs=(NAME, Attr("value", "value", "The phrases: usually a field, `$dialogue`.", required=True)),
+    text="value",
+    object_type="paragraphs",
+    field_types=("list", "string"),
+    regions_by="ParagraphLabels",
+    example='<Dialog name="talk" value="$dialogue"/>',
+)
+CHAT = Tag(
+    "Chat",
+    "object",
+    "Shows a chat, to which messages can be added; each new message is a region of its own.",
+    attrs=(
+        NAME,
+        Attr("value", "value", "The messages: usually a field, `$chat`, a list of objects with role and content.",
+             required=True),
+        Attr("toName", "names", "Its own name; may be left out."),
+        Attr("messageRoles", "words", "Who the annotator may write as (default: user,assistant; with llm: user)."),
+        Attr("editable", "words", "true, false, or the roles whose messages may be changed.", default="false"),
+        plain("minMessages", "rate", "Fewest messages. May be a field, `$least`.", low=0, high=10000),
+        plain("maxMessages", "rate", "Most messages. May be a field, `$most`.", low=0, high=10000),
+        plain("llm", "text", "Model that should answer, `provider/model`. It is kept in the plan, but nobody answers."),
+    ),
+    text="value",
+    object_type="chat",
+    result_type="chatmessage",
+    field_types=("list", "string"),
+    shape="message",
+    example='<Chat name="chat" value="$chat" messageRoles="user,assistant"/>',
 )  # fmt: skip
 
-TAGS = (TEXT, IMAGE)
+TAGS = (TEXT, HYPER_TEXT, PARAGRAPHS, DIALOG, CHAT)

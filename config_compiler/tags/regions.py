@@ -1,67 +1,118 @@
-"""Controls that make regions, and their labels."""
+"""Controls that mark texts, sounds, time series and documents, and the labels of all controls that make regions."""
 
 from __future__ import annotations
 
-from config_compiler.tags.layout import STYLE
-from config_compiler.tags.model import Attr, Tag
+from config_compiler.tags.model import Attr, Tag, plain
 from config_compiler.tags.objects import NAME
 
 TO_NAME = Attr("toName", "names", "Name of the object it works on. May be left out if the config has one object.")
 _TREE = "regions do not contain each other yet"
-_SMART = "tools that ask a model are not supported yet"
 
-LABELS_ATTRS = (
-    NAME,
-    TO_NAME,
-    Attr("choice", "enum", "Labels of one region.", default="single", values=("single", "multiple"), member="choice"),
-    Attr("maxUsages", "int", "Most regions that each label may be used on.", low=1, member="max_usages"),
-    Attr("showInline", "bool", "Labels stand in one row.", default="true", member="show_inline"),
-    Attr("value", "field", "More labels from the task: a field with a list of objects, `$labels`."),
-    Attr("allowEmpty", "bool", "A region may lose its only label.", default="false", member="allow_empty"),
-    Attr("opacity", "float", "How strong regions are filled, 0 to 1.", default="0.2", low=0, high=1, member="opacity"),
-    Attr("fillColor", "color", "Fill of all regions, in place of the labels' colours.", member="fill_color"),
-    Attr("fillOpacity", "float", "How strong fillColor is, 0 to 1.", low=0, high=1, member="fill_opacity"),
-    Attr("strokeColor", "color", "Border of all regions, in place of the labels' colours.", member="stroke_color"),
-    Attr("strokeWidth", "float", "Width of the border in pixels.", default="1", low=0, high=100, member="stroke_width"),
-    Attr("groupDepth", "int", "Depth of groups.", unsupported=_TREE),
-)
 
-LABELS = Tag(
+def drawn(
+    opacity: str = "0.2", fill: str | None = None, stroke: str | None = None, width: str = "1"
+) -> tuple[Attr, ...]:
+    """How regions look; the defaults differ from tag to tag."""
+    return (
+        plain("opacity", "float", "How strong regions are filled, 0 to 1.", opacity, low=0, high=1),
+        plain("fillColor", "color", "Fill of all regions, in place of the labels' colours.", fill),
+        plain("fillOpacity", "float", "How strong fillColor is, 0 to 1.", low=0, high=1),
+        plain("strokeColor", "color", "Border of all regions, in place of the labels' colours.", stroke),
+        plain("strokeWidth", "float", "Width of the border in pixels.", width, low=0, high=100),
+    )
+
+
+def labels_attrs(look: tuple[Attr, ...] | None = None) -> tuple[Attr, ...]:
+    """The attributes of every tag with labels."""
+    return (
+        NAME,
+        TO_NAME,
+        plain("choice", "enum", "Labels of one region.", "single", values=("single", "multiple")),
+        plain("maxUsages", "int", "Most regions that each label may be used on.", low=1),
+        plain("showInline", "bool", "Labels stand in one row.", "true"),
+        Attr("value", "field", "More labels from the task: a field with a list of objects, `$labels`."),
+        plain("allowEmpty", "bool", "A region may lose its only label.", "false"),
+        *(look or drawn()),
+        Attr("groupDepth", "int", "Depth of groups.", unsupported=_TREE),
+    )
+
+
+LABELS_ATTRS = labels_attrs()
+
+
+def labels_tag(
+    name: str,
+    doc: str,
+    works_on: tuple[str, ...],
+    shape: str | None,
+    example: str,
+    *,
+    more: tuple[Attr, ...] = (),
+    look: tuple[Attr, ...] | None = None,
+) -> Tag:
+    """A control with labels, which makes regions of the kind *shape*."""
+    return Tag(
+        name,
+        "regions",
+        doc,
+        attrs=(*labels_attrs(look), *more),
+        children=("Label",),
+        holds_layout=True,
+        text="value",
+        result_type=name.lower(),
+        works_on=works_on,
+        shape=shape,
+        example=example,
+    )
+
+
+LABELS = labels_tag(
     "Labels",
-    "regions",
-    "Labels for spans of a Text. On an Image they go to the boxes of a RectangleLabels on the same image.",
-    attrs=LABELS_ATTRS,
-    children=("Label",),
-    holds_layout=True,
-    text="value",
-    result_type="labels",
-    works_on=("Text", "Image"),
-    region="span",
-    example='<Labels name="ner" toName="text"><Label value="Person"/></Labels>',
+    "Labels for spans of a text and segments of a sound. On an Image, a Video or a PointCloud they go to what a plain "
+    "Rectangle, VideoRectangle, Cuboid … on the same object draws.",
+    ("Text", "HyperText", "Audio", "Paragraphs", "Image", "Video", "PointCloud"),
+    None,
+    '<Labels name="ner" toName="text"><Label value="Person"/></Labels>',
 )
-RECTANGLE_LABELS = Tag(
-    "RectangleLabels",
-    "regions",
-    "Labels for boxes on an Image.",
-    attrs=(
-        *LABELS_ATTRS,
-        Attr("canRotate", "bool", "Boxes can be turned.", default="true", member="can_rotate"),
-        Attr("snap", "enum", "Where borders go.", default="none", values=("none", "pixel"), member="snap"),
-        Attr("smart", "bool", "A tool that asks a model.", unsupported=_SMART),
-        Attr("smartOnly", "bool", "Only the tool that asks a model.", unsupported=_SMART),
-    ),
-    children=("Label",),
-    holds_layout=True,
-    text="value",
-    result_type="rectanglelabels",
-    works_on=("Image",),
-    region="rectangle",
-    example='<RectangleLabels name="box" toName="image"><Label value="Car"/></RectangleLabels>',
+HYPER_TEXT_LABELS = labels_tag(
+    "HyperTextLabels",
+    "Labels for spans of a HyperText. Old configs have it on a Text too.",
+    ("HyperText", "Text"),
+    "hyperspan",
+    '<HyperTextLabels name="ner" toName="html"><Label value="Person"/></HyperTextLabels>',
+)
+PARAGRAPH_LABELS = labels_tag(
+    "ParagraphLabels",
+    "Labels for parts of the phrases of a Paragraphs.",
+    ("Paragraphs", "Dialog"),
+    "phrase",
+    '<ParagraphLabels name="label" toName="talk"><Label value="Question"/></ParagraphLabels>',
+)
+TIME_SERIES_LABELS = labels_tag(
+    "TimeSeriesLabels",
+    "Labels for stretches and instants of a TimeSeries.",
+    ("TimeSeries",),
+    "series",
+    '<TimeSeriesLabels name="label" toName="ts"><Label value="Run"/></TimeSeriesLabels>',
+)
+TIMELINE_LABELS = labels_tag(
+    "TimelineLabels",
+    "Labels for stretches of frames of a Video.",
+    ("Video",),
+    "timeline",
+    '<TimelineLabels name="label" toName="video"><Label value="Goal"/></TimelineLabels>',
+)
+OCR_LABELS = labels_tag(
+    "OcrLabels",
+    "Labels for boxes on the pages of a Pdf; the text in a box is read from the document.",
+    ("Pdf",),
+    "ocrbox",
+    '<OcrLabels name="label" toName="pdf"><Label value="Total"/></OcrLabels>',
 )
 LABEL = Tag(
     "Label",
     "option",
-    "One label of a Labels or RectangleLabels.",
+    "One label of a Labels, RectangleLabels or any other …Labels.",
     attrs=(
         Attr("value", "value", "Its text; results hold it, unless alias is given.", required=True),
         Attr("alias", "text", "What results hold in place of the value.", member="alias"),
@@ -76,7 +127,7 @@ LABEL = Tag(
         Attr("maxUsages", "int", "Most regions it may be used on, for this label.", low=1, member="max_usages"),
         Attr("size", "enum", "Its size.", values=("small", "medium", "large"), member="size"),
         Attr(
-            "granularity", "enum", "What a selection snaps to, on Text.",
+            "granularity", "enum", "What a selection snaps to, on Text and HyperText.",
             values=("symbol", "word", "sentence", "paragraph"), member="granularity",
         ),
         Attr("category", "int", "Number of the class in COCO and YOLO exports.", low=0, member="category"),
@@ -87,5 +138,4 @@ LABEL = Tag(
     example='<Label value="Car" background="#0072b2" hotkey="c"/>',
 )  # fmt: skip
 
-TAGS = (LABELS, RECTANGLE_LABELS, LABEL)
-__all__ = ["LABELS_ATTRS", "STYLE", "TAGS", "TO_NAME"]
+TAGS = (LABELS, HYPER_TEXT_LABELS, PARAGRAPH_LABELS, TIME_SERIES_LABELS, TIMELINE_LABELS, OCR_LABELS, LABEL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any
 
@@ -34,6 +35,37 @@ USER_FILE_SECURITY: Headers = (
     (b"content-security-policy", USER_FILE_CSP.encode()),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
+
+
+def component_security(host: bytes, parts: Iterable[str]) -> Headers:
+    """
+    Headers of the page inside a component's frame, whose code comes from a project's config.
+
+    The page belongs to no origin (`sandbox` without `allow-same-origin`): no cookies, no storage, no way into the page
+    around it. It may load nothing and reach nothing but `parts`, paths on this host that hold our own code.
+
+    Args:
+        host: the request's Host header; one that is no plain host gives a page that can load nothing.
+    """
+    name = host.decode("latin-1")
+    ours = " ".join(name + part for part in parts) if _HOST.fullmatch(name) else ""
+    rules = (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        f"script-src {ours} blob: 'wasm-unsafe-eval'",
+        "connect-src " + (ours or "'none'"),
+        "worker-src blob:",
+        "style-src 'unsafe-inline'",
+        "img-src data: blob:",
+        "media-src data: blob:",
+        "font-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+    return (*_COMMON, (b"content-security-policy", "; ".join(rules).encode()))
 
 
 class TooLong(Exception):

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from labelkite.server.messages import SECURITY, Receive, Scope, Send, header, send_problem, send_whole
+from labelkite.server.messages import (
+    SECURITY,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    component_security,
+    header,
+    send_problem,
+    send_whole,
+)
+from labelkite.server.objects import RangeNotThere, byte_range
 
 CHUNK_BYTES = 256 << 10
 KEPT_BYTES = 96 << 10
@@ -25,6 +36,13 @@ HASHED_BYTES = 1 << 20
 
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # best first
 IMMUTABLE = b"public, max-age=31536000, immutable"
+
+COMPONENT_PAGE = "/component.html"
+"""The page inside a component's frame: other rules, an origin of its own."""
+PYODIDE = "/assets/pyodide-"
+"""Such folders are open to every origin, for components written in Python. They hold nobody's data."""
+FRAME_SCRIPT = "/assets/component-frame-"
+PLAYED = (b"audio/", b"video/")
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -46,6 +64,13 @@ TYPES = {
     ".webp": "image/webp",
     ".avif": "image/avif",
     ".ico": "image/x-icon",
+    ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".webm": "video/webm",
+    ".mp4": "video/mp4",
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".ttf": "font/ttf",
@@ -66,6 +91,8 @@ class Entry:
     content_type: bytes
     cache_control: bytes
     variants: dict[str, Variant]
+    open: bool = False
+    """Pages of any origin may read it."""
 
 
 class Site:
@@ -76,6 +103,7 @@ class Site:
         if "/index.html" not in self._entries:
             raise FileNotFoundError(f"{folder} holds no index.html")
         self._entries["/"] = self._entries["/index.html"]
+        self._component_parts = tuple(_component_parts(self._entries))
         self._kept: dict[Path, bytes] = {}
         self._kept_bytes = 0
 
@@ -94,30 +122,58 @@ class Site:
         if entry is None:
             await send_problem(send, 404, "no-file", f"There is nothing at {path}.", hint="Reload the page.")
             return
-        await self._send(entry, scope, send)
+        security = SECURITY
+        if path == COMPONENT_PAGE:
+            security = component_security(header(scope, b"host") or b"", self._component_parts)
+        await self._send(entry, scope, send, security)
 
-    async def _send(self, entry: Entry, scope: Scope, send: Send) -> None:
+    async def _send(self, entry: Entry, scope: Scope, send: Send, security: Headers) -> None:
         encoding, unpack = choose(entry.variants, header(scope, b"accept-encoding"))
         variant = entry.variants[encoding]
         etag = b'W/"%s"' % variant.etag if unpack else b'"%s"' % variant.etag
         headers = [(b"cache-control", entry.cache_control), (b"etag", etag)]
+        if entry.open:
+            headers.append((b"access-control-allow-origin", b"*"))
         if len(entry.variants) > 1 or encoding:
             headers.append((b"vary", b"accept-encoding"))
         if _matches(header(scope, b"if-none-match"), etag):
-            await send_whole(send, 304, b"", headers)
+            await send_whole(send, 304, b"", headers, security)
             return
         headers.append((b"content-type", entry.content_type))
+        if entry.content_type.startswith(PLAYED) and not encoding:
+            headers.append((b"accept-ranges", b"bytes"))
+            if await self._sent_part(variant, scope, send, headers, security):
+                return
         if encoding and not unpack:
             headers.append((b"content-encoding", encoding.encode()))
         if scope["method"] == "HEAD":
             length = [] if unpack else [(b"content-length", str(variant.size).encode())]
-            await send({"type": "http.response.start", "status": 200, "headers": [*length, *SECURITY, *headers]})
+            await send({"type": "http.response.start", "status": 200, "headers": [*length, *security, *headers]})
             await send({"type": "http.response.body", "body": b""})
             return
         if variant.size <= KEPT_BYTES and not unpack:
-            await send_whole(send, 200, self._small(variant), headers)
+            await send_whole(send, 200, self._small(variant), headers, security)
             return
         await _send_large(variant, unpack, headers, send)
+
+    async def _sent_part(
+        self, variant: Variant, scope: Scope, send: Send, headers: list[tuple[bytes, bytes]], security: Headers
+    ) -> bool:
+        """Answer a Range request for a sound or video: players seek by them. False: there is none."""
+        if (header(scope, b"if-range") or b'"%s"' % variant.etag) != b'"%s"' % variant.etag:
+            return False
+        try:
+            part = byte_range((header(scope, b"range") or b"").decode("latin-1"), variant.size)
+        except RangeNotThere:
+            await send_whole(send, 416, b"", [*headers, (b"content-range", b"bytes */%d" % variant.size)], security)
+            return True
+        if part is None:
+            return False
+        start, end = part
+        headers = [*headers, (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, variant.size))]
+        body = await asyncio.get_running_loop().run_in_executor(None, _read_part, variant.place, start, end)
+        await send_whole(send, 206, b"" if scope["method"] == "HEAD" else body, headers, security)
+        return True
 
     def _small(self, variant: Variant) -> bytes:
         data = self._kept.get(variant.place)
@@ -127,6 +183,12 @@ class Site:
                 self._kept[variant.place] = data
                 self._kept_bytes += len(data)
         return data
+
+
+def _read_part(place: Path, start: int, end: int) -> bytes:
+    with place.open("rb") as file:
+        file.seek(start)
+        return file.read(end - start)
 
 
 async def _send_large(variant: Variant, unpack: bool, headers: list[tuple[bytes, bytes]], send: Send) -> None:
@@ -199,7 +261,15 @@ def _entries(folder: Path) -> Iterator[tuple[str, Entry]]:
             continue  # only br: not every client could read it
         hashed = name.startswith("/assets/")
         content_type = TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
-        yield name, Entry(content_type.encode(), IMMUTABLE if hashed else b"no-cache", variants)
+        caching = IMMUTABLE if hashed else b"no-cache"
+        yield name, Entry(content_type.encode(), caching, variants, name.startswith(PYODIDE))
+
+
+def _component_parts(names: Iterable[str]) -> Iterator[str]:
+    """What a component's page may load: its script, and folders of Pyodide."""
+    found = {name for name in names if name.startswith(FRAME_SCRIPT) and name.endswith(".js")}
+    found |= {name[: name.index("/", len(PYODIDE)) + 1] for name in names if name.startswith(PYODIDE)}
+    yield from sorted(found)
 
 
 def _variant(place: Path) -> Variant:

@@ -15,11 +15,19 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value - value == 0
 
 
-def validate(config: Config, result: list[Any], data: Mapping[str, Any], known: Sequence[Any] = ()) -> list[Problem]:
-    """What does not fit the plan. `known`: results that were stored before; what is unchanged is not checked again."""
+def validate(
+    config: Config, result: list[Any], data: Mapping[str, Any], known: Sequence[Any] = (), *, lenient: bool = False
+) -> list[Problem]:
+    """
+    What does not fit the plan.
+
+    Args:
+        known: results that were stored before; what is unchanged is not checked again.
+        lenient: for imports: forms that opening a task repairs are fine.
+    """
     from labeling import results
 
-    return [dict(p) for p in results.validate(config.index, result, data, known=known)]
+    return [dict(p) for p in results.validate(config.index, result, data, known=known, lenient=lenient)]
 
 
 def new_annotation(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from labeling.plan_index import PlanIndex
 
 MAX_KEPT = 256
+MEDIA = ("image", "audio", "video", "pdf")
 MAX_CONFIG_CHARACTERS = 1_000_000
 
 Plan = dict[str, Any]
@@ -27,8 +28,8 @@ class Config:
     plan_json: str
     index: PlanIndex
     """The engine's own form of the plan."""
-    image_field: str
-    """The first data field that an image object shows; empty when there is none."""
+    media_fields: dict[str, str]
+    """By kind of media (image, audio, video, pdf): the first data field that an object of that kind shows."""
     title_fields: tuple[str, ...]
     """Data fields whose value names a task in lists, best first."""
 
@@ -108,7 +109,7 @@ def load(world: World, project_id: int, version: int) -> Config:
         plan,
         record.body["plan"],
         plan_index.index(plan),
-        next((f for o in plan["objects"] if o["type"] == "image" and (f := _field_of(o))), ""),
+        {o["type"]: f for o in reversed(plan["objects"]) if o["type"] in MEDIA and (f := _field_of(o))},
         tuple(f for o in sorted(plan["objects"], key=lambda o: o["type"] != "text") if (f := _field_of(o))),
     )
     if len(world.configs) >= MAX_KEPT:

@@ -13,7 +13,12 @@ from chalicelib.world import World
 
 
 def decide(
-    world: World, config: Config, project: Mapping[str, Any], state: State, annotations: Iterable[Mapping[str, Any]]
+    world: World,
+    config: Config,
+    project: Mapping[str, Any],
+    state: State,
+    annotations: Iterable[Mapping[str, Any]],
+    data: Mapping[str, Any],
 ) -> list[Operation]:
     """
     Set agreement and verdict of `state` from its annotations, and give the operation that stores the consensus.
@@ -22,21 +27,24 @@ def decide(
 
     Args:
         annotations: bodies of the newest version of each annotation of the task.
+        data: the task's data, which a config may repeat controls for.
     """
     counting = [a for a in annotations if not a["was_cancelled"]]
     if len(counting) < 2:
         state.agreement, state.verdict = None, "agreed"
         is_first = len(state.annotations) == 1 and state.annotations[0]["version"] == 1
         return [] if is_first else [Delete(*keys.consensus(state.task))]
-    found = compute(config, migration.bodies(world, project["id"], counting, config.version))
+    found = compute(config, migration.bodies(world, project["id"], counting, config.version), data)
     judge(project, state, found)
     return [Put(*keys.consensus(state.task), found)]
 
 
-def compute(config: Config, annotations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def compute(config: Config, annotations: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> dict[str, Any]:
     from labeling import consensus
 
-    found: dict[str, Any] = consensus.compute(config.plan, [dict(a) for a in annotations], index=config.index)
+    found: dict[str, Any] = consensus.compute(
+        config.plan, [dict(a) for a in annotations], index=config.index, data=data
+    )
     return found
 
 

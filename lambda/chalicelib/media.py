@@ -16,6 +16,7 @@ UPLOAD_URL_S = 3600
 READ_URL_S = 6 * 3600
 """Always the same term: then the store gives the same address for a while, and a file fetched ahead is found again."""
 IMAGE_SUFFIXES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "bmp", "avif"})
+MEDIA_SUFFIXES = frozenset({"wav", "mp3", "m4a", "ogg", "oga", "opus", "flac", "mp4", "webm", "mov", "pdf"})
 TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt"})
 
 
@@ -62,19 +63,52 @@ def image_type(head: bytes) -> str:
     return ""
 
 
+def kind_of(head: bytes) -> str:
+    """image, audio, video or pdf, as the first bytes of a file prove it; empty when it is none that browsers show."""
+    if image_type(head):
+        return "image"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if head.startswith((b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")):
+        return "audio"
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "audio"
+    if head.startswith(b"OggS"):
+        return "video" if b"theora" in head[:64] else "audio"
+    if head[4:8] == b"ftyp":
+        return "audio" if head[8:11] == b"M4A" else "video"
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return "video"
+    return ""
+
+
 def sign_display(world: World, project_id: int, display: dict[str, Any]) -> list[str]:
     """Put presigned URLs in place of uploads in a Display's objects; gives the URLs of all media, in document order."""
     media: list[str] = []
     for name, shown in display["objects"].items():
-        url = shown.get("url")
-        if isinstance(url, str) and url:
-            signed = sign(world, project_id, url)
-            if isinstance(signed, str):
-                shown["url"] = signed
-                media.append(signed)
-            else:
-                display["objects"][name] = {"problem": {**signed, "object": name}}
+        try:
+            for member in ("url", "audio"):
+                if isinstance(url := shown.get(member), str) and url:
+                    shown[member] = _signed(world, project_id, url)
+                    media.append(shown[member])
+            if isinstance(pages := shown.get("urls"), list):
+                shown["urls"] = [_signed(world, project_id, url) for url in pages]
+                media += shown["urls"]
+        except _Foreign as foreign:
+            display["objects"][name] = {"problem": {**foreign.problem, "object": name}}
     return media
+
+
+class _Foreign(Exception):
+    def __init__(self, told: Problem) -> None:
+        self.problem = told
+
+
+def _signed(world: World, project_id: int, url: str) -> str:
+    signed = sign(world, project_id, url)
+    if not isinstance(signed, str):
+        raise _Foreign(signed)
+    return signed
 
 
 def sign(world: World, project_id: int, url: str) -> str | Problem:

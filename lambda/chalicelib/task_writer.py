@@ -97,7 +97,7 @@ class TaskWriter:
                 if not isinstance(one, dict) or not isinstance(one.get("result"), list):
                     faults.append(problem("no-result", "It needs a list `result`.", where=here))
                 else:
-                    found = validate(self.config, one["result"], given["data"])
+                    found = validate(self.config, one["result"], given["data"], lenient=True)
                     faults += [{**p, "where": f"{here}, {p['where']}" if p["where"] else here} for p in found]
         return faults
 
@@ -179,7 +179,7 @@ class TaskWriter:
             )
         visible: list[Operation] = []
         if bodies:
-            rows += consensus.decide(self.world, self.config, self.project, state, bodies)
+            rows += consensus.decide(self.world, self.config, self.project, state, bodies, task.given["data"])
             state.name = name_of(state.done, self.project["maximum_annotations"], state.verdict)
             state.listed_open = state.room(self.project["maximum_annotations"]) > 0
             if state.name != "new":

@@ -224,15 +224,36 @@ def test_a_file_that_only_says_it_is_an_image_is_refused(owner: Browser, photos:
     keys = [owner.upload(photos, "cat.jpg", data, "image/jpeg") for data in (b"<html>", b"", GIF)]
     said = owner.call("POST", f"/api/projects/{photos.id}/import", {"uploads": keys}, status=201)
     assert said["task_count"] == 1, "a GIF is an image whatever it is called"
-    assert [p["code"] for p in said["refused"]] == ["no-image", "no-image"]
+    assert [p["code"] for p in said["refused"]] == ["no-media", "no-media"]
     assert "file cat.jpg" in said["refused"][0]["where"] or "cat.jpg" in said["refused"][0]["where"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "head"),
+    [
+        ("Audio", "a.wav", b"RIFF\0\0\0\0WAVEfmt "),
+        ("Audio", "a.mp3", b"ID3\4\0\0\0\0\0\0"),
+        ("Video", "a.webm", b"\x1a\x45\xdf\xa3\x01"),
+        ("Video", "a.mp4", b"\0\0\0\x18ftypisom"),
+        ("Pdf", "a.pdf", b"%PDF-1.7"),
+    ],
+    ids=["wav", "mp3", "webm", "mp4", "pdf"],
+)
+def test_media_of_every_kind_become_tasks_of_their_field(owner: Browser, tag: str, name: str, head: bytes) -> None:
+    project = owner.project(f'<View><{tag} name="m" value="$media"/><Rating name="r" toName="m"/></View>')
+    key = owner.upload(project, name, head + b"\0" * 64, "application/octet-stream")
+    said = owner.call("POST", f"/api/projects/{project.id}/import", {"uploads": [key]}, status=201)
+    assert (said["task_count"], said["refused"]) == (1, [])
+    row = owner.call("GET", f"/api/projects/{project.id}/tasks")["tasks"][0]
+    shown = owner.call("GET", f"/api/tasks/{row['id']}/answers")["display"]["objects"]["m"]["url"]
+    assert shown.startswith("/objects/") or "/objects/" in shown
 
 
 def test_a_config_without_images_takes_no_photos(owner: Browser) -> None:
     project = owner.project()
     key = owner.upload(project, "cat.gif", GIF)
     said = owner.call("POST", f"/api/projects/{project.id}/import", {"uploads": [key]}, status=201)
-    assert [p["code"] for p in said["refused"]] == ["no-image-field"]
+    assert [p["code"] for p in said["refused"]] == ["no-media-field"]
 
 
 def test_an_uploaded_table_becomes_its_rows(owner: Browser) -> None:

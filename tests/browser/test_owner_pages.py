@@ -120,7 +120,7 @@ def test_a_problem_in_the_config_is_shown_where_it_is_and_the_preview_stays(
     page = as_owner(server, person)
     page.goto(f"{server.url}/projects/new")
     expect(page.locator("kite-surface")).to_be_visible(timeout=PYTHON_MS)
-    page.locator("kite-code").click()
+    page.locator("kite-code[language=xml]").click()
     page.keyboard.press("Control+Home")
     page.keyboard.press("End")
     page.keyboard.type("\n<Choicess/>")

@@ -15,11 +15,16 @@ A case has one or both expectations; problems are left out of a plan case only w
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from config_compiler import CompileResult, compile_config
 
+SHOWN = (
+    "plan", "config_sha256", "requires", "fields", "tree", "objects", "controls", "hotkeys", "sample",
+)  # fmt: skip
+OWN_SAMPLE = re.compile(r"<!--\s*\{")
 FOLDER = Path(__file__).parent.parent / "golden"
 
 
@@ -61,7 +66,7 @@ def said(source: str) -> str:
     result = compile_config(source)
     parts = [problems(result)] if result.diagnostics else []
     if result.plan:
-        parts.append("-- plan\n" + plan(result))
+        parts.append("-- plan\n" + plan(result, source))
     return "\n".join(parts)
 
 
@@ -76,7 +81,7 @@ def problems(result: CompileResult) -> str:
     return "\n".join(lines)
 
 
-def plan(result: CompileResult) -> str:
+def plan(result: CompileResult, source: str) -> str:
     """The plan, one line for each part; without hash, and without the sample if it was made up."""
     assert result.plan is not None
     data = json.loads(result.plan.to_json())
@@ -88,14 +93,10 @@ def plan(result: CompileResult) -> str:
         lines.append(f"control {_json(control)}")
         lines += [f"  option {_json(option)}" for option in options]
     lines += [f"hotkey {key['key']} {_json(key['intent'])}" for key in data["hotkeys"]]
-    if not _made_up(data["sample"]):
+    lines += [f"{name} {_json(data[name])}" for name in data if name not in SHOWN]
+    if OWN_SAMPLE.search(source):
         lines.append(f"sample {_json(data['sample'])}")
     return "\n".join(lines)
-
-
-def _made_up(sample: object) -> bool:
-    text = _json(sample)
-    return "data:image/svg" in text or "Ada Lovelace" in text or "Ada%20Lovelace" in text or "QWRhIExv" in text
 
 
 def _tree(node: dict[str, object], depth: int) -> list[str]:

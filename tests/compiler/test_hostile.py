@@ -91,6 +91,35 @@ def test_a_config_at_a_limit_compiles(source: str, code: str | None) -> None:
             + "</Labels></View>",
             id="many labels with one key",
         ),
+        pytest.param(
+            f"<View>{FIELD}"
+            + "".join(f'<Audio name="a{n}" value="$a" sync="s{n}"/>' for n in range(9_000))
+            + "</View>",
+            id="many objects that play alone",
+        ),
+        pytest.param(
+            "<View>" + FIELD + "<Filter toName='x'/>" * 15_000 + "</View>", id="many filters that find nothing"
+        ),
+        pytest.param(f"<View>{FIELD}{'<Filter/>' * 15_000}</View>", id="many filters that name nothing"),
+        pytest.param(
+            "".join(f'<Repeater on="$a" indexFlag="{{{n}}}">' for n in range(60))
+            + '<Text name="t" value="$'
+            + "".join(f"a[{{{n}}}]" for n in range(60)).replace("]a", "].a")
+            + '"/>'
+            + "</Repeater>" * 60,
+            id="repeaters in repeaters",
+        ),
+        pytest.param(
+            f"<View>{FIELD}{FIELD.replace('/>', '>', 1).replace('Text', 'TimeSeries')}"
+            + "<Channel column='a'/>" * 15_000
+            + "</TimeSeries></View>",
+            id="many channels",
+        ),
+        pytest.param(
+            "<View>" + FIELD + "<HyperText name='h'>" + "<b>" * 55 + "</b>" * 55 + "</HyperText></View>",
+            id="deep markup",
+        ),
+        pytest.param("<Collapse>" + "<Header value='a'/>" * 15_000 + "</Collapse>", id="many tags in a wrong place"),
     ],
 )
 def test_a_config_made_to_be_slow_ends_and_says_only_so_much(source: str) -> None:

@@ -177,7 +177,7 @@ def test_the_compiler_never_raises_and_places_lie_in_the_text(source: str) -> No
         start, end = (diagnostic.line, diagnostic.column), (diagnostic.end_line, diagnostic.end_column)
         assert (1, 1) <= start <= end <= last
         assert diagnostic.message
-        assert "{" not in diagnostic.hint or "{" in source or diagnostic.code == "C073"
+        assert "{" not in diagnostic.hint.replace("{{", "") or "{" in source or diagnostic.code == "C073"
     places = [(d.line, d.column) for d in result.diagnostics if d.code != "C009"]
     assert places == sorted(places)
     compile_json(source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -57,30 +56,54 @@ def test_the_user_page_names_every_tag() -> None:
     assert [name for name in registry.TAG_NAMES if name not in PAGE] == []
 
 
+_OBJECTS = {
+    "text": '<Text name="text" value="$t"/>',
+    "html": '<HyperText name="html" value="$h"/>',
+    "talk": '<Paragraphs name="talk" value="$p"/>',
+    "image": '<Image name="image" value="$i"/>',
+    "video": '<Video name="video" value="$v"/>',
+    "audio": '<Audio name="audio" value="$a"/>',
+    "pdf": '<Pdf name="pdf" value="$d"/>',
+    "ts": '<TimeSeries name="ts" value="$s"><Channel column="a"/></TimeSeries>',
+    "scan": '<PointCloud name="scan" value="$c"/>',
+    "items": '<List name="items" value="$l"/>',
+    "a,b": '<Text name="a" value="$a"/><Text name="b" value="$b"/>',
+}
+_AROUND = {
+    "Label": '<Text name="text" value="$t"/><Labels name="l">{}</Labels>',
+    "Choice": '<Text name="text" value="$t"/><Choices name="c">{}</Choices>',
+    "Panel": '<Text name="text" value="$t"/><Collapse>{}</Collapse>',
+    "Filter": '<Text name="text" value="$t"/>{}<Labels name="label"><Label value="A"/></Labels>',
+    "Channel": '<TimeSeries name="ts" value="$s">{}</TimeSeries>',
+    "MultiChannel": '<TimeSeries name="ts" value="$s">{}</TimeSeries>',
+    "Shortcut": '<Text name="text" value="$t"/><TextArea name="a">{}</TextArea>',
+    "Bucket": '<List name="items" value="$l"/><Ranker name="r">{}</Ranker>',
+    "Rules": '<Image name="image" value="$i"/><RectangleLabels name="box"><Label value="A"/></RectangleLabels>{}',
+    "Rule": '<Image name="image" value="$i"/><RectangleLabels name="box" value="$l"/><Rules>{}</Rules>',
+    "Relation": '<Text name="text" value="$t"/><Relations>{}</Relations>',
+}
+
+
 @pytest.mark.parametrize("tag", registry.TAGS, ids=registry.TAG_NAMES)
 def test_the_example_of_a_tag_compiles_where_it_belongs(tag: Tag) -> None:
-    example = tag.example.replace("…", "")
-    around = {
-        "Label": '<Text name="text" value="$t"/><Labels name="l">{}</Labels>',
-        "Choice": '<Text name="text" value="$t"/><Choices name="c">{}</Choices>',
-        "RectangleLabels": '<Image name="image" value="$i"/>{}',
-    }.get(tag.name, "{}" if tag.role == "object" else '<Text name="text" value="$t"/>{}')
+    example = tag.example.replace(">…<", "><")
+    if tag.name in _AROUND:
+        around = _AROUND[tag.name]
+    elif tag.role == "object":
+        around = "{}"
+    else:
+        around = "".join(_OBJECTS[name] for name in _OBJECTS if f'toName="{name}"' in example) or _OBJECTS["text"]
+        around += "{}"
     result = compile_config(f"<View>{around.format(example)}</View>")
-    assert result.diagnostics == ()
+    assert [d for d in result.diagnostics if d.code != "C137"] == []  # code for React is kept, but does not run
+    assert result.plan
 
 
-def test_completion_offers_what_may_stand_inside() -> None:
-    tags = {entry["name"]: entry for entry in reference.completion()}
-    assert tags["Choices"]["children"] == ["Choice", "View", "Header"]
-    assert "Label" not in tags["View"]["children"]
-    assert tags["Rating"]["children"] == []
-    (choice,) = [attr for attr in tags["Choices"]["attrs"] if attr["name"] == "choice"]
-    assert choice["values"] == ["single", "single-radio", "multiple"]
-    assert choice["default"] == "single"
-    assert "smart" not in [attr["name"] for attr in tags["RectangleLabels"]["attrs"]]
-
-
-def test_the_language_for_the_browser_is_json() -> None:
-    data = json.loads(reference.language())
-    assert [tag["name"] for tag in data["tags"]] == list(registry.TAG_NAMES)
-    assert not set(data["not_yet"]) & set(registry.TAG_NAMES)
+def test_what_may_stand_inside_a_tag() -> None:
+    inside = {tag.name: reference.children(tag) for tag in registry.TAGS}
+    assert inside["Choices"] == ("Choice", "View", "Header", "Filter", "Text", "HyperText")
+    assert inside["Collapse"] == ("Panel",)
+    assert inside["TimeSeries"] == ("Channel", "MultiChannel", "View", "HyperText")
+    assert "Label" not in inside["View"]
+    assert "Panel" not in inside["View"]
+    assert inside["Rating"] == ()

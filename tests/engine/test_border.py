@@ -13,6 +13,7 @@ from workers.border import Border
 
 from tests.engine import plans
 from tests.engine.acting import STEADY
+from tests.engine.plans_more import thing
 
 SHA = "0" * 64
 
@@ -114,6 +115,22 @@ def test_the_key_of_an_active_label_keeps_it_and_escape_on_nothing_puts_it_down(
 def test_a_display_is_made_for_a_plan(border: Border) -> None:
     shown = ask(border, "display", sha=SHA, data={"image": "a.jpg"})["display"]
     assert shown["objects"] == {"img": {"url": "a.jpg"}}
+
+
+def test_a_fetched_file_becomes_what_its_object_shows() -> None:
+    border = Border()
+    part = thing("talk", "paragraphs", value_type="url")
+    assert ask(border, "plan", plan=plans.plan([part], [])) == {"sha": SHA}
+    ask(border, "open", session="s", sha=SHA, data={"talk": "https://example.com/talk.json"}, result=[], intents=[])
+    file = '[{"author": "Ann", "text": "Hi"}]'
+    expected = {"object": {"phrases": [{"author": "Ann", "text": "Hi"}]}}
+    assert ask(border, "content", session="s", object="talk", text=file) == expected
+    assert "problem" in ask(border, "content", session="s", object="talk", text="<html>")["object"]
+    assert ask(border, "content", session="s", object="nobody", text=file)["problems"][0]["code"] == "unknown-object"
+    loaded = {"type": "object_loaded", "at": 1, "object": "talk", "text": file}
+    assert ask(border, "intent", session="s", intent=loaded) == {"patch": {}}
+    bad = {"type": "object_loaded", "at": 2, "object": "talk", "text": "no list"}
+    assert ask(border, "intent", session="s", intent=bad)["patch"]["problems"][0]["code"] == "wrong-type"
 
 
 def test_compiling_keeps_the_plan_for_opening() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from labeling import check, intents, reduce, results, session
+from labeling import check, intent_reading, intents, reduce, results, session
 from labeling.model import Settings
+from labeling.plan_parts import ControlType, ObjectType
 
 FOLDER = Path(__file__).resolve().parents[1] / "parity/scripts"
 SCRIPTS = sorted(FOLDER.glob("*.json"))
@@ -22,11 +23,12 @@ def read(path: Path) -> dict[str, Any]:
 def test_the_scripts_reach_every_intent_and_every_type_of_part() -> None:
     assert len(SCRIPTS) >= 12
     scripts = [read(path) for path in SCRIPTS]
-    used = {intents.parse(intent)[1].__class__ for script in scripts for intent in script["intents"] if _known(intent)}
+    sent = [intent for script in scripts for intent in script["intents"] if _known(intent)]
+    used = {intent_reading.parse(intent)[1].__class__ for intent in sent}
     assert used == set(get_args(intents.Intent))
-    assert {part["type"] for script in scripts for part in script["plan"]["objects"]} == {"image", "text"}
+    assert {part["type"] for script in scripts for part in script["plan"]["objects"]} == set(get_args(ObjectType))
     kinds = {control["type"] for script in scripts for control in script["plan"]["controls"]}
-    assert kinds == {"rectanglelabels", "labels", "choices", "textarea", "rating"}
+    assert kinds == set(get_args(ControlType))
 
 
 def _known(intent: dict[str, Any]) -> bool:

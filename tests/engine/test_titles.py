@@ -135,3 +135,18 @@ def test_a_label_that_may_not_be_used_any_more_does_not_stay_active() -> None:
     plan = plans.plan([plans.image()], [plans.boxes(max_usages=1)])
     state = session.open_task(plan, plans.STREET_DATA, [row], Settings(active={"box": ["Car"]}))
     assert state.active == {"box": ()}
+
+
+def test_a_question_and_a_panel_name_what_is_in_them() -> None:
+    asked: list[plans.Json] = [{"node": "control", "key": f"n{at}", "name": name} for at, name in enumerate("ab", 3)]
+    panel: plans.Json = {"node": "panel", "key": "n6", "value": {"text": "More"}, "children": [
+        {"node": "control", "key": "n7", "name": "c"}, {"node": "control", "key": "n8", "name": "d"},
+    ]}  # fmt: skip
+    tree: plans.Json = {"node": "view", "key": "n0", "children": [
+        {"node": "question", "key": "n2", "value": {"text": "Who?"}, "children": asked},
+        {"node": "collapse", "key": "n5", "children": [panel]},
+    ]}  # fmt: skip
+    controls = [plans.rating(name, "txt") for name in "abcd"]
+    texts = display.resolve(plans.plan([plans.text()], controls, tree), plans.ARTICLE_DATA)["texts"]
+    titles = {name: text for name, text in texts.items() if name.endswith("/title")}
+    assert titles == {"a/title": "Who?", "b/title": "Who?", "c/title": "More"}

@@ -42,8 +42,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "assets/plan-3.json": b"{}",
         "assets/font-4.woff2": b"wOF2",
         "assets/only.js.br": BROTLI,
+        "component.html": b"<!doctype html><title>Component</title>",
+        "assets/component-frame-1a.js": b"void 0",
+        "assets/pyodide-2b/pyodide.mjs": b"export {}",
+        "assets/pyodide-2b/lib.zip": b"PK",
+        "samples/speech.wav": b"RIFF",
+        "samples/clip.webm": b"webm",
+        "samples/pump.csv": b"a,b",
     }
     for name, data in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(data)
     (root.parent / "outside.txt").write_bytes(b"outside")
     return root
@@ -63,7 +71,8 @@ def http(server: Server) -> Iterator[httpx.Client]:
 
 def raw_get(server: Server, path: str, *headers: str) -> tuple[bytes, bytes]:
     """Head and body of an answer as they came over the wire."""
-    lines = [f"GET {path} HTTP/1.1", "Host: h", *headers, "Connection: close", "", ""]
+    host = [] if any(header.startswith("Host:") for header in headers) else ["Host: h"]
+    lines = [f"GET {path} HTTP/1.1", *host, *headers, "Connection: close", "", ""]
     with socket.create_connection((server.host, server.port)) as raw:
         raw.sendall("\r\n".join(lines).encode())
         head, _, body = b"".join(iter(lambda: raw.recv(65536), b"")).partition(b"\r\n\r\n")
@@ -190,6 +199,71 @@ def test_pages_and_files_carry_the_security_headers(http: httpx.Client) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert "camera=()" in headers["permissions-policy"]
+
+
+def policy(answer: httpx.Response) -> dict[str, str]:
+    rules = answer.headers["content-security-policy"].split("; ")
+    return {name: places for name, _, places in (rule.partition(" ") for rule in rules)}
+
+
+def test_the_page_of_components_belongs_to_no_origin_and_reaches_only_our_own_code(http: httpx.Client) -> None:
+    answer = http.get("/component.html")
+    rules = policy(answer)
+    host = http.base_url.netloc.decode()
+    ours = f"{host}/assets/component-frame-1a.js {host}/assets/pyodide-2b/"
+    assert rules["sandbox"] == "allow-scripts"
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["script-src"] == f"{ours} blob: 'wasm-unsafe-eval'"
+    assert rules["connect-src"] == ours
+    assert rules["frame-ancestors"] == "'self'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    again = http.get("/component.html", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, policy(again)) == (304, rules)
+    assert policy(http.head("/component.html")) == rules
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example; script-src *", "a b", "*", ""], ids=["a rule", "a blank", "all", "none"]
+)
+def test_a_host_header_that_is_no_host_opens_nothing_to_components(server: Server, host: str) -> None:
+    head, _ = raw_get(server, "/component.html", f"Host: {host}")
+    rules = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-security-policy"))
+    assert b"evil" not in rules
+    assert b"*" not in rules
+
+
+def test_only_pyodide_is_open_to_other_origins(http: httpx.Client) -> None:
+    paths = {
+        path: http.get(path).headers.get("access-control-allow-origin")
+        for path in (
+            "/",
+            "/assets/app-1a2b.js",
+            "/assets/component-frame-1a.js",
+            "/component.html",
+            "/samples/pump.csv",
+        )
+    }
+    assert set(paths.values()) == {None}
+    for path in ("/assets/pyodide-2b/pyodide.mjs", "/assets/pyodide-2b/lib.zip"):
+        assert http.get(path).headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("speech.wav", "audio/wav"), ("clip.webm", "video/webm"), ("pump.csv", "text/csv; charset=utf-8")],
+)
+def test_types_of_sample_media(http: httpx.Client, name: str, wanted: str) -> None:
+    assert http.get(f"/samples/{name}").headers["content-type"] == wanted
+
+
+def test_players_may_ask_for_a_part_of_a_sound(http: httpx.Client) -> None:
+    whole = http.get("/samples/speech.wav")
+    assert (whole.status_code, whole.headers["accept-ranges"]) == (200, "bytes")
+    part = http.get("/samples/speech.wav", headers={"Range": "bytes=1-2"})
+    assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"IF", "bytes 1-2/4")
+    assert http.get("/samples/speech.wav", headers={"Range": "bytes=9-"}).status_code == 416
+    assert http.get("/samples/speech.wav", headers={"Range": "bytes=1-2", "If-Range": '"old"'}).status_code == 200
+    assert http.get("/assets/plan-3.json", headers={"Range": "bytes=0-0"}).status_code == 200
 
 
 def test_the_policy_allows_wasm_and_no_inline_code() -> None:

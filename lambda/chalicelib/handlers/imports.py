@@ -28,6 +28,10 @@ KINDS = {
 }
 
 
+NAMES = {"image": "image", "audio": "sound", "video": "video", "pdf": "PDF"}
+TAGS = {"image": "an <Image>", "audio": "an <Audio>", "video": "a <Video>", "pdf": "a <Pdf>"}
+
+
 @dataclass(slots=True)
 class _Found:
     """What the request brought: tasks as given, and what is refused already."""
@@ -132,23 +136,19 @@ def _read_uploads(world: World, project_id: int, config: Config, uploaded: Any) 
         except NotFound:
             found.refused.append(_refused_file("no-upload", name, "The file did not arrive.", "Send it again."))
             continue
-        if not config.image_field:
-            hint = "Add an <Image> to the config, or import text."
-            found.refused.append(
-                _refused_file("no-image-field", name, "The config shows no image, so a photo cannot be a task.", hint)
-            )
-        elif not media.image_type(head):
+        kind = media.kind_of(head)
+        if not kind:
             world.objects.delete(key)
-            hint = "Open it and save it as JPEG or PNG."
-            found.refused.append(
-                _refused_file(
-                    "no-image", name, "This file is not an image that browsers show, whatever its name says.", hint
-                )
-            )
+            message = "This file is not of a kind that browsers show, whatever its name says."
+            hint = "Save images as JPEG or PNG, sound as MP3 or WAV, video as MP4 or WebM."
+            found.refused.append(_refused_file("no-media", name, message, hint))
+        elif kind not in config.media_fields:
+            message = f"The config shows no {NAMES[kind]}, so this file cannot be a task."
+            hint = f"Add {TAGS[kind]} to the config, or import text."
+            found.refused.append(_refused_file("no-media-field", name, message, hint))
         else:
-            found.tasks.append(
-                {"data": {config.image_field: media.data_url(key)}, "file_upload": key.rpartition("/")[2]}
-            )
+            field = config.media_fields[kind]
+            found.tasks.append({"data": {field: media.data_url(key)}, "file_upload": key.rpartition("/")[2]})
     return found
 
 

@@ -128,9 +128,10 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     operations: list[Operation] = []
     if source is not None and source != configs.load(world, project_id, row["config_version"]).label_config:
         from chalicelib.handlers import config_versions
+        from config_compiler.migrate import is_mapping
 
         plan = configs.compile_or_refuse(source)
-        if mapping is not None and not _is_mapping(mapping):
+        if mapping is not None and not is_mapping(mapping):
             hint = 'Send {"controls": {"old": "new"}, "objects": {…}, "options": {"control": {"old": "new"}}}.'
             raise refuse(400, "bad-member", "config_mapping has another form.", where="field config_mapping", hint=hint)
         config_versions.require_consent(config_versions.effect(world, row, plan, mapping), accepted)
@@ -151,17 +152,6 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     if operations:
         world.jobs.enqueue("reconsider", {"project": project_id, "after": ""})
     return shown(world, row, whole=True)
-
-
-def _is_mapping(given: Mapping[str, Any]) -> bool:
-    options = given.get("options", {})
-    if not isinstance(options, dict):
-        return False
-    flat = [given.get("controls", {}), given.get("objects", {}), *options.values()]
-    return all(
-        isinstance(names, dict) and all(value is None or isinstance(value, str) for value in names.values())
-        for names in flat
-    )
 
 
 def remove(world: World, caller: Caller, project_id: int) -> None:

@@ -62,7 +62,7 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
         if entry is None:
             place = {"task": task_id, "project": project["id"], "person": caller.person}
             operations.append(Put(*keys.annotation_place(made["id"]), place, expect=0))
-        if _write(world, project, before, state, made, operations):
+        if _write(world, project, task, before, state, made, operations):
             return _answer(made, extra=state.done > project["maximum_annotations"] and entry is None)
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
@@ -106,7 +106,7 @@ def change(world: World, caller: Caller, annotation_id: int, body: _Body, key: s
         before = state.copy()
         made = _next_version(world, stored, caller, asked, config, now)
         operations = _put(state, config, task, made, key, now)
-        if _write(world, project, before, state, made, operations):
+        if _write(world, project, task, before, state, made, operations):
             return _answer(made)
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=version, found=0)
@@ -117,7 +117,7 @@ def remove(world: World, caller: Caller, annotation_id: int) -> None:
     place = _place(world, caller, annotation_id)
     task_id = place["task"]
     for attempt in range(TRIES):
-        _, state, project = work.read(world, caller, task_id)
+        task, state, project = work.read(world, caller, task_id)
         entry = next((a for a in state.annotations if a["id"] == annotation_id), None)
         if entry is None:
             return
@@ -130,7 +130,7 @@ def remove(world: World, caller: Caller, annotation_id: int) -> None:
         if entry["at"]:
             operations.append(Delete(*keys.finished(entry["person"], project["id"], entry["at"], task_id)))
             operations += _counted(project["id"], entry["person"], -int(not entry["cancelled"]))
-        if _write(world, project, before, state, None, operations, back=True):
+        if _write(world, project, task, before, state, None, operations, back=True):
             return
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
@@ -316,6 +316,7 @@ def _counted(project_id: int, person: int, by: int) -> list[Operation]:
 def _write(
     world: World,
     project: Mapping[str, Any],
+    task: Mapping[str, Any],
     before: State,
     state: State,
     made: dict[str, Any] | None,
@@ -330,7 +331,7 @@ def _write(
     bodies = newest(world, state, but=made["id"] if made else 0) if len(state.annotations) > (made is not None) else []
     if made is not None:
         bodies.append(made)
-    operations += consensus.decide(world, config, project, state, bodies)
+    operations += consensus.decide(world, config, project, state, bodies, task["data"])
     operations += settle(before, state, project, now_ms, back=back)
     try:
         world.records.transact(operations)

@@ -210,7 +210,9 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
         found = (
             dict(record.body)
             if record
-            else consensus.compute(config, migration.bodies(world, project["id"], counting, config.version))
+            else consensus.compute(
+                config, migration.bodies(world, project["id"], counting, config.version), task["data"]
+            )
         )
         answer["consensus"] = {**found, "view": view_of(config, task["data"], found["result"])}
     return answer | _neighbours(world, project["id"], task["inner_id"])

@@ -24,7 +24,7 @@ def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload
     too_big, unfit = [], []
     for file in files:
         suffix = media.suffix_of(file.name)
-        if suffix not in media.IMAGE_SUFFIXES | media.TABLE_SUFFIXES:
+        if suffix not in media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES | media.TABLE_SUFFIXES:
             unfit.append(_unfit(file.name))
         elif file.size > _limit(suffix):
             too_big.append(_too_big(file.name, file.size, _limit(suffix)))
@@ -66,10 +66,10 @@ def _too_big(name: str, size: int, limit: int) -> Problem:
 
 
 def _unfit(name: str) -> Problem:
-    images, tables = (", ".join(sorted(kinds)) for kinds in (media.IMAGE_SUFFIXES, media.TABLE_SUFFIXES))
+    shown, tables = media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES, media.TABLE_SUFFIXES
     return problem(
         "upload-unfit",
         f"{name} is of a kind that cannot become tasks.",
         where=f"file {name}",
-        hint=f"Images may be {images}; files with tasks {tables}.",
+        hint=f"Media may be {', '.join(sorted(shown))}; files with tasks {', '.join(sorted(tables))}.",
     )

@@ -1,14 +1,15 @@
 """What stands between the annotator and Submit, all at once: what is missing, and what the server would refuse.
 
-Each message is a sentence that can be read alone: it names a control by the heading that people see over it.
+Each message is a sentence that can be read alone: it names a control by the heading that people see over it. What one
+answer's value breaks is in ``answer_checks``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labeling import answers, conditions, labels, titles
-from labeling.model import Answer, Picked, Rated, Region, State, Texts, place
+from labeling import answer_checks, answers, conditions, items, labels, messages, reading, rules, titles
+from labeling.model import Answer, Itemized, Region, State, Texts, place
 from labeling.plan_index import Control
 from labeling.problems import Problem, problem
 
@@ -17,64 +18,81 @@ _NAMED = 4
 
 
 def problems(state: State) -> list[Problem]:
-    """Answers that are missing, too many or unknown to the config, labels used too often. Empty: may be submitted.
+    """Answers that are missing, too many or unknown to the config, labels used too often; then the config's own rules.
 
-    Unknown labels and choices come with old results; they are kept until a person settles them.
+    Empty, or warnings only: may be submitted. Unknown labels and choices come with old results; they are kept until a
+    person settles them.
     """
     names = titles.titles(state.task.index, state.task.data)
-    return [
+    found = [
         fault
         for control in state.task.index.controls.values()
         for fault in _control(state, control, f"“{names.get(control.name, control.name)}”")
     ]
+    return found + rules.problems(state)
 
 
 def _control(state: State, control: Control, name: str) -> Iterator[Problem]:
     task = state.task
     if control.labels:
         yield from _labels(state, control, name if name != f"“{control.name}”" else "")
+    elif control.type == "chatmessage":
+        yield from _messages(state, control, name)
+    elif control.plain:
         return
-    if not control.per_region:
-        if conditions.shown(control, task.index, task.tables, state.answers, state.selected):
-            yield from _answer(state, control, state.answers.get(control.name), None, name)
-        return
-    for region in state.regions.values():
-        if conditions.applies(control, region, task.index, task.tables, state.answers):
-            yield from _answer(state, control, region.answers.get(control.name), region, name)
+    elif control.per_region:
+        for region in state.regions.values():
+            if conditions.applies(control, region, task.index, task.tables, state.answers):
+                where = f"{control.name} of {place(region)}"
+                yield from _answer(state, control, region.answers.get(control.name), region, name, where, place(region))
+    elif control.per_item:
+        whole = state.answers.get(control.name)
+        given = whole.items if whole and isinstance(whole.value, Itemized) else {}
+        for page in range(items.pages(task, control.to[0])):
+            at = {**state.items, control.to[0]: page}
+            if conditions.shown(control, task.index, task.tables, state.answers, state.selected, at):
+                where = f"{control.name} of page {page + 1}"
+                yield from _answer(state, control, given.get(page), None, name, where, f"page {page + 1}")
+    elif conditions.shown(control, task.index, task.tables, state.answers, state.selected, state.items):
+        yield from _answer(state, control, state.answers.get(control.name), None, name, f"control {control.name}", "")
 
 
 def _answer(
-    state: State, control: Control, answer: Answer | None, region: Region | None, name: str
+    state: State, control: Control, answer: Answer | None, region: Region | None, name: str, where: str, part: str
 ) -> Iterator[Problem]:
-    where = f"{control.name} of {place(region)}" if region else f"control {control.name}"
-    about = f"{name} of {place(region)}" if region else name
+    """
+    Args:
+        part: of the object that is asked about: a region or page; empty for all of it.
+    """
     value = answer.value if answer else None
     if control.required and (value is None or _blank(value)):
-        told = f"{name} needs an answer for {place(region)}" if region else f"{name} needs an answer"
+        told = f"{name} needs an answer for {part}" if part else f"{name} needs an answer"
         yield _fault("required", control.required_message or told, where, control, region, _way_out(state, control))
-    if isinstance(value, Picked) and control.choice != "multiple" and len(value.choices) > 1:
-        message = f"{about}: only one choice may be picked, not {len(value.choices)}"
-        yield _fault("too-many-choices", message, where, control, region)
-    if isinstance(value, Picked) and control.dynamic is None:
-        chosen = [part for choice in value.choices for part in ((choice,) if isinstance(choice, str) else choice)]
-        for part in chosen:
-            if state.task.tables[control.name].stored(part) is None:
-                yield _fault("unknown-choice", f"{about}: the config has no choice {part!r}", where, control, region)
-    if isinstance(value, Rated) and value.rating > control.max_rating:
-        message = f"{about}: a rating is 1 to {control.max_rating}, not {value.rating}"
-        yield _fault("bad-rating", message, where, control, region)
-    most = control.max_submissions
-    if isinstance(value, Texts) and most is not None and len(value.texts) > most:
-        message = f"{about}: {len(value.texts)} texts are too many, at most {most}"
-        yield _fault("too-many-texts", message, where, control, region)
+    if value is not None:
+        about = f"{name} of {part}" if part else name
+        for code, told in answer_checks.faults(state.task, control, value):
+            yield _fault(code, f"{about}: {told}", where, control, region)
 
 
 def _way_out(state: State, control: Control) -> str:
     match control.type:
         case "choices":
             return f"pick {_listed([option.value for option in state.task.tables[control.name].options])}"
+        case "taxonomy":
+            return "pick an item"
         case "rating":
             return f"give it 1 to {control.max_rating}"
+        case "number":
+            least, most = reading.number(control.raw.get("min")), reading.number(control.raw.get("max"))
+            return f"write a number from {least} to {most}" if None not in (least, most) else "write a number"
+        case "datetime":
+            return "pick a date or time"
+        case "pairwise":
+            return "pick one of the two"
+        case "ranker":
+            return "put the items in order"
+        case "component" | "reactcode":
+            return "answer in the frame above"
         case _:
             return "write a text"
 
@@ -89,7 +107,20 @@ def _listed(names: list[str]) -> str:
 def _blank(value: object) -> bool:
     if isinstance(value, Texts):
         return not value.texts and not value.typing.strip()
-    return isinstance(value, Picked) and answers.is_empty(value)
+    return answers.is_empty(value)  # type: ignore[arg-type]
+
+
+def _messages(state: State, control: Control, name: str) -> Iterator[Problem]:
+    """A conversation that is too short or too long."""
+    count = messages.given(state.task, control) + messages.written(state.regions, control)
+    least, most = (reading.whole(control.raw.get(member)) for member in ("min_messages", "max_messages"))
+    where = f"control {control.name}"
+    if least is not None and count < least:
+        told = f"{name} has {count} of at least {least} messages"
+        yield _fault("too-few-messages", told, where, control, None, f"write {least - count} more")
+    if most is not None and count > most:
+        told = f"{name} has {count} messages, at most {most} are allowed"
+        yield _fault("too-many-messages", told, where, control, None, f"delete {count - most} of yours")
 
 
 def _labels(state: State, control: Control, name: str) -> Iterator[Problem]:

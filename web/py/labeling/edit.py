@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from labeling import history
 from labeling.geometry import Size
-from labeling.model import Answer, ChangeSet, Region, State, Task, place
+from labeling.model import Answer, ChangeSet, Region, Relation, State, Task, place
 from labeling.problems import refuse
 from labeling.spans import TextDoc
 
@@ -26,6 +26,9 @@ class Edit:
         self.answers: dict[str, tuple[Answer | None, Answer | None]] = {}
         self.sizes: Mapping[str, Size] = state.sizes
         self.docs: Mapping[str, TextDoc] = state.docs
+        self.items: Mapping[str, int] = state.items
+        self.lengths: Mapping[str, float] = state.lengths
+        self.relations: tuple[Relation, ...] = state.relations
         self._active = state.active
         self._added = 0
 
@@ -59,7 +62,10 @@ class Edit:
         self._change(region.id, region)
 
     def remove(self, name: str) -> None:
+        """Take the region away, and the links that it has."""
         self._change(name, None)
+        if any(name in (relation.from_id, relation.to_id) for relation in self.relations):
+            self.relations = tuple(r for r in self.relations if name not in (r.from_id, r.to_id))
 
     def _change(self, name: str, after: Region | None) -> None:
         before = self.regions[name][0] if name in self.regions else self.state.regions.get(name)
@@ -108,9 +114,15 @@ class Edit:
     def finish(self, gesture: str) -> State:
         """The next state, with this edit as an undo step (joined to the last one of the same gesture)."""
         undo, redo = self.state.undo, self.state.redo
-        if self.regions or self.answers:
+        linked = None if self.relations == self.state.relations else (self.state.relations, self.relations)
+        if self.regions or self.answers or linked:
             change = ChangeSet(
-                gesture, self.regions, self.answers, (self.state.selection, self.selection), resets=self.resets
+                gesture,
+                self.regions,
+                self.answers,
+                (self.state.selection, self.selection),
+                resets=self.resets,
+                relations=linked,
             )
             undo, redo = history.push(undo, change, joins=not redo), ()
         return self.state_with(undo, redo)
@@ -118,6 +130,7 @@ class Edit:
     def state_with(self, undo: tuple[ChangeSet, ...], redo: tuple[ChangeSet, ...]) -> State:
         return replace(
             self.state,
+            task=self.task,
             regions=self._next_regions(),
             answers=self._next_answers(),
             selection=self.selection,
@@ -125,6 +138,9 @@ class Edit:
             counts=self.counts() if self.regions else self.state.counts,
             sizes=self.sizes,
             docs=self.docs,
+            items=self.items,
+            lengths=self.lengths,
+            relations=self.relations,
             undo=undo,
             redo=redo,
             problems=(),

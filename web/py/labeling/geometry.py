@@ -1,4 +1,4 @@
-"""Shapes of regions: boxes in percent of an image, spans in code points of a text.
+"""Boxes in percent of an image and spans in code points of a text: the shapes themselves and what moves and turns them.
 
 A box turns about its top-left corner (x, y), clockwise in degrees, in pixel space: percent axes are not square.
 Numbers that are computed here are rounded to 6 decimals (a ten-thousandth of a pixel at 10,000 pixels), so that the
@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypedDict
+from typing import ClassVar, TypedDict
 
-from labeling.plan_index import ShapeKind
+from labeling.plan_parts import ShapeKind
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """``x``, ``width``: percent (0-100) of the image's width; ``y``, ``height``: of its height; degrees."""
 
+    kind: ClassVar[ShapeKind] = "rectangle"
     x: float
     y: float
     width: float
@@ -29,12 +30,10 @@ class Box:
 class Span:
     """Half-open ``[start, end)`` in code points. ``quote``: the text as a result told it, until the text is loaded."""
 
+    kind: ClassVar[ShapeKind] = "span"
     start: int
     end: int
     quote: str = field(default="", compare=False)
-
-
-Shape: TypeAlias = Box | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,6 @@ class BoxJson(TypedDict):
     width: float
     height: float
     rotation: float
-
-
-def kind(shape: Shape) -> ShapeKind:
-    return "rectangle" if isinstance(shape, Box) else "span"
 
 
 def box_json(box: Box) -> BoxJson:

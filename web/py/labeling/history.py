@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from labeling.model import ChangeSet
+from labeling.model import ChangeSet, Relation
 
 T = TypeVar("T")
+_Relations: TypeAlias = tuple[tuple[Relation, ...], tuple[Relation, ...]] | None
 
 
 def push(undo: tuple[ChangeSet, ...], change: ChangeSet, *, joins: bool) -> tuple[ChangeSet, ...]:
@@ -18,7 +19,7 @@ def push(undo: tuple[ChangeSet, ...], change: ChangeSet, *, joins: bool) -> tupl
     """
     if joins and undo and change.gesture and undo[-1].gesture == change.gesture:
         joined = join(undo[-1], change)
-        if not joined.regions and not joined.answers:
+        if not joined.regions and not joined.answers and joined.relations is None:
             return undo[:-1]
         return (*undo[:-1], joined)
     return (*undo, change)
@@ -32,7 +33,14 @@ def join(first: ChangeSet, second: ChangeSet) -> ChangeSet:
         _join(first.answers, second.answers),
         (first.selection[0], second.selection[1]),
         resets=second.resets,
+        relations=_join_relations(first.relations, second.relations),
     )
+
+
+def _join_relations(first: _Relations, second: _Relations) -> _Relations:
+    if first is None or second is None:
+        return first or second
+    return None if first[0] == second[1] else (first[0], second[1])
 
 
 def inverse(change: ChangeSet) -> ChangeSet:
@@ -42,6 +50,7 @@ def inverse(change: ChangeSet) -> ChangeSet:
         {name: (after, before) for name, (before, after) in change.regions.items()},
         {name: (after, before) for name, (before, after) in change.answers.items()},
         (change.selection[1], change.selection[0]),
+        relations=None if change.relations is None else (change.relations[1], change.relations[0]),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from labeling import colours, conditions, geometry
+from labeling import colours, conditions
 from labeling.edit import Edit, touched
 from labeling.intents import PickLabel
 from labeling.model import Region, Task, place
-from labeling.plan_index import MAKES, SHAPE_OF, Control, ObjectPart, Option
+from labeling.plan_index import Control, ObjectPart, Option, ShapeKind
 from labeling.problems import refuse
 
 #: The active "label" of a control with ``allow_empty``: the next region gets none.
@@ -40,35 +40,62 @@ def region_color(task: Task, region: Region) -> str:
     return color(task, region.control, ())
 
 
-def fits(control: Control, region: Region) -> bool:
+def fits(task: Task, control: Control, region: Region) -> bool:
     """Whether the control may label *region*: plain Labels any of its objects, others only their own kind of shape."""
     if region.object not in control.to:
         return False
-    return control.type == "labels" or MAKES.get(control.type) == geometry.kind(region.shape)
+    return control.type == "labels" or control.makes(task.index.objects[region.object]) == region.shape.kind
 
 
-def maker(task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]]) -> Control | None:
-    """The control that a press on the object makes a region for: the first of the right kind with an active label."""
-    if part.type == "text" and not part.selection_enabled:
-        return None
-    wanted = SHAPE_OF[part.type]
-    for control in task.index.controls_of[part.name]:
-        if MAKES.get(control.type) == wanted and active.get(control.name):
-            return control
-    return None
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What a press on an object may start: a region of *kind* of *control*."""
+
+    kind: ShapeKind
+    control: Control
+
+
+def tools(task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]]) -> list[Tool]:
+    """What may be drawn on the object now, the best first (reference, 29.1).
+
+    A labels control needs an active label; a plain shape tag draws with or without one, and a Taxonomy that labels
+    regions when nothing else does. Messages are written, not drawn.
+    """
+    if not part.selection_enabled:
+        return []
+    labelled: list[Tool] = []
+    plain: list[Tool] = []
+    for control in task.index.makers[part.name]:
+        kind = control.makes(part)
+        if kind is None or kind == "message":
+            continue
+        if not control.labels:
+            plain.append(Tool(kind, control))
+        elif active.get(control.name):
+            labelled.append(Tool(kind, control))
+    return labelled + plain
 
 
 def active_for(
-    task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]], primary: Control
+    task: Task, part: ObjectPart, active: Mapping[str, tuple[str, ...]], primary: Tool
 ) -> dict[str, tuple[str, ...]]:
     """Labels that a new region gets, by control: those of *primary* first, then of all others that may label it."""
-    given = {primary.name: _without_empty(active[primary.name])}
+    own = primary.control
+    given = {own.name: _without_empty(active[own.name])} if own.labels else {}
     for control in task.index.controls_of[part.name]:
-        if control is not primary and control.type in ("labels", primary.type):
+        if control is not own and (control.type == "labels" or control.makes(part) == primary.kind):
             labels = _without_empty(active.get(control.name, ()))
             if labels:
                 given[control.name] = labels
     return given
+
+
+def labelled_by(task: Task, region: Region) -> str:
+    """The control whose labels are the region's first: its own, or for a plain shape the first that labels it."""
+    own = task.index.controls.get(region.control)
+    if own is None or own.labels:
+        return region.control
+    return next((name for name, given in region.labels.items() if given), region.control)
 
 
 def limit(control: Control, found: Option | None) -> int | None:
@@ -125,7 +152,7 @@ def pick_label(edit: Edit, intent: PickLabel) -> None:
         raise refuse("unknown-control", f"no control {intent.control!r} with labels", f"control {intent.control}")
     stored = _stored(edit.task, control, intent.label)
     selected = [region for name in edit.selection if (region := edit.region(name))]
-    targets = [region for region in selected if fits(control, region)]
+    targets = [region for region in selected if fits(edit.task, control, region)]
     if targets:
         adding = any(stored not in region.labels.get(control.name, ()) for region in targets)
         for region in targets:
@@ -139,11 +166,22 @@ def pick_label(edit: Edit, intent: PickLabel) -> None:
         edit.activate(control.name, tuple(label for label in current if label != stored))
         return
     check_limits(edit, [(control.name, stored)] if stored != NO_LABEL else ())
+    _put_down_others(edit, control)
     if control.choice == "multiple" and stored != NO_LABEL:
         table = edit.task.tables[control.name]
         edit.activate(control.name, table.ordered((*_without_empty(current), stored)))
     else:
         edit.activate(control.name, (stored,))
+
+
+def _put_down_others(edit: Edit, control: Control) -> None:
+    """Labels of other kinds of shapes on the same objects: the label picked last says what is drawn next."""
+    objects = edit.task.index.objects
+    for other in edit.task.index.controls.values():
+        for name in other.to:
+            kind = control.makes(objects[name]) if name in control.to else None
+            if other is not control and kind and other.labels and other.makes(objects[name]) not in (None, kind):
+                edit.activate(other.name, ())
 
 
 def relabel(edit: Edit, control: Control, region: Region, stored: str, *, adding: bool) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from labeling.geometry import Shape, Size
+from labeling.geometry import Size
 from labeling.plan_index import OptionTable, PlanIndex
 from labeling.problems import Problem
+from labeling.shapes import Shape
 from labeling.spans import TextDoc
 
 Origin: TypeAlias = Literal["manual", "prediction", "prediction-changed"]
@@ -37,7 +38,52 @@ class Rated:
     rating: int
 
 
-AnswerValue: TypeAlias = Picked | Texts | Rated
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    number: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date or time as its control's format writes it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Items of a taxonomy, each as the path of stored names from the root."""
+
+    paths: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """``left`` or ``right`` of a pair; results may hold other words."""
+
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Ids of items in order, by bucket; without buckets under the ranker's own name."""
+
+    order: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """What a component of the project's own answered: any JSON object."""
+
+    value: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Itemized:
+    """The control answers for every page of its own: the answers are in ``Answer.items``."""
+
+
+AnswerValue: TypeAlias = Picked | Texts | Rated | Numbered | Dated | Paths | Selected | Ranked | Custom | Itemized
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +96,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a control. ``id`` is the result's id; on a region it is the region's."""
+    """An answer to a control. ``id`` is the result's id; on a region it is the region's.
+
+    ``items`` by page (from 0), each an answer with its own id: only for controls with perItem, and ``value`` is then
+    ``Itemized()``.
+    """
 
     id: str
     value: AnswerValue
@@ -58,6 +108,18 @@ class Answer:
     origin: Origin = "manual"
     readonly: bool = False
     kept: Kept = field(default_factory=Kept)
+    items: Mapping[int, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link between two regions. ``direction``: right (from to to), left or bi. ``kept``: members we do not know."""
+
+    from_id: str
+    to_id: str
+    direction: str = "right"
+    labels: tuple[str, ...] = ()
+    kept: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +127,7 @@ class Region:
     """A marked part of an object.
 
     ``labels`` by control: a region may be labelled by several. ``control`` is the one that made it. ``n`` counts from 1
-    and orders the list. ``size`` is the image's size as the results told it.
+    and orders the list. ``size`` is the image's size as the results told it. ``item``: the page of an image with pages.
     """
 
     id: str
@@ -83,6 +145,7 @@ class Region:
     readonly: bool = False
     parent: str | None = None
     size: Size | None = field(default=None, compare=False)
+    item: int | None = None
     kept: Mapping[str, Kept] = field(default_factory=dict)
 
     @property
@@ -102,13 +165,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """One undo step: what was before and after, by region id and by control. None: not there."""
+    """One undo step: what was before and after, by region id and by control. None: not there.
+
+    ``relations``: the whole list before and after, None if it did not change.
+    """
 
     gesture: str
     regions: Mapping[str, tuple[Region | None, Region | None]]
     answers: Mapping[str, tuple[Answer | None, Answer | None]]
     selection: tuple[tuple[str, ...], tuple[str, ...]]
     resets: bool = False
+    relations: tuple[tuple[Relation, ...], tuple[Relation, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +192,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """What stays the same while a task is open."""
+    """What stays the same while a task is open. ``phrases`` by object: texts of conversations."""
 
     index: PlanIndex
     data: Mapping[str, object] = field(repr=False)
@@ -134,11 +201,17 @@ class Task:
     opened_regions: Mapping[str, Region] = field(repr=False)
     opened_answers: Mapping[str, Answer] = field(repr=False)
     refused: tuple[Refused, ...] = field(repr=False)
+    opened_relations: tuple[Relation, ...] = field(default=(), repr=False)
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """``regions`` is in the order of ``n``; ``active`` and ``counts`` have every labels control."""
+    """``regions`` is in the order of ``n``; ``active`` and ``counts`` have every labels control.
+
+    ``items`` by object (and by repeater's node): the page that is looked at. ``lengths`` by object: seconds of media.
+    ``sizes`` by object: of the page looked at; see ``items.size_key``.
+    """
 
     task: Task
     regions: dict[str, Region]
@@ -151,6 +224,9 @@ class State:
     undo: tuple[ChangeSet, ...]
     redo: tuple[ChangeSet, ...]
     problems: tuple[Problem, ...]
+    relations: tuple[Relation, ...] = ()
+    items: Mapping[str, int] = field(default_factory=dict)
+    lengths: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def selected(self) -> Region | None:

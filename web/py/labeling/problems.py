@@ -23,6 +23,7 @@ class Problem(TypedDict, total=False):
     region: str
     object: str
     node: str
+    severity: str  # "warning": it is told, and does not stand in the way; absent: an error
 
 
 class LabelingError(Exception):

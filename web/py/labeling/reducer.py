@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from labeling import answers, history, intents, labels, regions, view
+from labeling import answers, display, history, intent_reading, labels, messages, regions, relations, view
+from labeling import items as pages
+from labeling.answers import starts
 from labeling.edit import Edit
-from labeling.geometry import Size, Span
+from labeling.geometry import Size
 from labeling.intents import (
     AddRegion,
     AddText,
@@ -16,22 +18,33 @@ from labeling.intents import (
     Delete,
     DeleteAll,
     Duplicate,
+    EditMessage,
     EditRegion,
     EditText,
+    InsertText,
     Intent,
     Mark,
+    MoveItem,
     Note,
     Nudge,
     ObjectLoaded,
     PickLabel,
     Rate,
     Redo,
+    Relate,
     RemoveText,
     Reset,
     Select,
     SelectNext,
+    SendMessage,
+    SetAnswer,
+    SetRelation,
+    Stamp,
+    TogglePath,
     TypeText,
     Undo,
+    Unrelate,
+    ViewItem,
 )
 from labeling.model import ChangeSet, State
 from labeling.problems import Refusal, refuse
@@ -50,18 +63,21 @@ def reduce(state: State, intent: Mapping[str, object]) -> tuple[State, Patch]:
     """
     edit = Edit(state)
     try:
-        stamp, what = intents.parse(intent)
+        stamp, what = intent_reading.parse(intent)
         after = _apply(edit, what, stamp)
     except Refusal as refusal:
         return replace(state, problems=(refusal.problem,)), {"problems": [refusal.problem]}
-    renewed = _spans_of(after, what.object) if isinstance(what, ObjectLoaded) and what.text is not None else ()
+    renewed = _marks_of(after, what.object) if isinstance(what, ObjectLoaded) else ()
     return after, view.patch(state, after, (*edit.regions, *renewed), tuple(edit.answers))
 
 
-def _apply(edit: Edit, intent: Intent, stamp: intents.Stamp) -> State:
+def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
     match intent:
         case ObjectLoaded():
             _object_loaded(edit, intent)
+            return edit.finish(stamp.gesture)
+        case ViewItem(name, item):
+            _view_item(edit, name, item)
             return edit.finish(stamp.gesture)
         case Undo():
             return _travel(edit, edit.state.undo, back=True)
@@ -73,10 +89,18 @@ def _apply(edit: Edit, intent: Intent, stamp: intents.Stamp) -> State:
             labels.pick_label(edit, intent)
         case AddRegion() | EditRegion() | Nudge() | Select() | SelectNext() | Delete() | DeleteAll() | Duplicate():
             regions.apply(edit, intent)
+            if isinstance(intent, AddRegion):
+                _begin(edit, intent.region)
         case Mark() | Note():
             regions.apply(edit, intent)
-        case Choose() | Rate() | TypeText() | AddText() | EditText() | RemoveText():
-            answers.apply(edit, intent, stamp.at)
+        case Choose() | TogglePath() | Rate() | SetAnswer() | MoveItem():
+            answers.apply(edit, intent)
+        case TypeText() | InsertText() | AddText() | EditText() | RemoveText():
+            answers.apply(edit, intent)
+        case SendMessage() | EditMessage():
+            messages.apply(edit, intent)
+        case Relate() | Unrelate() | SetRelation():
+            relations.apply(edit, intent)
         case _:
             assert_never(intent)
     labels.release_full(edit)
@@ -88,16 +112,64 @@ def _object_loaded(edit: Edit, intent: ObjectLoaded) -> None:
     if part is None:
         raise refuse("unknown-object", f"no object {intent.object!r}", f"object {intent.object}", object=intent.object)
     if part.type == "image" and intent.width is not None and intent.height is not None:
-        edit.sizes = {**edit.sizes, part.name: Size(intent.width, intent.height)}
-    elif part.type == "text" and intent.text is not None:
+        size, viewed = Size(intent.width, intent.height), pages.viewed(edit.items, part.name)
+        item = viewed if intent.item is None else intent.item
+        known = {pages.size_key(part.name, item): size} if part.pages else {}
+        edit.sizes = {**edit.sizes, **known, **({part.name: size} if item == viewed or not part.pages else {})}
+    elif part.type in ("text", "hypertext") and intent.text is not None:
         edit.docs = {**edit.docs, part.name: TextDoc.of(intent.text)}
+    elif part.type == "paragraphs" and intent.text is not None:
+        shown = display.fetched(part, intent.text)
+        if "problem" in shown:
+            raise Refusal(shown["problem"])
+        texts = tuple(phrase["text"] for phrase in shown.get("phrases", ()))
+        edit.task = replace(edit.task, phrases={**edit.task.phrases, part.name: texts})
+    elif part.type in ("audio", "video") and intent.duration is not None:
+        edit.lengths = {**edit.lengths, part.name: intent.duration}
     else:
-        raise refuse("bad-intent", "an image brings width and height, a text its text", "intent object_loaded")
+        wanted = _LOADED.get(part.type, "nothing that the engine asks for")
+        raise refuse("bad-intent", f"of {part.type} {part.name} the page tells {wanted}", "intent object_loaded")
 
 
-def _spans_of(state: State, name: str) -> tuple[str, ...]:
-    """Regions whose UTF-16 offsets and quotes depend on the text that has just come."""
-    return tuple(r.id for r in state.regions.values() if r.object == name and isinstance(r.shape, Span))
+_LOADED = {
+    "image": "width and height", "text": "its text", "hypertext": "its text", "paragraphs": "the text of its file",
+    "audio": "its duration", "video": "its duration",
+}  # fmt: skip
+
+
+def _begin(edit: Edit, name: str) -> None:
+    """What a new region starts with. Marks of a labeling Taxonomy are selected: their items are picked next."""
+    starts.of_region(edit, name)
+    region = edit.region(name)
+    if region is not None and edit.task.index.controls[region.control].labeling:
+        edit.selection = (name,)
+
+
+def _view_item(edit: Edit, name: str, item: int) -> None:
+    """Look at another page. What is selected on a page that is no longer shown is let go."""
+    index = edit.task.index
+    part = index.objects.get(name)
+    count = pages.pages(edit.task, name) if part and part.pages else pages.copies(index).get(name)
+    if count is None:
+        raise refuse("unknown-object", f"nothing called {name!r:.60} has pages", f"object {name}")
+    if not 0 <= item < count:
+        raise refuse("unknown-item", f"there is no page {item + 1}, {name} has {count}", f"object {name}")
+    edit.items = {**edit.items, name: item}
+    if part:
+        # The size of the page before is not this one's.
+        size = edit.sizes.get(pages.size_key(name, item))
+        rest = {key: held for key, held in edit.sizes.items() if key != name}
+        edit.sizes = rest if size is None else {**rest, name: size}
+    on_page = pages.filter_of(edit.task, edit.items)
+    left = (region for kept in edit.selection if (region := edit.region(kept)))
+    edit.selection = tuple(region.id for region in left if on_page(region))
+
+
+def _marks_of(state: State, name: str) -> tuple[str, ...]:
+    """Regions whose offsets in the view, quotes or units depend on what has just been told of their object."""
+    if state.task.index.objects[name].type == "image":
+        return ()
+    return tuple(region.id for region in state.regions.values() if region.object == name)
 
 
 def _travel(edit: Edit, stack: tuple[ChangeSet, ...], *, back: bool) -> State:
@@ -112,6 +184,8 @@ def _travel(edit: Edit, stack: tuple[ChangeSet, ...], *, back: bool) -> State:
             edit.put(after)
     for control, (_, given) in (history.inverse(change) if back else change).answers.items():
         edit.put_answer(control, given)
+    if change.relations is not None:
+        edit.relations = change.relations[0] if back else change.relations[1]
     edit.selection = change.selection[0] if back else change.selection[1]
     labels.release_full(edit)
     state = edit.state
@@ -131,5 +205,6 @@ def _reset(edit: Edit) -> None:
             edit.put(opened)
     for control in {**task.opened_answers, **state.answers}:
         edit.put_answer(control, task.opened_answers.get(control))
+    edit.relations = task.opened_relations
     edit.selection = ()
     edit.resets = True

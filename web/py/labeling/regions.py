@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from labeling import geometry, labels, reading, spans
+from labeling import contexts, geometry, items, labels, shapes
 from labeling.edit import Edit, touched
-from labeling.geometry import Box, Shape, Span
+from labeling.geometry import Box
 from labeling.intents import (
     AddRegion,
     Delete,
@@ -23,8 +23,9 @@ from labeling.intents import (
     SelectNext,
 )
 from labeling.model import Region, place
-from labeling.plan_index import Control, Granularity, ObjectPart
+from labeling.plan_index import Granularity, ObjectPart
 from labeling.problems import refuse
+from labeling.shapes import Shape
 
 
 def apply(edit: Edit, intent: RegionIntent) -> None:
@@ -61,13 +62,14 @@ def _add(edit: Edit, intent: AddRegion) -> None:
         raise refuse("unknown-object", f"no object {intent.object!r}", f"object {intent.object}", object=intent.object)
     if edit.region(intent.region) is not None:
         raise refuse("id-taken", f"there is a region {intent.region!r} already", f"region {intent.region}")
-    control = labels.maker(edit.task, part, edit.active)
-    if control is None:
-        where = f"{part.type} {part.name}"
-        raise refuse("no-label", "no label is active", where, "pick a label first", object=part.name)
-    given = labels.active_for(edit.task, part, edit.active, control)
-    shape = _shape(edit, part, control, intent.shape, f"new region on {part.name}", given)
-    edit.put(Region(intent.region, edit.next_n(), part.name, control.name, shape, given))
+    tool = _tool(edit, part, intent.control)
+    given = labels.active_for(edit.task, part, edit.active, tool)
+    shape = _shape(edit, part, tool, intent.shape, f"new region on {part.name}", given)
+    item = edit.state.items.get(part.name, 0) if part.pages else None
+    # Pages have sizes of their own: the region remembers that of its page.
+    size = edit.sizes.get(part.name) if part.pages else None
+    made = Region(intent.region, edit.next_n(), part.name, tool.control.name, shape, given, size=size, item=item)
+    edit.put(made)
     labels.check_limits(edit)
     edit.selection = (intent.region,) if edit.task.settings.select_new else ()
     if not edit.task.settings.keep_labels:
@@ -75,11 +77,26 @@ def _add(edit: Edit, intent: AddRegion) -> None:
             edit.activate(name, ())
 
 
+def _tool(edit: Edit, part: ObjectPart, wanted: str | None) -> labels.Tool:
+    """What is drawn: the first that may be, or that of the control named."""
+    tools = labels.tools(edit.task, part, edit.active)
+    where = f"{part.type} {part.name}"
+    if wanted is None and tools:
+        return tools[0]
+    for tool in tools:
+        if tool.control.name == wanted:
+            return tool
+    control = edit.task.index.controls.get(wanted or "")
+    if wanted is not None and (control is None or control not in edit.task.index.makers[part.name]):
+        raise refuse("unknown-control", f"no control {wanted!r} draws on it", where, object=part.name)
+    raise refuse("no-label", "no label is active", where, "pick a label first", object=part.name)
+
+
 def _edit(edit: Edit, intent: EditRegion) -> None:
     region = edit.must_change(edit.must_have(intent.region))
     part = edit.task.index.objects[region.object]
-    control = edit.task.index.controls[region.control]
-    shape = _shape(edit, part, control, intent.shape, place(region), region.labels)
+    tool = labels.Tool(region.shape.kind, edit.task.index.controls[region.control])
+    shape = _shape(edit, part, tool, intent.shape, place(region), region.labels)
     if shape != region.shape:
         edit.put(touched(replace(region, shape=shape)))
 
@@ -87,58 +104,14 @@ def _edit(edit: Edit, intent: EditRegion) -> None:
 def _shape(
     edit: Edit,
     part: ObjectPart,
-    control: Control,
+    tool: labels.Tool,
     raw: Mapping[str, object],
     where: str,
     given: Mapping[str, tuple[str, ...]],
 ) -> Shape:
-    if part.type == "image":
-        return _box(edit, part, control, raw, where)
-    return _span(edit, part, raw, where, given)
-
-
-def _box(edit: Edit, part: ObjectPart, control: Control, raw: Mapping[str, object], where: str) -> Box:
-    sides = [reading.number(raw.get(side)) for side in ("x", "y", "width", "height")]
-    rotation = reading.number(raw.get("rotation", 0))
-    x, y, width, height = sides
-    if x is None or y is None or width is None or height is None or rotation is None:
-        raise refuse("bad-shape", "a box has x, y, width, height and rotation as numbers", where, object=part.name)
-    size = edit.sizes.get(part.name)
-    box = geometry.normalised(Box(x, y, width, height, rotation), size)
-    if box.rotation and not control.can_rotate:
-        raise refuse("no-rotation", "boxes of this control cannot be turned", where, control=control.name)
-    box = geometry.clipped(box)
-    if control.snap == "pixel" and size is not None:
-        box = geometry.on_pixels(box, size)
-    if geometry.too_small(box, size):
-        raise refuse("too-small", "the box is smaller than one pixel of the image", where, "drag a larger box")
-    return box
-
-
-def _span(
-    edit: Edit,
-    part: ObjectPart,
-    raw: Mapping[str, object],
-    where: str,
-    given: Mapping[str, tuple[str, ...]],
-) -> Span:
-    start16, end16 = reading.whole(raw.get("start16")), reading.whole(raw.get("end16"))
-    if start16 is None or end16 is None:
-        raise refuse("bad-shape", "a span has start16 and end16 as whole numbers", where, object=part.name)
-    doc = edit.docs.get(part.name)
-    if doc is None:
-        raise refuse("not-loaded", "the text is not loaded yet", where, "wait until it is shown", object=part.name)
-    start16, end16 = min(start16, end16), max(start16, end16)
-    if start16 < 0 or end16 > doc.length16:
-        raise refuse("out-of-text", f"the selection ends outside the text ({doc.length16} units)", where)
-    start, end = doc.from_utf16(start16), doc.from_utf16(end16, up=True)
-    if start16 == end16:
-        end = start
-    if start < end:
-        start, end = spans.snap(doc.text, start, end, _granularity(edit, part, given))
-    if start >= end:
-        raise refuse("empty-span", "nothing is selected", where, "drag over the text to mark")
-    return Span(start, end)
+    granularity = _granularity(edit, part, given)
+    at = contexts.of(edit.task, part.name, edit.docs, edit.sizes, edit.state.lengths, tool.control, granularity)
+    return shapes.draw(tool.kind, raw, at, where)
 
 
 def _granularity(edit: Edit, part: ObjectPart, given: Mapping[str, tuple[str, ...]]) -> Granularity:
@@ -152,18 +125,29 @@ def _granularity(edit: Edit, part: ObjectPart, given: Mapping[str, tuple[str, ..
 
 
 def _nudge(edit: Edit, intent: Nudge) -> None:
-    boxes = [region for name in edit.selection if (region := edit.region(name)) and isinstance(region.shape, Box)]
-    if not boxes and edit.selection:
-        raise refuse("cannot-nudge", "only boxes can be moved with the arrow keys", "selection")
-    for region in boxes:
+    """By pixels of the picture; only boxes grow."""
+    regions = [region for name in edit.selection if (region := edit.region(name))]
+    fitting = [region for region in regions if _can_nudge(region, intent)]
+    if not fitting and edit.selection:
+        what = "boxes can be made larger" if intent.grow else "shapes on images can be moved"
+        raise refuse("cannot-nudge", f"only {what} with the arrow keys", "selection")
+    for region in fitting:
         edit.must_change(region)
-        size = edit.sizes.get(region.object)
+        size = region.size if region.item is not None and region.size else edit.sizes.get(region.object)
         if size is None:
             raise refuse("not-loaded", "the image is not loaded yet", place(region), "wait until it is shown")
-        assert isinstance(region.shape, Box)
-        edit.put(
-            touched(replace(region, shape=geometry.nudged(region.shape, intent.dx, intent.dy, size, grow=intent.grow)))
-        )
+        shape: Shape
+        if isinstance(region.shape, Box):
+            shape = geometry.nudged(region.shape, intent.dx, intent.dy, size, grow=intent.grow)
+        else:
+            move = shapes.KINDS[region.shape.kind].moved
+            assert move is not None
+            shape = move(region.shape, intent.dx * 100 / size.width, intent.dy * 100 / size.height)
+        edit.put(touched(replace(region, shape=shape)))
+
+
+def _can_nudge(region: Region, intent: Nudge) -> bool:
+    return isinstance(region.shape, Box) or (not intent.grow and shapes.KINDS[region.shape.kind].moved is not None)
 
 
 def _select(edit: Edit, intent: Select) -> None:
@@ -181,7 +165,8 @@ def _select(edit: Edit, intent: Select) -> None:
 
 
 def _select_next(edit: Edit, step: int) -> None:
-    names = [region.id for region in edit.state.regions.values() if not region.hidden]
+    on_page = items.filter_of(edit.task, edit.items)
+    names = [region.id for region in edit.state.regions.values() if not region.hidden and on_page(region)]
     if not names:
         return
     current = edit.selection[-1] if edit.selection else None
@@ -210,6 +195,8 @@ def _duplicate(edit: Edit, ids: tuple[str, ...]) -> None:
     for source, name in zip(sources, ids, strict=True):
         if edit.region(name) is not None:
             raise refuse("id-taken", f"there is a region {name!r} already", f"region {name}")
+        if source.shape.kind == "message":
+            raise refuse("cannot-duplicate", "messages are not copied", place(source), "write another one")
         answers = {
             control: replace(answer, id=name, origin="manual", readonly=False)
             for control, answer in source.answers.items()
@@ -224,6 +211,8 @@ def _duplicate(edit: Edit, ids: tuple[str, ...]) -> None:
                 labels=source.labels,
                 answers=answers,
                 parent=source.parent,
+                size=source.size,
+                item=source.item,
             )
         )
     labels.check_limits(edit)

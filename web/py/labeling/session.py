@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from labeling import display, labels, loading, plan_index, values
-from labeling.model import Answer, AnswerValue, Origin, Picked, Rated, Region, Settings, State, Task, Texts
+from labeling import contexts, labels, loading, plan_index
+from labeling.answers import starts
+from labeling.model import Origin, Region, Settings, State, Task
+from labeling.options import options
 from labeling.plan_index import Control, OptionTable, PlanIndex
 from labeling.problems import Problem
-from labeling.spans import TextDoc
 
 _SETTINGS = Settings()
 
@@ -30,24 +32,22 @@ def open_task(
     Raises:
         PlanError: the plan cannot be run.
     """
-    index = plan_index.index(plan)
     data = data if isinstance(data, Mapping) else {}
+    index = plan_index.for_task(plan, data)
     tables: dict[str, OptionTable] = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = list(index.problems)
     for control in index.controls.values():
-        tables[control.name], faults = display.options(control, data)
+        tables[control.name], faults = options(control, data)
         problems += faults
-    docs = {
-        part.name: TextDoc.of(shown["text"])
-        for part in index.objects.values()
-        if part.type == "text" and "text" in (shown := display.object_display(part, data))
-    }
-    loaded = loading.load(index, result, tables=tables, docs=docs, origin=origin)
+    docs, phrases = contexts.docs(index, data), contexts.phrases(index, data)
+    loaded = loading.load(index, result, tables=tables, docs=docs, phrases=phrases, origin=origin)
     regions = {region.id: region for region in loaded.regions}
     answers = dict(loaded.answers)
-    if not regions and not answers and not loaded.refused:
-        answers = _preselected(index, tables, data)
-    task = Task(index, data, tables, settings, regions, answers, loaded.refused)
+    task = Task(index, data, tables, settings, regions, answers, loaded.refused, loaded.relations, phrases)
+    new = not regions and not answers and not loaded.refused
+    if new or origin == "prediction":
+        answers = {**starts.answers(task, new=new), **answers}
+        task = replace(task, opened_answers=answers)
     counts = _counts(index, regions)
     active = {name: _active(index.controls[name], tables[name], settings.active.get(name, ())) for name in counts}
     for name, full in labels.full(task, counts).items():
@@ -64,6 +64,7 @@ def open_task(
         undo=(),
         redo=(),
         problems=(*problems, *(refused.problem for refused in loaded.refused)),
+        relations=loaded.relations,
     )
 
 
@@ -83,32 +84,3 @@ def _active(control: Control, table: OptionTable, before: Sequence[str]) -> tupl
     chosen = table.ordered(tuple(dict.fromkeys(name for name in before if table.stored(name) == name)))
     chosen = chosen or tuple(option.stored for option in table.options if option.selected)
     return chosen if control.choice == "multiple" else chosen[:1]
-
-
-def _preselected(index: PlanIndex, tables: Mapping[str, OptionTable], data: Mapping[str, object]) -> dict[str, Answer]:
-    """Answers that a new annotation starts with; they count though nobody touched them (reference, section 7)."""
-    answers: dict[str, Answer] = {}
-    for control in index.controls.values():
-        if control.labels or control.per_region or not control.to:
-            continue
-        value = _start_value(control, tables[control.name], data)
-        if value is not None:
-            answers[control.name] = Answer(f"start-{control.position}", value, control.to[0])
-    return answers
-
-
-def _start_value(control: Control, table: OptionTable, data: Mapping[str, object]) -> AnswerValue | None:
-    match control.type:
-        case "choices":
-            chosen = [stored for stored in table.paths if table.by_name[stored].selected]
-            if control.choice != "multiple":
-                chosen = chosen[:1]
-            picked = tuple(table.paths[stored] if control.allow_nested else stored for stored in chosen)
-            return Picked(picked) if picked else None
-        case "textarea":
-            text = values.as_text(values.resolve(control.value, data).value) if control.value else ""
-            return Texts((text,)) if text.strip() else None
-        case "rating":
-            return Rated(min(control.default_value, control.max_rating)) if control.default_value > 0 else None
-        case _:
-            return None

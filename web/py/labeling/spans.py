@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from labeling.plan_index import Granularity
+from labeling.plan_parts import Granularity
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SPACE_BEFORE = re.compile(r"\s*")

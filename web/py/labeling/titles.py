@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from labeling import reading, values
 from labeling.plan_index import PlanIndex
 
+#: Nodes with children whose ``value`` is their title.
+_TITLED = frozenset({"panel", "question"})
+
 
 def titles(index: PlanIndex, data: Mapping[str, object]) -> dict[str, str]:
     """Headings by the control's name; a control without one is not there.
 
-    A heading is the Header right before the control (or before a view that begins with it), else the Header inside the
-    control before its first option, else a text area's own label. A Header belongs to one control only.
+    A heading is the Header right before the control (or before a view that begins with it), the title of a panel that
+    begins with it, the question that it answers; else the Header inside the control before its first option, else a
+    text area's own label. A Header belongs to one control only.
     """
     found = dict(_headed(index.tree[:1]))
     shown: dict[str, str] = {}
@@ -31,13 +35,18 @@ def _headed(nodes: Sequence[object]) -> Iterator[tuple[str, object]]:
         kind = node.get("node")
         if kind == "control" and heading is not None:
             yield str(node.get("name")), heading
-        elif kind == "view":
-            inner = _children(node)
-            first = reading.mapping(inner[0]) if inner else None
-            if heading is not None and first and first.get("node") == "control":
-                yield str(first.get("name")), heading
+        elif inner := _children(node):
+            if kind in _TITLED:
+                heading = node.get("value")
+            asked = inner if kind == "question" else inner[:1]
+            yield from ((name, heading) for child in asked if heading is not None and (name := _control(child)))
             yield from _headed(inner)
         heading = node.get("value") if kind == "header" else None
+
+
+def _control(entry: object) -> str:
+    node = reading.mapping(entry) or {}
+    return str(node.get("name")) if node.get("node") == "control" else ""
 
 
 def _children(node: Mapping[str, object]) -> list[object]:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from labeling import display, plan_index, reading
-from labeling.loading import ANSWER_KEY
-from labeling.plan_index import SHAPE_OF, Control, ObjectPart, PlanIndex
+from labeling import contexts, loading, plan_index, reading, shapes, validation_answers
+from labeling.loading_rows import kind_in, object_of, track_labels
+from labeling.plan_index import Control, ObjectPart, PlanIndex, ShapeKind
 from labeling.problems import Problem, problem
+from labeling.shapes import Context
+from labeling.shapes.kind import short
+from labeling.validation_answers import MOST_ENTRIES
 
 MOST_RESULTS = 50_000
 #: More problems than this help nobody: the rest is counted.
 MOST_PROBLEMS = 100
-MOST_ENTRIES = 1_000
-LONGEST_TEXT = 1_000_000
-#: Percent. Boxes may leave the image, but not by this much.
-FARTHEST = 100_000
 
 
 def validate(
@@ -28,13 +27,17 @@ def validate(
     data: object,
     *,
     known: Collection[object] = (),
+    lenient: bool = False,
 ) -> list[Problem]:
     """
     Args:
+        plan: the project's; Repeaters are expanded by *data*.
         result: the list of results, or its JSON text.
         data: the task's ``data``; offsets are checked against its texts.
         known: results that the task already had. One that is equal to them is not checked: the engine writes back
             unchanged what it could not read.
+        lenient: for what comes from other tools: forms that opening a task repairs, and labels that the config does not
+            have, are no faults (the editor's column of section 25).
 
     Returns:
         Every fault found (at most 100, then how many more), each with the number of the result from 1.
@@ -46,7 +49,11 @@ def validate(
     if len(result) > MOST_RESULTS:
         message = f"{len(result)} results are too many, at most {MOST_RESULTS} fit in an annotation"
         return [problem("too-many-results", message, "results", "split the task")]
-    checker = _Checker(plan_index.index(plan), data if isinstance(data, Mapping) else {}, result)
+    index = plan_index.for_task(plan, data)
+    given = data if isinstance(data, Mapping) else {}
+    if lenient:
+        return _unreadable(index, result, given)
+    checker = _Checker(index, given, result)
     faults: list[Problem] = []
     more = 0
     for number, row in enumerate(result, 1):
@@ -56,24 +63,39 @@ def validate(
         room = MOST_PROBLEMS - len(faults)
         faults += found[:room]
         more += len(found[room:])
-    if more:
-        faults.append(problem("more-problems", f"and {more} more problems", "results"))
-    return faults
+    return _cut(faults, more)
+
+
+def _unreadable(index: PlanIndex, result: list[object], data: Mapping[str, object]) -> list[Problem]:
+    docs, phrases = contexts.docs(index, data), contexts.phrases(index, data)
+    refused = loading.load(index, result, docs=docs, phrases=phrases).refused
+    # Relations to nothing and repeated ones are ignored by the editor too.
+    found = [
+        one.problem for one in refused if not (isinstance(one.result, dict) and one.result.get("type") == "relation")
+    ]
+    return _cut(found[:MOST_PROBLEMS], len(found[MOST_PROBLEMS:]))
+
+
+def _cut(faults: list[Problem], more: int) -> list[Problem]:
+    return [*faults, problem("more-problems", f"and {more} more problems", "results")] if more else faults
 
 
 class _Checker:
     def __init__(self, index: PlanIndex, data: Mapping[str, object], rows: list[object]) -> None:
         self._index = index
-        self._data = data
-        self._lengths: dict[str, int | None] = {}
-        #: Objects that regions are on, by region id; results with labels say it.
+        self._docs, self._phrases = contexts.docs(index, data), contexts.phrases(index, data)
+        self._contexts: dict[str, Context] = {}
+        #: Objects that regions are on and their kinds, by region id; results of regions say it.
         self._regions: dict[str, str] = {}
+        self._kinds: dict[str, ShapeKind] = {}
         for row in rows:
             if isinstance(row, dict) and isinstance(row.get("id"), str) and isinstance(row.get("from_name"), str):
                 control = index.controls.get(row["from_name"])
-                part = self._object(control, row.get("to_name")) if control and control.labels else None
-                if part:
+                part = object_of(index, control, row.get("to_name")) if control and not control.answers else None
+                if control and part:
                     self._regions.setdefault(row["id"], part.name)
+                    if kind := control.makes(part):
+                        self._kinds.setdefault(row["id"], kind)
 
     def row(self, number: int, row: object) -> Iterator[Problem]:
         where = f"result {number}"
@@ -91,14 +113,14 @@ class _Checker:
         control = self._index.controls.get(name) if isinstance(name, str) else None
         if control is None:
             hint = "controls: " + ", ".join(self._index.controls)
-            yield problem("unknown-control", f"no control {_short(name)} in this config", where, hint)
+            yield problem("unknown-control", f"no control {short(name)} in this config", where, hint)
             return
         if row.get("type") != control.type:
-            message = f"type must be {control.type!r}, not {_short(row.get('type'))}"
+            message = f"type must be {control.type!r}, not {short(row.get('type'))}"
             yield problem("wrong-type", message, where, control=control.name)
-        part = self._object(control, row.get("to_name"))
+        part = object_of(self._index, control, row.get("to_name"))
         if part is None:
-            message = f"{control.name!r} does not belong to object {_short(row.get('to_name'))}"
+            message = f"{control.name!r} does not belong to object {short(row.get('to_name'))}"
             hint = "objects: " + ", ".join(control.to)
             yield problem("unknown-object", message, where, hint, control=control.name)
             return
@@ -106,33 +128,48 @@ class _Checker:
         if value is None:
             yield problem("bad-value", "value must be an object", where, control=control.name)
             return
-        yield from self._marks(row, where)
-        if (control.labels or control.per_region) and self._regions.get(str(row.get("id")), part.name) != part.name:
+        yield from self._marks(row, control, part, where)
+        regional = not control.answers or control.per_region
+        if regional and self._regions.get(str(row.get("id")), part.name) != part.name:
             message = f"the region with this id is on {self._regions[str(row.get('id'))]}"
             yield problem("two-objects", message, where, "give each region its own id", control=control.name)
-        if control.labels:
-            yield from self._shape(part, value, where)
-            yield from self._labels(control, value, where)
-        else:
+        if control.answers:
             if control.per_region:
                 yield from self._region_of(row.get("id"), control, part, value, where)
-            yield from self._answer(control, value, where)
+            yield from validation_answers.check(control, value, where)
+        else:
+            yield from self._shape_of(row.get("id"), control, part, value, where)
+            yield from self._labels(control, part, value, where)
 
-    def _object(self, control: Control, to_name: object) -> ObjectPart | None:
-        if isinstance(to_name, str) and to_name in control.to:
-            return self._index.objects[to_name]
-        if to_name is None or to_name == control.name or to_name == ",".join(control.to):
-            return self._index.objects[control.to[0]] if control.to else None
-        return None
+    def _shape_of(
+        self, name: object, control: Control, part: ObjectPart, value: Mapping[str, object], where: str
+    ) -> Iterator[Problem]:
+        """The geometry of a region's result; plain Labels have that of the shape beside them."""
+        kind = control.makes(part) or self._kinds.get(str(name)) or kind_in(self._index, part, value)
+        if kind is None:
+            message = f"nothing in this config makes regions on {part.name}"
+            yield problem("bad-shape", message, where, control=control.name, object=part.name)
+            return
+        yield from self._shape(kind, part, value, where)
+
+    def _shape(self, kind: ShapeKind, part: ObjectPart, value: Mapping[str, object], where: str) -> Iterator[Problem]:
+        at = self._contexts.get(part.name)
+        if at is None:
+            at = Context(part, doc=self._docs.get(part.name), phrases=self._phrases.get(part.name))
+            self._contexts[part.name] = at
+        for fault in shapes.faults(kind, value, at):
+            yield problem(fault.code, fault.message, where, fault.hint, object=part.name)
 
     def _region_of(
         self, name: object, control: Control, part: ObjectPart, value: Mapping[str, object], where: str
     ) -> Iterator[Problem]:
-        """An answer for a region: a result with labels has the region, or the answer brings the geometry itself."""
+        """An answer for a region: a result of the region has it, or the answer brings the geometry itself."""
         owner = self._regions.get(name) if isinstance(name, str) else None
-        members = ("x", "y", "width", "height") if SHAPE_OF[part.type] == "rectangle" else ("start", "end")
-        if any(member in value for member in members):
-            yield from self._shape(part, value, where)
+        kind = self._kinds.get(str(name)) or kind_in(self._index, part, value)
+        # "text" is a geometry's quotation, and a TextArea's answer.
+        members = shapes.KINDS[kind].members - {"text"} if kind else ()
+        if kind and any(member in value for member in members):
+            yield from self._shape(kind, part, value, where)
         elif owner is None:
             message = f"{control.name} answers for a region, but no result has the region"
             yield problem("no-region", message, where, "give both the same id", control=control.name)
@@ -141,8 +178,14 @@ class _Checker:
         for member in ("from_id", "to_id"):
             if reading.identifier(row.get(member)) is None:
                 yield problem("bad-id", f"{member} must be a region's id", where)
+        if row.get("direction", "right") not in ("right", "left", "bi"):
+            yield problem("bad-direction", f"direction must be right, left or bi, not {short(row['direction'])}", where)
+        labels = row.get("labels")
+        names = reading.strings(labels) if isinstance(labels, list) else None
+        if labels is not None and names is None:
+            yield problem("bad-value", "labels must be a list of texts", where)
 
-    def _marks(self, row: Mapping[object, object], where: str) -> Iterator[Problem]:
+    def _marks(self, row: Mapping[object, object], control: Control, part: ObjectPart, where: str) -> Iterator[Problem]:
         for side in ("original_width", "original_height"):
             given = row.get(side)
             if given is not None and ((found := reading.number(given)) is None or found <= 0):
@@ -153,99 +196,23 @@ class _Checker:
             yield problem("bad-origin", "origin must be manual, prediction or prediction-changed", where)
         if row.get("meta") is not None and not isinstance(row.get("meta"), Mapping):
             yield problem("bad-meta", "meta must be an object", where)
+        page = row.get("item_index")
+        if page is not None and (control.per_item or part.pages):
+            found_page = reading.whole(page)
+            if found_page is None or found_page < 0:
+                yield problem("bad-page", f"item_index must be a page from 0, not {short(page)}", where)
 
-    def _shape(self, part: ObjectPart, value: Mapping[str, object], where: str) -> Iterator[Problem]:
-        if SHAPE_OF[part.type] == "rectangle":
-            for side in ("x", "y", "width", "height", "rotation"):
-                given = value.get(side, 0 if side == "rotation" else None)
-                found = reading.number(given)
-                if found is None or abs(found) > FARTHEST:
-                    yield problem("bad-shape", f"{side} must be a number, not {_short(given)}", where, object=part.name)
-                elif found < 0 and side in ("width", "height"):
-                    yield problem("bad-shape", f"{side} must not be negative", where, object=part.name)
+    def _labels(self, control: Control, part: ObjectPart, value: Mapping[str, object], where: str) -> Iterator[Problem]:
+        inside = track_labels(self._index, control, part)
+        if control.plain and (not inside or "labels" not in value):
             return
-        start, end = reading.whole(value.get("start")), reading.whole(value.get("end"))
-        if start is None or end is None:
-            message = "start and end must be whole numbers of code points"
-            yield problem("bad-shape", message, where, object=part.name)
+        key = control.value_key
+        names = reading.strings(value.get(key))
+        if names is None or isinstance(value.get(key), str) or len(names) > MOST_ENTRIES:
+            yield problem("bad-value", f"value.{key} must be a list of labels", where, control=control.name)
             return
-        length = self._length(part)
-        if not 0 <= start < end or (length is not None and end > length):
-            within = f"; the text has {length} code points" if length is not None else ""
-            message = f"start {start} and end {end} mark no text{within}"
-            yield problem("out-of-text", message, where, "offsets count code points from 0", object=part.name)
-
-    def _length(self, part: ObjectPart) -> int | None:
-        """Code points in the task's text; None where it is not in the task."""
-        if part.name not in self._lengths:
-            text = display.object_display(part, self._data).get("text")
-            self._lengths[part.name] = None if text is None else len(text)
-        return self._lengths[part.name]
-
-    def _labels(self, control: Control, value: Mapping[str, object], where: str) -> Iterator[Problem]:
-        names = reading.strings(value.get(control.type))
-        if names is None or isinstance(value.get(control.type), str) or len(names) > MOST_ENTRIES:
-            message = f"value.{control.type} must be a list of labels"
-            yield problem("bad-value", message, where, control=control.name)
-            return
-        unknown = [name for name in names if control.table.stored(name) is None]
-        if unknown and control.dynamic is None:
-            hint = "labels: " + ", ".join(option.stored for option in control.table.options[:20])
-            yield problem("unknown-label", f"no label {_short(unknown[0])}", where, hint, control=control.name)
-
-    def _answer(self, control: Control, value: Mapping[str, object], where: str) -> Iterator[Problem]:
-        given = value.get(ANSWER_KEY[control.type])
-        match control.type:
-            case "choices":
-                yield from self._choices(control, given, where)
-            case "textarea":
-                yield from self._texts(control, given, where)
-            case _:
-                rating = reading.whole(given)
-                if rating is None or not 1 <= rating <= control.max_rating:
-                    message = f"a rating is 1 to {control.max_rating}, not {_short(given)}"
-                    yield problem("bad-rating", message, where, control=control.name)
-
-    def _choices(self, control: Control, given: object, where: str) -> Iterator[Problem]:
-        paths = [_path(entry) for entry in given] if isinstance(given, list) and len(given) <= MOST_ENTRIES else [None]
-        if any(path is None or (len(path) != 1 and not control.allow_nested) for path in paths):
-            yield problem("bad-value", "value.choices must be a list of choices", where, control=control.name)
-            return
-        if len(paths) > 1 and control.choice != "multiple":
-            message = f"only one choice may be picked, not {len(paths)}"
-            yield problem("too-many-choices", message, where, control=control.name)
-        names = [name for path in paths for name in path or ()]
-        unknown = [name for name in names if control.table.stored(name) is None]
-        if unknown and control.dynamic is None:
-            hint = "choices: " + ", ".join(option.stored for option in control.table.options[:20])
-            yield problem("unknown-choice", f"no choice {_short(unknown[0])}", where, hint, control=control.name)
-
-    def _texts(self, control: Control, given: object, where: str) -> Iterator[Problem]:
-        texts = reading.strings(given)
-        if texts is None or isinstance(given, str):
-            yield problem("bad-value", "value.text must be a list of texts", where, control=control.name)
-            return
-        most = MOST_ENTRIES if control.max_submissions is None else control.max_submissions
-        if len(texts) > most:
-            message = f"{len(texts)} texts are too many, at most {most}"
-            yield problem("too-many-texts", message, where, control=control.name)
-        if any(len(text) > LONGEST_TEXT for text in texts):
-            message = f"a text is longer than {LONGEST_TEXT} characters"
-            yield problem("text-too-long", message, where, control=control.name)
-
-
-def _path(entry: object) -> tuple[str, ...] | None:
-    return reading.strings(entry) or None
-
-
-def _short(value: object) -> str:
-    """A value of foreign JSON in a message: short, whatever it is."""
-    if isinstance(value, str):
-        return repr(value[:40])
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return f"{value:.6g}" if abs(value) < 10**12 else "a huge number"
-    return "a list" if isinstance(value, list | tuple) else "an object"
+        owners = inside or [control]
+        unknown = [name for name in names if all(owner.table.stored(name) is None for owner in owners)]
+        if unknown and all(owner.dynamic is None for owner in owners):
+            hint = "labels: " + ", ".join([option.stored for owner in owners for option in owner.table.options][:20])
+            yield problem("unknown-label", f"no label {short(unknown[0])}", where, hint, control=control.name)

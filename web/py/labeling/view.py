@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict, assert_never
 
-from labeling import conditions, geometry, labels
-from labeling.geometry import Box, BoxJson
-from labeling.model import Answer, Picked, Rated, Region, State, Texts
-from labeling.plan_index import SHAPE_OF
+from labeling import conditions, contexts, items, labels, shapes
+from labeling.answers import dates
+from labeling.model import (
+    Answer,
+    Custom,
+    Dated,
+    Itemized,
+    Numbered,
+    Paths,
+    Picked,
+    Ranked,
+    Rated,
+    Region,
+    Selected,
+    State,
+    Task,
+    Texts,
+)
 from labeling.problems import Problem
 
 #: Members of a patch that are joined to the view's; all others replace.
 _JOINED = ("regions", "answers", "active", "counts")
-
-
-class SpanJson(TypedDict):
-    """Code points, and UTF-16 units; those are null until the text is loaded."""
-
-    start: int
-    end: int
-    start16: int | None
-    end16: int | None
 
 
 class PickedJson(TypedDict):
@@ -37,19 +42,72 @@ class RatedJson(TypedDict):
     rating: int
 
 
-AnswerJson: TypeAlias = PickedJson | TextsJson | RatedJson
+class NumberedJson(TypedDict):
+    number: int | float
+
+
+class DatedJson(TypedDict):
+    """``datetime`` as stored; ``iso`` the same as ISO parts, null where the stored text does not fit the format."""
+
+    datetime: str
+    iso: str | None
+
+
+class PathsJson(TypedDict):
+    taxonomy: list[list[str]]
+
+
+class SelectedJson(TypedDict):
+    selected: str
+
+
+class RankedJson(TypedDict):
+    ranker: dict[str, list[str]]
+
+
+class CustomJson(TypedDict):
+    component: Mapping[str, object]
+
+
+class ItemsJson(TypedDict):
+    """Answers by page, from "0"."""
+
+    items: dict[str, AnswerJson]
+
+
+AnswerJson: TypeAlias = (
+    PickedJson
+    | TextsJson
+    | RatedJson
+    | NumberedJson
+    | DatedJson
+    | PathsJson
+    | SelectedJson
+    | RankedJson
+    | CustomJson
+    | ItemsJson
+)
+
+
+# "from" is a word of Python: this form of TypedDict can have it.
+RelationJson = TypedDict("RelationJson", {"from": str, "to": str, "direction": str, "labels": list[str]})
 
 
 class RegionJson(TypedDict, total=False):
-    """``score`` only if there is one; ``more_labels``, of controls other than ``control``, only if there are any."""
+    """``score``, ``parent`` and ``item`` (page, from 0) only if there is one.
+
+    ``labels`` are those of ``control``, or of ``labeled_by`` where a plain shape tag made the region; ``more_labels``
+    those of other controls, only if there are any.
+    """
 
     id: str
     n: int
     object: str
     control: str
     kind: str
-    shape: BoxJson | SpanJson
+    shape: dict[str, object]
     labels: list[str]
+    labeled_by: str
     more_labels: dict[str, list[str]]
     color: str
     text: str
@@ -60,13 +118,17 @@ class RegionJson(TypedDict, total=False):
     score: float
     note: str
     parent: str
+    item: int
     answers: dict[str, AnswerJson]
 
 
 class ToolJson(TypedDict, total=False):
-    tool: Literal["rectangle", "span", "select"]
+    """``tool``: a kind of region, or "select". ``more``: other kinds that ``add_region`` may name by their control."""
+
+    tool: str
     control: str
     color: str
+    more: list[ToolJson]
 
 
 class View(TypedDict):
@@ -79,6 +141,8 @@ class View(TypedDict):
     region_controls: list[str]
     counts: dict[str, dict[str, int]]
     full: dict[str, list[str]]
+    relations: list[RelationJson]
+    items: dict[str, int]
     undo: bool
     redo: bool
     changed: bool
@@ -97,6 +161,8 @@ class Patch(TypedDict, total=False):
     region_controls: list[str]
     counts: dict[str, dict[str, int]]
     full: dict[str, list[str]]
+    relations: list[RelationJson]
+    items: dict[str, int]
     undo: bool
     redo: bool
     changed: bool
@@ -105,9 +171,10 @@ class Patch(TypedDict, total=False):
 
 def full(state: State) -> View:
     """The whole view of *state* (docs/contracts.md, section 2)."""
+    places = contexts.Places(state)
     return {
-        "regions": {name: region_json(state, region) for name, region in state.regions.items()},
-        "answers": {name: answer_json(answer) for name, answer in state.answers.items()},
+        "regions": {name: region_json(state, region, places) for name, region in state.regions.items()},
+        "answers": {name: answer_json(state.task, name, answer) for name, answer in state.answers.items()},
         "selection": list(state.selection),
         "active": {name: list(names) for name, names in state.active.items()},
         "tools": _tools(state),
@@ -115,6 +182,8 @@ def full(state: State) -> View:
         "region_controls": _region_controls(state),
         "counts": {name: dict(used) for name, used in state.counts.items()},
         "full": labels.full(state.task, state.counts),
+        "relations": _relations(state),
+        "items": items.view_items(state),
         "undo": bool(state.undo),
         "redo": bool(state.redo),
         "changed": state.changed,
@@ -125,12 +194,15 @@ def full(state: State) -> View:
 def patch(before: State, after: State, regions: Iterable[str], answers: Iterable[str]) -> Patch:
     """What changed from *before* to *after*; only the regions and answers named are looked at."""
     made: Patch = {}
+    places = contexts.Places(after)
     changed_regions = {
-        name: region_json(after, region) if (region := after.regions.get(name)) else None for name in regions
+        name: region_json(after, region, places) if (region := after.regions.get(name)) else None for name in regions
     }
     if changed_regions:
         made["regions"] = changed_regions
-    changed_answers = {name: answer_json(answer) if (answer := after.answers.get(name)) else None for name in answers}
+    changed_answers = {
+        name: answer_json(after.task, name, answer) if (answer := after.answers.get(name)) else None for name in answers
+    }
     if changed_answers:
         made["answers"] = changed_answers
     if before.selection != after.selection:
@@ -145,8 +217,13 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
             made["counts"] = counts
         if (reached := labels.full(after.task, after.counts)) != labels.full(before.task, before.counts):
             made["full"] = reached
-    # What is shown depends on the selection, the selected region and the answers.
-    if before.selection != after.selection or before.selected is not after.selected or changed_answers:
+    if before.relations != after.relations:
+        made["relations"] = _relations(after)
+    if before.items != after.items and (seen := items.view_items(after)) != items.view_items(before):
+        made["items"] = seen
+    # What is shown depends on the selection, the selected region, the page and the answers.
+    moved = before.selection != after.selection or before.selected is not after.selected
+    if moved or before.items != after.items or changed_answers:
         if (hidden := _hidden(after)) != _hidden(before):
             made["hidden"] = hidden
         if (controls := _region_controls(after)) != _region_controls(before):
@@ -162,42 +239,41 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
     return made
 
 
-def region_json(state: State, region: Region) -> RegionJson:
+def region_json(state: State, region: Region, places: contexts.Places) -> RegionJson:
+    at = places.of(region.object)
+    kind = shapes.KINDS[region.shape.kind]
+    owner = labels.labelled_by(state.task, region)
     made: RegionJson = {
         "id": region.id,
         "n": region.n,
         "object": region.object,
         "control": region.control,
-        "kind": geometry.kind(region.shape),
-        "shape": _shape_json(state, region),
-        "labels": list(region.labels.get(region.control, ())),
+        "kind": kind.name,
+        "shape": kind.view(region.shape, at),
+        "labels": list(region.labels.get(owner, ())),
         "color": labels.region_color(state.task, region),
-        "text": quote(state, region),
+        "text": kind.text(region.shape, at),
         "hidden": region.hidden,
         "locked": region.locked,
         "readonly": region.readonly,
         "origin": region.origin,
         "note": region.note,
-        "answers": {name: answer_json(answer) for name, answer in region.answers.items()},
+        "answers": {name: answer_json(state.task, name, answer) for name, answer in region.answers.items()},
     }
     if region.score is not None:
         made["score"] = region.score
     if region.parent is not None:
         made["parent"] = region.parent
-    if len(region.labels) > 1:
-        made["more_labels"] = {n: list(given) for n, given in region.labels.items() if n != region.control}
+    if region.item is not None:
+        made["item"] = region.item
+    if owner != region.control:
+        made["labeled_by"] = owner
+    if more := {name: list(given) for name, given in region.labels.items() if name != owner}:
+        made["more_labels"] = more
     return made
 
 
-def quote(state: State, region: Region) -> str:
-    """The marked text; empty for boxes."""
-    if isinstance(region.shape, Box):
-        return ""
-    doc = state.docs.get(region.object)
-    return doc.text[region.shape.start : region.shape.end] if doc else region.shape.quote
-
-
-def answer_json(answer: Answer) -> AnswerJson:
+def answer_json(task: Task, control: str, answer: Answer) -> AnswerJson:
     match answer.value:
         case Picked(choices):
             return {"choices": [choice if isinstance(choice, str) else list(choice) for choice in choices]}
@@ -205,6 +281,29 @@ def answer_json(answer: Answer) -> AnswerJson:
             return {"text": list(texts), "typing": typing}
         case Rated(rating):
             return {"rating": rating}
+        case Numbered(number):
+            return {"number": number}
+        case Dated(text):
+            return {"datetime": text, "iso": dates.iso_of(task.index.controls[control], text)}
+        case Paths(paths):
+            return {"taxonomy": [list(path) for path in paths]}
+        case Selected(side):
+            return {"selected": side}
+        case Ranked(order):
+            return {"ranker": {bucket: list(ids) for bucket, ids in order.items()}}
+        case Custom(value):
+            return {"component": value}
+        case Itemized():
+            return {"items": {str(page): answer_json(task, control, one) for page, one in answer.items.items()}}
+        case _:
+            assert_never(answer.value)
+
+
+def _relations(state: State) -> list[RelationJson]:
+    return [
+        {"from": link.from_id, "to": link.to_id, "direction": link.direction, "labels": list(link.labels)}
+        for link in state.relations
+    ]
 
 
 def apply(view: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
@@ -220,39 +319,38 @@ def apply(view: Mapping[str, object], change: Mapping[str, object]) -> dict[str,
     return after
 
 
-def _shape_json(state: State, region: Region) -> BoxJson | SpanJson:
-    shape = region.shape
-    if isinstance(shape, Box):
-        return geometry.box_json(shape)
-    doc = state.docs.get(region.object)
-    return {
-        "start": shape.start,
-        "end": shape.end,
-        "start16": doc.to_utf16(shape.start) if doc else None,
-        "end16": doc.to_utf16(shape.end) if doc else None,
-    }
-
-
 def _tools(state: State) -> dict[str, ToolJson]:
-    tools: dict[str, ToolJson] = {}
-    for part in state.task.index.objects.values():
-        control = labels.maker(state.task, part, state.active)
-        if control is None:
-            tools[part.name] = {"tool": "select"}
-        else:
-            color = labels.color(state.task, control.name, state.active[control.name])
-            tools[part.name] = {"tool": SHAPE_OF[part.type], "control": control.name, "color": color}
-    return tools
+    task = state.task
+    made: dict[str, ToolJson] = {}
+    for part in task.index.objects.values():
+        found: list[ToolJson] = []
+        seen: set[tuple[str, str]] = set()
+        for tool in labels.tools(task, part, state.active):
+            key = (tool.kind, tool.control.type if tool.control.plain else "")
+            if key in seen:
+                continue  # two controls of one kind label the same region
+            seen.add(key)
+            given = labels.active_for(task, part, state.active, tool)
+            owner = next((name for name, names in given.items() if names), tool.control.name)
+            color = labels.color(task, owner, state.active.get(owner, ()))
+            found.append({"tool": tool.kind, "control": tool.control.name, "color": color})
+        made[part.name] = found[0] if found else {"tool": "select"}
+        if len(found) > 1:
+            made[part.name] = {**found[0], "more": found[1:]}
+    return made
 
 
 def _hidden(state: State) -> list[str]:
     task = state.task
-    return conditions.hidden_nodes(task.index, task.tables, state.answers, state.selected)
+    return conditions.hidden_nodes(task.index, task.tables, state.answers, state.selected, state.items)
 
 
 def _region_controls(state: State) -> list[str]:
     region, task = state.selected, state.task
     if region is None:
         return []
-    controls = task.index.region_controls
-    return [c.name for c in controls if conditions.applies(c, region, task.index, task.tables, state.answers)]
+    return [
+        control.name
+        for control in task.index.region_controls
+        if conditions.applies(control, region, task.index, task.tables, state.answers, state.items)
+    ]

@@ -1,20 +1,36 @@
 """The author worker: the engine and the compiler."""
 
-import json
-import time
-
-from border import Border
+from border import Answer, Border, Message, text, whole
 from polyscript import xworker
 
-import config_compiler
+from config_compiler.complete import complete
+from config_compiler.editor import compile_source, format_source, make_sample, put_sample
+from config_compiler.hover import hover
 
 
-def compile_source(source: str) -> dict[str, object]:
-    begun = time.perf_counter()
-    answer: dict[str, object] = json.loads(config_compiler.compile_json(source))
-    return {**answer, "ms": round((time.perf_counter() - begun) * 1000, 1)}
+def completed(message: Message) -> Answer:
+    return complete(text(message, "source"), whole(message, "offset"))
 
+
+def hovered(message: Message) -> Answer:
+    return hover(text(message, "source"), whole(message, "offset"))
+
+
+def formatted(message: Message) -> Answer:
+    return format_source(text(message, "source"))
+
+
+def sample(message: Message) -> Answer:
+    return make_sample(text(message, "source"))
+
+
+def with_sample(message: Message) -> Answer:
+    return put_sample(text(message, "source"), message.get("data"))
+
+
+OPS = {"complete": completed, "hover": hovered, "format": formatted, "sample": sample, "put_sample": with_sample}
 
 # The first compile imports what the later ones have; better now than under the first keystroke.
 compile_source('<View><Text name="t" value="$t"/><Rating name="r" toName="t"/></View>')
-xworker.sync.dispatch = Border(compile_source).dispatch
+complete("<", 1)
+xworker.sync.dispatch = Border(compile_source, OPS).dispatch

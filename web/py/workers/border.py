@@ -16,6 +16,8 @@ from labeling.problems import PlanError, Refusal, problem, refuse
 
 Message = Mapping[str, object]
 Answer = dict[str, object]
+#: One message to the members of its answer.
+Op = Callable[[Message], Answer]
 #: Source of a config to ``{"plan"?, "diagnostics", "ms"}``.
 Compile = Callable[[str], dict[str, object]]
 
@@ -25,20 +27,23 @@ class Border:
 
     Args:
         compile: makes the op ``compile`` work; only the author worker has a compiler.
+        more: other ops of this worker by their names.
     """
 
-    def __init__(self, compile: Compile | None = None) -> None:
+    def __init__(self, compile: Compile | None = None, more: Mapping[str, Op] | None = None) -> None:
         self._compile = compile
         self._plans: dict[str, PlanIndex] = {}
         self._sessions: dict[str, State] = {}
-        self._ops: dict[str, Callable[[Message], Answer]] = {
+        self._ops: dict[str, Op] = {
             "plan": self._plan,
             "open": self._open,
             "intent": self._intent,
             "dump": self._dump,
             "close": self._close,
             "display": self._display,
+            "content": self._content,
             "compile": self._compiled,
+            **(more or {}),
         }
 
     def dispatch(self, message: str) -> str:
@@ -81,7 +86,7 @@ class Border:
         log = message.get("intents")
         for intent in log if isinstance(log, list) else ():
             state, _ = reduce(state, intent)
-        self._sessions[_text(message, "session")] = state
+        self._sessions[text(message, "session")] = state
         return {"view": view.full(state)}
 
     def _intent(self, message: Message) -> Answer:
@@ -94,16 +99,23 @@ class Border:
         return {"result": results.dump(state), "problems": check.problems(state)}
 
     def _close(self, message: Message) -> Answer:
-        self._sessions.pop(_text(message, "session"), None)
+        self._sessions.pop(text(message, "session"), None)
         return {}
 
     def _display(self, message: Message) -> Answer:
         return {"display": display.resolve(self._index(message), _mapping(message, "data"))}
 
+    def _content(self, message: Message) -> Answer:
+        _, state = self._session(message)
+        part = state.task.index.objects.get(text(message, "object"))
+        if part is None:
+            raise refuse("unknown-object", f"no object {str(message.get('object'))[:40]!r}", "worker")
+        return {"object": display.fetched(part, text(message, "text"))}
+
     def _compiled(self, message: Message) -> Answer:
         if self._compile is None:
             raise refuse("unknown-op", "this worker has no compiler", "worker")
-        answer = self._compile(_text(message, "source"))
+        answer = self._compile(text(message, "source"))
         plan = reading.mapping(answer.get("plan"))
         if plan is not None:
             index = plan_index.index(plan)
@@ -111,19 +123,24 @@ class Border:
         return answer
 
     def _index(self, message: Message) -> PlanIndex:
-        index = self._plans.get(_text(message, "sha"))
+        index = self._plans.get(text(message, "sha"))
         if index is None:
             raise refuse("unknown-plan", "the plan was not sent to this worker", "worker", "send the plan, then open")
         return index
 
     def _session(self, message: Message) -> tuple[str, State]:
-        name = _text(message, "session")
+        name = text(message, "session")
         if name not in self._sessions:
             raise refuse("unknown-session", f"no open session {name[:40]!r}", "worker", "open the task again")
         return name, self._sessions[name]
 
 
-def _text(message: Message, member: str) -> str:
+def text(message: Message, member: str) -> str:
+    """The text *member* of *message*.
+
+    Raises:
+        Refusal: it is missing or something else.
+    """
     value = message.get(member)
     if not isinstance(value, str):
         raise refuse("bad-message", f"member {member!r} must be a text", f"op {message.get('op')}")
@@ -134,4 +151,16 @@ def _mapping(message: Message, member: str) -> Mapping[str, object]:
     value = reading.mapping(message.get(member))
     if value is None:
         raise refuse("bad-message", f"member {member!r} must be an object", f"op {message.get('op')}")
+    return value
+
+
+def whole(message: Message, member: str) -> int:
+    """The whole number *member* of *message*.
+
+    Raises:
+        Refusal: it is missing or something else.
+    """
+    value = message.get(member)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise refuse("bad-message", f"member {member!r} must be a whole number", f"op {message.get('op')}")
     return value

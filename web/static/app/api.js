@@ -1,5 +1,5 @@
 /**
- * @typedef {{code: string, message: string, where?: string, hint?: string, control?: string, region?: string}} Problem
+ * @typedef {{code: string, message: string, where?: string, hint?: string, control?: string, region?: string, severity?: string}} Problem
  * @typedef {{key?: string, signal?: AbortSignal, type?: string, keepalive?: boolean}} Options
  */
 

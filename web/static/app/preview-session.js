@@ -36,12 +36,14 @@ export class PreviewSession extends EventTarget {
   /**
    * Show a plan with a task's data. Calls that are overtaken by a newer one change nothing.
    * @param {any} plan @param {Record<string, unknown>} data
+   * @param {{known?: boolean}} [options] known: this engine compiled the plan and has it
+   * @returns {Promise<void>}
    */
-  async load(plan, data) {
+  async load(plan, data, { known = false } = {}) {
     const turn = ++this.#load
     const keep = this.view && sameWork(plan, this.plan) && JSON.stringify(data) === this.#data
     const session = newId()
-    const { sha, problems: unplanned } = await this.#engine.call('plan', { plan })
+    const { sha, problems: unplanned } = known ? { sha: plan.config_sha256 } : await this.#engine.call('plan', { plan })
     if (turn !== this.#load) return
     if (!sha) return this.#refuse(unplanned ?? [])
     const result = keep ? this.result : []
@@ -50,7 +52,12 @@ export class PreviewSession extends EventTarget {
       this.#engine.call('open', { session, sha, data, result, intents: [] }),
     ])
     if (turn !== this.#load) return this.#forget(session)
-    if (!shown.display || !opened.view) return this.#refuse(shown.problems ?? opened.problems ?? [])
+    if (!shown.display || !opened.view) {
+      const problems = shown.problems ?? opened.problems ?? []
+      // The worker was replaced since the plan was compiled: it does not know the plan any more.
+      if (known && problems[0]?.code === 'unknown-plan') return this.load(plan, data)
+      return this.#refuse(problems)
+    }
     const old = this.#session
     this.#session = session
     this.#data = JSON.stringify(data)
@@ -61,7 +68,7 @@ export class PreviewSession extends EventTarget {
     this.refused = []
     this.#changed()
     if (old) this.#forget(old)
-    await this.#dump()
+    void this.#dump().catch(() => {})
   }
 
   /**
@@ -82,6 +89,12 @@ export class PreviewSession extends EventTarget {
     this.#changed()
     clearTimeout(this.#dumpTimer)
     this.#dumpTimer = window.setTimeout(() => this.#dump().catch(() => {}), DUMP_AFTER_MS)
+  }
+
+  /** What the engine reads out of the file that stands behind an object's url. @param {string} object @param {string} text */
+  content = async (object, text) => {
+    const { object: read, problems } = await this.#engine.call('content', { session: this.#session, object, text })
+    return read ?? { problem: problems?.[0] }
   }
 
   /** A worker that is gone has forgotten by itself. @param {string} session */

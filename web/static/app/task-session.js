@@ -161,6 +161,13 @@ export class TaskSession extends EventTarget {
     if (problems && this.checked) this.showProblems(problems, true)
   }
 
+  /** What the engine reads out of the file that stands behind an object's url. @param {string} object @param {string} text */
+  content = async (object, text) => {
+    while (this.#given < 0) await new Promise((done) => { this.addEventListener('view', done, { once: true }) })
+    const { object: read, problems } = await this.engine.call('content', { session: this.key, object, text })
+    return read ?? { problem: problems?.[0] }
+  }
+
   /** @param {number} now */
   #countTime(now) {
     if (this.#lastInput) this.#seconds += Math.min(now - this.#lastInput, IDLE_AFTER_MS) / 1000

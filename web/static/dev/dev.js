@@ -1,8 +1,10 @@
 import { defineElements } from '../elements/define.js'
+import { ANSWERS } from './answers.js'
+import { DOCUMENTS } from './documents.js'
 import { image, longText, manyBoxes, manyLabels, sentiment, street, text } from './fixtures.js'
 
 /**
- * Shows one state of the surface: ?case=image|boxes|text|long|choices|labels|broken|layers|readonly &count= &theme=light|dark.
+ * Shows one state of the surface: ?case=image|boxes|text|long|choices|labels|broken|layers|readonly, or one of documents.js and answers.js, &count= &theme=light|dark.
  * Nothing answers here: intents stay pending, so what is drawn is the echo.
  */
 
@@ -13,6 +15,8 @@ document.documentElement.dataset.theme = ask.get('theme') ?? ''
 
 /** @returns {Promise<any>} */
 async function state() {
+  const document = { ...DOCUMENTS, ...ANSWERS }[ask.get('case') ?? '']
+  if (document) return document(ask)
   switch (ask.get('case') ?? 'image') {
     case 'boxes': return manyBoxes(await street(), count)
     case 'text': return text()

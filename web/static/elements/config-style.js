@@ -20,6 +20,14 @@ export function scoped(css) {
   return `@scope (.kite-data) {\n${safeRules(sheet.cssRules)}\n}`
 }
 
+/** The rules of a document's own style sheet that may stay, for its shadow root; what it says of html and body is of the document.
+ * @param {string} css */
+export function safeCss(css) {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  return safeRules(sheet.cssRules).replaceAll(/(^|[,{}]\s*)(?:html\s+body|html|body|:root)(?=[\s,.:{>])/gm, '$1.document')
+}
+
 /** @param {CSSRuleList} rules @returns {string} */
 function safeRules(rules) {
   return [...rules]

@@ -1,3 +1,6 @@
+import { ANSWERS } from './echo-answers.js'
+import { kindOf } from './region-kinds.js'
+
 /**
  * What intents that the engine has not answered yet will look like. Only an echo for the eye: it knows no rule beyond what the plan
  * says about drawing, is thrown away with the answer, and never leaves the page.
@@ -32,18 +35,23 @@ const STEPS = {
     const on = !before.includes(label)
     view.active[control] = found.choice === 'multiple' ? (on ? [...before, label] : before.filter((one) => one !== label)) : on ? [label] : []
     for (const name of found.to) {
-      const kind = plan.objects.find((object) => object.name === name)?.type === 'text' ? 'span' : 'rectangle'
+      const object = plan.objects.find((one) => one.name === name)
+      const kind = object ? kindOf(found, object) : ''
       const color = found.options?.find((option) => option.stored === view.active[control][0])?.color
-      view.tools[name] = view.active[control].length && !view.selection.length ? { tool: kind, control, color } : view.tools[name]
+      if (kind && view.active[control].length && !view.selection.length) view.tools[name] = { tool: kind, control, color }
     }
   },
   add_region(view, { region, object, shape }, _plan, _controls) {
     const tool = view.tools[object]
     view.regions[region] = {
-      id: region, n: 1e9, object, control: tool?.control ?? '', kind: 'start16' in shape ? 'span' : 'rectangle', shape,
+      id: region, n: 1e9, object, control: tool?.control ?? '', kind: tool && tool.tool !== 'select' ? tool.tool : 'start16' in shape ? 'span' : 'rectangle', shape,
       labels: tool?.control ? (view.active[tool.control] ?? []) : [], color: tool?.color ?? '#888888', provisional: true,
+      ...(view.items && object in view.items ? { item: view.items[object] } : {}),
     }
     view.selection = []
+  },
+  view_item(view, { object, node, item }) {
+    if (object ?? node) view.items = { ...view.items, [object ?? node]: item }
   },
   edit_region(view, { region, shape }) {
     const old = view.regions[region]
@@ -65,34 +73,23 @@ const STEPS = {
   note(view, { region, text }) {
     if (view.regions[region]) view.regions[region] = { ...view.regions[region], note: text }
   },
-  choose(view, intent, _plan, controls) {
-    answer(view, intent, (before) => {
-      const chosen = before?.choices ?? []
-      const on = intent.checked ?? !chosen.includes(intent.choice)
-      if (controls.get(intent.control)?.choice !== 'multiple') return { choices: on ? [intent.choice] : [] }
-      return { choices: on ? [...new Set([...chosen, intent.choice])] : chosen.filter((/** @type {string} */ one) => one !== intent.choice) }
-    })
+  relate(view, { from, to }) {
+    if (view.regions[from] && view.regions[to]) view.relations = [...(view.relations ?? []), { from, to, direction: 'right', labels: [] }]
   },
-  rate(view, intent) {
-    answer(view, intent, () => ({ rating: intent.rating }))
+  unrelate(view, { from, to }) {
+    view.relations = (view.relations ?? []).filter((relation) => relation.from !== from || relation.to !== to)
   },
-  type_text(view, intent) {
-    answer(view, intent, (before) => ({ ...before, typing: intent.text }))
+  set_relation(view, { from, to, direction, labels }) {
+    view.relations = (view.relations ?? []).map((relation) =>
+      relation.from === from && relation.to === to ? { ...relation, direction: direction ?? relation.direction, labels: labels ?? relation.labels } : relation)
   },
-  add_text(view, intent) {
-    answer(view, intent, (before) => ({ text: [...(before?.text ?? []), intent.text], typing: '' }))
+  message(view, { control, role, content, answer: id }, _plan, controls) {
+    const object = controls.get(control)?.to[0] ?? control
+    view.regions[id] = { id, n: 1e9, object, control, kind: 'message', shape: { role, content }, labels: [], color: '#888888', text: content, provisional: true }
   },
-  edit_text(view, intent) {
-    answer(view, intent, (before) => ({ ...before, text: (before?.text ?? []).with(intent.index, intent.text) }))
+  edit_message(view, { region, content }) {
+    const old = view.regions[region]
+    if (old) view.regions[region] = { ...old, shape: { ...old.shape, content }, text: content, provisional: true }
   },
-  remove_text(view, intent) {
-    answer(view, intent, (before) => ({ ...before, text: (before?.text ?? []).toSpliced(intent.index, 1) }))
-  },
-}
-
-/** @param {View} view @param {Intent} intent @param {(before: any) => any} change */
-function answer(view, intent, change) {
-  const region = intent.region ? view.regions[intent.region] : undefined
-  if (region) view.regions[region.id] = { ...region, answers: { ...region.answers, [intent.control]: change(region.answers?.[intent.control]) } }
-  else if (!intent.region) view.answers[intent.control] = change(view.answers[intent.control])
+  ...ANSWERS,
 }

@@ -9,7 +9,7 @@ import { RegionIndex } from './region-index.js'
 /**
  * What a stage asks of its element.
  * @typedef {{object: import('./types.js').PlanObject, view: import('./types.js').View | undefined, layers: import('./types.js').Layer[],
- *   controls: import('./types.js').Control[], names: boolean, hovered: string, readonly: boolean,
+ *   controls: import('./types.js').Control[], names: boolean, hovered: string, readonly: boolean, page?: number,
  *   nameOf: (region: import('./types.js').Region) => string}} Looks
  */
 
@@ -37,11 +37,15 @@ export class ImageStage {
   /** @type {HTMLImageElement | null} */
   picture = null
   #ratio = 1
+  /** shapes that are not boxes: their code comes with the first of them @type {(typeof import('./image-figures.js') & typeof import('./image-figure-painter.js')) | null} */
+  #figures = null
   /** @type {{layer: import('./types.js').Layer, index: RegionIndex}[]} */
   #others = []
   /** @type {Set<string>} boxes that a gesture holds: the boxes layer leaves them out */
   #lifted = new Set()
   #moving = false
+  /** @type {Promise<void> | null} */
+  #loading = null
   #frame = 0
   /** @type {(() => void)[]} */
   #next = []
@@ -79,8 +83,22 @@ export class ImageStage {
     this.picture = picture
     this.camera = new ImageView(picture.naturalWidth, picture.naturalHeight)
     this.fitted = true
-    this.index = new RegionIndex(this.looks.object.name, picture.naturalWidth, picture.naturalHeight)
+    this.index = this.#newIndex()
     this.measure(true)
+    this.sync(true)
+  }
+
+  #newIndex() {
+    const index = new RegionIndex(this.looks.object.name, this.camera.width, this.camera.height, this.looks.page, () => this.ask(true))
+    index.figures = this.#figures
+    return index
+  }
+
+  /** Brings the code for shapes that are not boxes. */
+  async #loadFigures() {
+    const [figures, painter] = await Promise.all([import('./image-figures.js'), import('./image-figure-painter.js')])
+    this.#figures = { ...figures, ...painter }
+    this.index.figures = this.#figures
     this.sync(true)
   }
 
@@ -120,17 +138,22 @@ export class ImageStage {
 
   /** Brings the index up to the view. @param {boolean} all paint everything */
   sync(all) {
-    const { view, controls, layers, object } = this.looks
+    const { view, controls, layers } = this.looks
     if (!view || !this.picture) return
     this.#styles = new Map(controls.map((control) => [control.name, { fill: control.fill_opacity ?? Math.min(control.opacity ?? 0.2, 0.6) * 0.6, width: Math.max(2, control.stroke_width ?? 2) }]))
     const changed = this.index.sync(view.regions)
+    if (this.index.lacking && !this.#figures) {
+      this.index.lacking = false
+      this.#loading ??= this.#loadFigures()
+    }
     if (!all) {
       this.#repaint(changed)
       return
     }
     this.#others = layers.map((layer) => {
-      const index = new RegionIndex(object.name, this.camera.width, this.camera.height)
+      const index = this.#newIndex()
       index.sync(layer.view.regions)
+      if (index.lacking && !this.#figures) this.#loading ??= this.#loadFigures()
       return { layer, index }
     })
     this.ask(true)
@@ -194,7 +217,7 @@ export class ImageStage {
     if (this.looks.readonly) return boxes
     for (const id of this.selection) {
       const item = /** @type {Item} */ (this.index.items.get(id))
-      if (!item.region.locked && !item.region.readonly && !item.region.hidden) boxes.set(id, item.box)
+      if (!item.figure && !item.region.locked && !item.region.readonly && !item.region.hidden) boxes.set(id, item.box)
     }
     return boxes
   }
@@ -246,8 +269,15 @@ export class ImageStage {
   /** Standing boxes that touch an area. @param {CanvasRenderingContext2D} ctx @param {import('./geometry.js').Bounds} area natural pixels */
   #paintBoxes(ctx, area) {
     const items = this.index.within(area)
-    paintBoxes(ctx, this.#lifted.size ? items.filter((item) => !this.#lifted.has(item.id)) : items, this.#brush())
-    for (const { layer, index } of this.#others) paintBoxes(ctx, index.within(area), this.#brush(layer))
+    this.#paintItems(ctx, this.#lifted.size ? items.filter((item) => !this.#lifted.has(item.id)) : items, this.#brush())
+    for (const { layer, index } of this.#others) this.#paintItems(ctx, index.within(area), this.#brush(layer))
+  }
+
+  /** Boxes stand over the other shapes, so that a mask never covers one. @param {CanvasRenderingContext2D} ctx @param {Item[]} items @param {import('./image-painter.js').Brush} brush */
+  #paintItems(ctx, items, brush) {
+    if (!this.#figures) return paintBoxes(ctx, items, brush)
+    this.#figures.paintFigures(ctx, /** @type {import('./image-figure-painter.js').Item[]} */ (items.filter((item) => item.figure)), brush)
+    paintBoxes(ctx, items.filter((item) => !item.figure), brush)
   }
 
   /** Paints the places of some items anew. @param {Item[]} items */
@@ -274,11 +304,19 @@ export class ImageStage {
     const brush = this.#brush()
     const editable = this.editable()
     const { selection } = this
-    const hovered = this.index.items.get(this.looks.hovered)
-    if (hovered && !hovered.region.hidden && gesture?.kind !== 'draw') paintHovered(ctx, hovered, brush)
+    for (const id of gesture?.kind === 'draw' ? [] : this.looks.hovered.split('\n')) { // both ends of a relation are two lines
+      const hovered = this.index.items.get(id)
+      if (!hovered || hovered.region.hidden) continue
+      if (hovered.figure) this.#figures?.paintHoveredFigure(ctx, /** @type {import('./image-figure-painter.js').Item} */ (hovered), brush)
+      else paintHovered(ctx, hovered, brush)
+    }
     for (const id of selection) {
       const item = /** @type {Item} */ (this.index.items.get(id))
       if (item.region.hidden) continue
+      if (item.figure) {
+        this.#figures?.paintSelectedFigure(ctx, /** @type {import('./image-figure-painter.js').Item} */ (item), brush)
+        continue
+      }
       const now = gesture?.kind === 'move' ? gesture.now.get(id) : gesture?.kind === 'resize' && gesture.id === id ? gesture.now : undefined
       const handles = selection.length === 1 && editable.has(id) && gesture?.kind !== 'draw'
       paintSelected(ctx, now ? { ...item, box: now } : item, brush, { handles, rotate: this.mayRotate(item.region) })

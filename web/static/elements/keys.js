@@ -83,6 +83,7 @@ export const BUILT_IN = Object.freeze([
   { keys: 'alt+comma', does: 'Previous region', group: 'Regions', action: 'previous' },
   { keys: 'alt+h', does: 'Hide or show the region', group: 'Regions', action: 'hide' },
   { keys: 'alt+l', does: 'Lock or unlock the region', group: 'Regions', action: 'lock' },
+  { keys: 'alt+r', does: 'Relate the region to another one', group: 'Regions', action: 'relate' },
   { keys: 'alt+m', does: 'Write a note on the region', group: 'Regions', action: 'note' },
   { keys: 'left,right,up,down', does: 'Move the region by 1 pixel', group: 'Regions', action: 'nudge' },
   { keys: 'shift+left,shift+right,shift+up,shift+down', does: 'Move the region by 10 pixels', group: 'Regions', action: 'nudge' },
@@ -106,10 +107,12 @@ export function builtIn(names) {
   return null
 }
 
-/** The plan's own key for a press. @param {import('./types.js').Hotkey[]} hotkeys @param {string[]} names @param {'main' | 'input'} scope */
-export function planned(hotkeys, names, scope) {
+/** The plan's own key for a press: where several controls have the same one, that of the control which has the keyboard.
+ * @param {import('./types.js').Hotkey[]} hotkeys @param {string[]} names @param {'main' | 'input'} scope @param {string} control its name; empty: none */
+export function planned(hotkeys, names, scope, control = '') {
   for (const name of names) {
-    const found = hotkeys.find((hotkey) => hotkey.scope === scope && keyNames(hotkey.key).includes(name))
+    const fits = hotkeys.filter((hotkey) => hotkey.scope === scope && keyNames(hotkey.key).includes(name))
+    const found = fits.find((hotkey) => hotkey.intent.control === control) ?? fits[0]
     if (found) return found
   }
   return null

@@ -32,7 +32,8 @@ export class KiteHelp extends LitElement {
 
   render() {
     const has = (/** @type {string} */ type) => this.plan?.objects.some((object) => object.type === type)
-    const marks = this.plan?.controls.some((control) => control.type.endsWith('labels'))
+    const marks = this.plan?.controls.some((control) => control.shape || control.type.endsWith('labels'))
+    const asks = (/** @type {string} */ type) => this.plan?.controls.some((control) => control.type === type)
     const groups = ['Edit', ...(marks ? ['Regions'] : []), ...(has('image') ? ['Picture'] : []), 'Page']
     return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
       <div class="dialog-head"><h2 id="help-title">Keys</h2>
@@ -42,6 +43,9 @@ export class KiteHelp extends LitElement {
         ${groups.map((name) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...BUILT_IN.filter((entry) => entry.group === name)]))}
         ${has('image') ? this.#group('Picture, with the mouse', HINTS.image) : nothing}
         ${has('text') ? this.#group('Text', HINTS.text) : nothing}
+        ${asks('taxonomy') ? this.#group('Tree of choices', HINTS.taxonomy) : nothing}
+        ${asks('pairwise') ? this.#group('One of two', HINTS.pairwise) : nothing}
+        ${asks('ranker') ? this.#group('Ranking', HINTS.ranker) : nothing}
       </div>
     </dialog>`
   }
@@ -79,5 +83,16 @@ const HINTS = {
     { keys: 'drag, double click', does: 'Mark with the active label', plain: true },
     { keys: 'click, click again', does: 'Select a span, then the one beneath', plain: true },
     { keys: 'arrows, Shift, Ctrl', does: 'Move the caret and select; Enter marks', plain: true },
+  ],
+  taxonomy: [
+    { keys: 'letters, then Enter', does: 'Find by name or path, choose the first', plain: true },
+    { keys: 'arrows', does: 'Go through the tree; right and left open and close', plain: true },
+    { keys: 'Space, Enter', does: 'Choose, close', plain: true },
+  ],
+  pairwise: [{ keys: 'left, right', does: 'Choose the left or the right one' }],
+  ranker: [
+    { keys: 'drag', does: 'Move an item', plain: true },
+    { keys: 'alt+up,alt+down', does: 'Move the item that has the keyboard' },
+    { keys: 'alt+left,alt+right', does: 'Put it into another bucket' },
   ],
 }

@@ -25,7 +25,7 @@ export class KiteImage extends LitElement {
     super()
     /** @type {import('./types.js').PlanObject} */
     this.object = { name: '', type: 'image' }
-    /** @type {{url?: string, problem?: import('./types.js').Problem} | undefined} this object in the Display */
+    /** @type {{url?: string, urls?: string[], problem?: import('./types.js').Problem} | undefined} this object in the Display; urls: of its pages */
     this.source = undefined
     /** @type {import('./types.js').View | undefined} */
     this.view = undefined
@@ -63,6 +63,11 @@ export class KiteImage extends LitElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #hinting
   #panned = false
+  /** what is loaded or on its way */
+  #shown = { url: '', page: 0 }
+  #needsPages = false
+  /** a region to show when its page has come */
+  #wanted = ''
 
   createRenderRoot() {
     return this
@@ -85,6 +90,17 @@ export class KiteImage extends LitElement {
   }
 
   // ---- what the host may ask ----
+
+  /** The page that is looked at, from 0; undefined for an image without pages. */
+  get page() {
+    const pages = this.source?.urls?.length
+    return pages ? Math.min(Math.max(this.view?.items?.[this.object.name] ?? 0, 0), pages - 1) : undefined
+  }
+
+  /** Address of the picture that is to be seen. */
+  get url() {
+    return this.source?.urls ? this.source.urls[this.page ?? 0] : this.source?.url
+  }
 
   get picture() {
     return this.#stage?.picture ?? null
@@ -133,8 +149,14 @@ export class KiteImage extends LitElement {
   /** @param {string} id */
   reveal(id) {
     const stage = this.#stage
-    const item = stage?.index.items.get(id)
-    if (stage && item) stage.look((camera) => { if (camera.reveal(item, stage.width, stage.height)) stage.fitted = false }, false)
+    const item = this.view?.regions[id]?.item ?? 0
+    if (this.page !== undefined && item !== this.page) {
+      this.#wanted = id
+      emit(this, { type: 'view_item', object: this.object.name, item })
+      return
+    }
+    const found = stage?.index.items.get(id)
+    if (stage && found) stage.look((camera) => { if (camera.reveal(found, stage.width, stage.height)) stage.fitted = false }, false)
   }
 
   // ---- life ----
@@ -142,7 +164,14 @@ export class KiteImage extends LitElement {
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
     if (this.hint && this.view?.tools[this.object.name]?.tool === 'rectangle') this.hint = null
-    if (!changed.has('source') || !this.source) return
+    if (!this.source) return
+    const url = this.url
+    if (!changed.has('source') && (url ?? '') === this.#shown.url && (this.page ?? 0) === this.#shown.page) return
+    if (this.source.urls && !this.#needsPages) {
+      this.#needsPages = true
+      void import('./kite-image-pages.js').then(({ KiteImagePages }) => { if (!customElements.get('kite-image-pages')) customElements.define('kite-image-pages', KiteImagePages) })
+    }
+    this.#shown = { url: url ?? '', page: this.page ?? 0 }
     this.ready = new Promise((done) => { this.#painted = done })
     queueMicrotask(() => this.#load())
   }
@@ -176,7 +205,8 @@ export class KiteImage extends LitElement {
     const loading = (this.#loading = new AbortController())
     const source = this.source
     this.#stage?.clear()
-    if (!source?.url || source.problem) {
+    const { url } = this
+    if (!source || !url || source.problem) {
       this.#fail(source?.problem ?? { code: 'no-picture', message: 'This task has no picture.', hint: 'Skip it, and tell whoever sent you here.' })
       return
     }
@@ -184,7 +214,7 @@ export class KiteImage extends LitElement {
     const started = performance.now()
     const clock = setInterval(() => { this.state = { kind: 'slow', seconds: Math.round((performance.now() - started) / 1000) } }, 1000)
     try {
-      const picture = await loadPicture(source.url, { crossOrigin: this.object.cross_origin, signal: loading.signal })
+      const picture = await loadPicture(url, { crossOrigin: this.object.cross_origin, signal: loading.signal })
       if (!loading.signal.aborted) this.#show(picture)
     } catch (error) {
       if (loading.signal.aborted) return
@@ -198,9 +228,11 @@ export class KiteImage extends LitElement {
   /** @param {HTMLImageElement} picture */
   #show(picture) {
     this.state = { kind: 'shown' }
-    emit(this, { type: 'object_loaded', object: this.object.name, width: picture.naturalWidth, height: picture.naturalHeight })
+    emit(this, { type: 'object_loaded', object: this.object.name, width: picture.naturalWidth, height: picture.naturalHeight, ...(this.page === undefined ? {} : { item: this.page }) })
     this.#stage?.show(picture)
     if (this.object.default_zoom === 'original') this.zoomTo(1)
+    if (this.#wanted) this.reveal(this.#wanted)
+    this.#wanted = ''
     this.#stage?.inFrame(() => this.#painted())
   }
 
@@ -274,7 +306,9 @@ export class KiteImage extends LitElement {
 
   render() {
     const { state, picture } = this
-    const label = picture ? `Picture, ${picture.naturalWidth} by ${picture.naturalHeight} pixels` : 'Picture'
+    const pages = this.source?.urls?.length
+    const where = pages ? `, page ${(this.page ?? 0) + 1} of ${pages}` : ''
+    const label = picture ? `Picture${where}, ${picture.naturalWidth} by ${picture.naturalHeight} pixels` : `Picture${where}`
     return html`<div class="image-stage">
       <canvas class="image-layer" aria-hidden="true"></canvas>
       <canvas class="image-layer" aria-hidden="true"></canvas>
@@ -282,9 +316,18 @@ export class KiteImage extends LitElement {
         aria-description="Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Alt+period goes from region to region."></canvas>
       <div class="visually-hidden" aria-live="polite"></div>
       ${this.hint ? html`<p class="image-hint" aria-hidden="true" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
-      ${state.kind === 'slow' ? html`<p class="image-message" role="status">Loading the picture from ${hostOf(this.source?.url ?? '')}, ${state.seconds} s so far</p>` : nothing}
+      ${state.kind === 'slow' ? html`<p class="image-message" role="status">Loading the picture from ${hostOf(this.url ?? '')}, ${state.seconds} s so far</p>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}
-    </div>`
+    </div>
+    ${this.source?.urls ? html`<kite-image-pages .object=${this.object.name} .urls=${this.source.urls} .page=${this.page ?? 0} .counts=${this.#counts()}></kite-image-pages>` : nothing}`
+  }
+
+  /** Regions on each page. */
+  #counts() {
+    /** @type {number[]} */
+    const counts = []
+    for (const region of Object.values(this.view?.regions ?? {})) if (region.object === this.object.name) counts[region.item ?? 0] = (counts[region.item ?? 0] ?? 0) + 1
+    return counts
   }
 
   /** @param {import('./types.js').Problem} problem */
@@ -293,7 +336,7 @@ export class KiteImage extends LitElement {
       <kite-icon name="problem"></kite-icon>
       <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">From ${problem.where}</span>` : nothing}</p>
       ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
-      ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}
+      ${this.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}
     </div>`
   }
 }

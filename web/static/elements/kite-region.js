@@ -7,7 +7,7 @@ import { styled } from './styled.js'
 
 /** The selected region: what it is, the config's questions about it, its note, where it is in pixels. */
 export class KiteRegion extends LitElement {
-  static properties = { region: { attribute: false }, count: { attribute: false }, size: { attribute: false }, readonly: { type: Boolean }, questions: { attribute: false }, nameOf: { attribute: false } }
+  static properties = { region: { attribute: false }, count: { attribute: false }, size: { attribute: false }, readonly: { type: Boolean }, questions: { attribute: false }, relates: { type: Boolean }, nameOf: { attribute: false } }
 
   constructor() {
     super()
@@ -18,6 +18,8 @@ export class KiteRegion extends LitElement {
     /** @type {{width: number, height: number} | undefined} natural pixels of its image */
     this.size = undefined
     this.readonly = false
+    /** there is another region that it can be related to */
+    this.relates = false
     /** the config's questions about this region, drawn by the surface @type {unknown} */
     this.questions = nothing
     /** @type {(region: import('./types.js').Region) => string} */
@@ -39,6 +41,7 @@ export class KiteRegion extends LitElement {
         ${this.readonly
           ? nothing
           : html`<span class="row panel-acts">
+              ${this.count > 1 || !this.relates ? nothing : html`<button class="button button-quiet button-icon button-small relation-start" type="button" title="Relate to another region (Alt+R)" aria-label="Relate to another region" @click=${() => this.dispatchEvent(new CustomEvent('kite-relate', { detail: { region: region.id }, bubbles: true }))}><kite-icon name="link"></kite-icon></button>`}
               <button class="button button-quiet button-icon button-small" type="button" title="Duplicate (Ctrl+D)" aria-label="Duplicate" @click=${() => emit(this, { type: 'duplicate', ids: Array.from({ length: this.count }, () => newId()) })}><kite-icon name="copy"></kite-icon></button>
               <button class="button button-quiet button-icon button-small" type="button" title="Delete (Backspace)" aria-label="Delete" ?disabled=${fixed} @click=${() => emit(this, ids ? { type: 'delete', regions: ids } : { type: 'delete' })}><kite-icon name="trash"></kite-icon></button>
             </span>`}
@@ -46,13 +49,13 @@ export class KiteRegion extends LitElement {
       ${this.count > 1 ? nothing : html`<div class="region-detail">
         <p class="row"><span class="swatch" style=${styled({ '--swatch': region.color })}></span><strong>${this.nameOf(region) || 'No label'}</strong>
           ${region.locked ? html`<span class="badge">locked</span>` : nothing}${region.origin && region.origin !== 'manual' ? html`<span class="badge badge-info">${region.origin}</span>` : nothing}</p>
-        ${region.kind === 'span' ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : nothing}
+        ${region.text ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : nothing}
       </div>`}
       ${this.questions}
       ${this.count > 1 ? nothing : html`<div class="region-detail">
         <label class="field"><span class="field-label">Note</span><input class="input region-note" dir="auto" .value=${live(region.note ?? '')} ?disabled=${fixed} placeholder="Anything a reader should know"
           @focus=${() => { this.gesture = newId() }} @change=${(/** @type {Event} */ event) => emit(this, { type: 'note', region: region.id, text: /** @type {HTMLInputElement} */ (event.target).value, gesture: this.gesture })} /></label>
-        ${region.kind === 'span' ? nothing : this.#box(region, fixed)}
+        ${region.kind === 'rectangle' ? this.#box(region, fixed) : nothing}
       </div>`}`
   }
 

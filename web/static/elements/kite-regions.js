@@ -1,17 +1,24 @@
 import { LitElement, html, nothing } from 'lit'
 import { emit } from './emit.js'
+import { kindOf, objectView } from './object-views.js'
+import { hovers } from './hovered.js'
 import { visibleRows } from './virtual.js'
 import { styled } from './styled.js'
 
 /** @typedef {import('./types.js').Region} Region */
 
 const ROW = 32 // pixels; surface.css has the same number
+/** What to do first on each type of object. @type {Record<string, string>} */
+const WAYS = {
+  image: 'drag over the picture', text: 'select words in the text', hypertext: 'select words in the text', paragraphs: 'select words in the conversation', audio: 'drag over the sound', video: 'drag over the picture',
+  timeseries: 'drag over the series', pdf: 'drag over the page', pointcloud: 'mark points', chat: 'write a message',
+}
 
 /** All regions of a task, in the order in which they were made: only the rows in sight exist. */
 export class KiteRegions extends LitElement {
   static properties = {
-    view: { attribute: false }, plan: { attribute: false }, problems: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, label: { state: true },
-    scrolled: { state: true }, height: { state: true },
+    view: { attribute: false }, plan: { attribute: false }, problems: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, inside: { attribute: false }, inList: { attribute: false }, label: { state: true },
+    scrolled: { state: true }, height: { state: true }, room: { state: true },
   }
 
   constructor() {
@@ -26,6 +33,12 @@ export class KiteRegions extends LitElement {
     this.readonly = false
     /** @type {(region: Region) => string} */
     this.nameOf = (region) => region.labels.join(', ')
+    /** questions about the selected region that stand in the list, under its row, drawn by the surface @type {unknown} */
+    this.inside = nothing
+    /** names of controls whose answers stand in the rows @type {string[]} */
+    this.inList = []
+    /** pixels that `inside` takes */
+    this.room = 0
     /** only regions with this name are listed */
     this.label = ''
     this.scrolled = 0
@@ -36,6 +49,8 @@ export class KiteRegions extends LitElement {
     this.tally = []
   }
   #revealed = ''
+  /** @type {Element | null} */
+  #inside = null
   /** @type {ResizeObserver | null} */
   #watch = null
 
@@ -49,7 +64,12 @@ export class KiteRegions extends LitElement {
   }
 
   firstUpdated() {
-    this.#watch = new ResizeObserver(([entry]) => { this.height = entry.contentRect.height })
+    this.#watch = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) {
+        if (target === this.#list) this.height = contentRect.height
+        else this.room = Math.ceil(/** @type {HTMLElement} */ (target).offsetHeight)
+      }
+    })
     this.#watch.observe(this.#list)
   }
 
@@ -75,20 +95,51 @@ export class KiteRegions extends LitElement {
   }
 
   updated() {
+    const inside = this.querySelector('.region-inside')
+    if (inside !== this.#inside) {
+      if (this.#inside) this.#watch?.unobserve(this.#inside)
+      if (inside) this.#watch?.observe(inside)
+      else this.room = 0
+      this.#inside = inside
+    }
     const [id] = this.view?.selection ?? []
     if (id === this.#revealed) return
     this.#revealed = id
     const at = id ? this.rows.findIndex((region) => region.id === id) : -1
     if (at < 0) return
+    this.#bring(at)
+  }
+
+  /** Scrolls to a row. @param {number} at */
+  #bring(at) {
     const list = this.#list
-    if (at * ROW < list.scrollTop) list.scrollTop = at * ROW
-    else if ((at + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * ROW - list.clientHeight
+    const top = this.#top(at)
+    if (top < list.scrollTop) list.scrollTop = top
+    else if (top + ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + ROW - list.clientHeight
+  }
+
+  /** Scrolls to the row of a region. @param {string} id */
+  reveal(id) {
+    const at = this.rows.findIndex((region) => region.id === id)
+    if (at >= 0) this.#bring(at)
+  }
+
+  /** Where a row stands, in pixels: under what is asked about the selected one. @param {number} at */
+  #top(at) {
+    return at * ROW + (this.#open >= 0 && at > this.#open ? this.room : 0)
+  }
+
+  /** The row under which questions stand; -1: none. */
+  get #open() {
+    const { selection = [] } = this.view ?? {}
+    return this.inside === nothing || selection.length !== 1 ? -1 : this.rows.findIndex((region) => region.id === selection[0])
   }
 
   render() {
     const { rows } = this
     const total = Object.keys(this.view?.regions ?? {}).length
-    const { first, last } = visibleRows(this.scrolled, this.height, ROW, rows.length)
+    const open = this.#open
+    const { first, last } = visibleRows(Math.max(0, this.scrolled - (open >= 0 ? this.room : 0)), this.height + (open >= 0 ? this.room : 0), ROW, rows.length)
     const selected = new Set(this.view?.selection)
     const hidden = total > 0 && rows.every((region) => region.hidden)
     return html`<header class="panel-head">
@@ -104,21 +155,26 @@ export class KiteRegions extends LitElement {
               @click=${() => { this.label = this.label === name ? '' : name }}><span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`,
           )}</div>`
         : nothing}
-      <div class="regions-list" role="listbox" aria-label="Regions" aria-multiselectable="true" tabindex=${total ? 0 : -1} @scroll=${this.#scroll} @keydown=${this.#keys}
-        aria-activedescendant=${selected.size ? `row-${[...selected][0]}` : nothing}>
-        <div class="regions-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>
+      <div class="regions-list" @scroll=${this.#scroll}>
+        <div class="regions-room" role="listbox" aria-label="Regions" aria-multiselectable="true" tabindex=${total ? 0 : -1} @keydown=${this.#keys} aria-activedescendant=${selected.size ? `row-${[...selected][0]}` : nothing}
+            style=${styled({ height: `${rows.length * ROW + (open >= 0 ? this.room : 0)}px` })}>
           ${rows.slice(first, last).map((region, at) => this.#row(region, first + at, selected.has(region.id)))}
         </div>
+        ${open >= 0 ? html`<div class="region-inside" style=${styled({ transform: `translateY(${(open + 1) * ROW}px)` })}>${this.inside}</div>` : nothing}
         ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'Nothing is marked.' : this.#howTo()}</p>`}
       </div>`
   }
 
   /** What to do first, in words for what this task has. */
   #howTo() {
-    const marked = new Set(this.plan?.controls.filter((control) => control.type.endsWith('labels')).flatMap((control) => control.to))
-    const types = new Set(this.plan?.objects.filter((object) => marked.has(object.name)).map((object) => object.type))
-    const ways = [types.has('image') ? 'drag over the picture' : '', types.has('text') ? 'select words in the text' : ''].filter(Boolean)
-    return `Nothing marked yet. Pick a label, then ${ways.join(' or ')}.`
+    const makers = this.plan?.controls.filter((control) => control.shape || control.type.endsWith('labels')) ?? []
+    const drawn = this.plan?.objects.filter((object) => makers.some((control) => control.to.includes(object.name) && objectView(object.type)?.draws.includes(kindOf(control, object))))
+    const types = [...new Set(drawn?.map((object) => object.type))]
+    const ways = [...new Set(types.flatMap((type) => WAYS[type] ?? []))]
+    if (!ways.length) return 'Nothing marked yet.'
+    const label = makers.some((control) => control.type.endsWith('labels')) ? 'Pick a label, then ' : ''
+    const how = `${label}${ways.join(' or ')}.`
+    return `Nothing marked yet. ${how[0].toUpperCase()}${how.slice(1)}`
   }
 
   /** @param {Region} region @param {number} at @param {boolean} selected */
@@ -127,17 +183,23 @@ export class KiteRegions extends LitElement {
     const frozen = this.readonly || region.readonly
     const missing = this.problems.find((problem) => problem.region === region.id)?.message
     const n = region.provisional ? '' : region.n
-    return html`<div class="region ${selected ? 'is-selected' : ''} ${this.hovered === region.id ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
+    return html`<div class="region ${selected ? 'is-selected' : ''} ${hovers(this.hovered, region.id) ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
         aria-selected=${selected} aria-label=${`${n}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}${missing ? `, ${missing}` : ''}`}
-        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styled({ '--swatch': region.color, transform: `translateY(${at * ROW}px)` })}
+        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styled({ '--swatch': region.color, transform: `translateY(${this.#top(at)}px)` })}
         @click=${(/** @type {MouseEvent} */ event) => this.#select(region, event.shiftKey || event.ctrlKey || event.metaKey)}
         @pointerenter=${() => this.#hover(region.id)} @pointerleave=${() => this.#hover('')}>
       <span class="region-n number">${n}</span><span class="swatch"></span>
-      <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}</span>
+      <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}${this.#answers(region)}</span>
       ${missing ? html`<kite-icon class="region-missing" name="problem" title=${missing}></kite-icon>` : nothing}
       ${region.note ? html`<kite-icon class="muted" name="edit" label="has a note"></kite-icon>` : nothing}
       ${this.#acts(region, selected, !!frozen)}
     </div>`
+  }
+
+  /** Answers about a region that the config wants in the list. @param {Region} region */
+  #answers(region) {
+    const texts = this.inList.flatMap((name) => words(region.answers?.[name]))
+    return texts.length ? html` <span class="region-said">${texts.join(', ').slice(0, 80)}</span>` : nothing
   }
 
   /** Buttons of a row, made only where they are seen: rows must be cheap to scroll through.
@@ -181,4 +243,12 @@ export class KiteRegions extends LitElement {
     const at = this.rows.findIndex((region) => region.id === id)
     this.#select(this.rows[Math.min(Math.max(at + step, 0), this.rows.length - 1)], event.shiftKey)
   }
+}
+
+/** An answer in a few words. @param {any} answer @returns {string[]} */
+function words(answer) {
+  if (!answer) return []
+  if (answer.rating) return ['★'.repeat(answer.rating)]
+  const said = answer.text ?? answer.choices ?? answer.taxonomy ?? answer.number ?? answer.datetime ?? []
+  return (Array.isArray(said) ? said : [said]).map((one) => (Array.isArray(one) ? one.at(-1) : String(one)))
 }

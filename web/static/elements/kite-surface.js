@@ -1,18 +1,22 @@
 import { LitElement, html, nothing } from 'lit'
-import { safeStyle, scoped } from './config-style.js'
+import { answerView } from './answer-views.js'
+import { scoped } from './config-style.js'
 import { echo } from './echo.js'
 import { emit } from './emit.js'
-import { keyRange } from './keys.js'
+import { UNFETCHED } from './kite-placeholder.js'
+import { nodeLoad, nodeView } from './node-views.js'
+import { objectView } from './object-views.js'
 import { SurfaceKeys } from './surface-keys.js'
-import { bars, grows, hoisted, labelled, runs, shrinks } from './surface-layout.js'
-import { styled } from './styled.js'
+import { wholeTask } from './surface-frame.js'
+import { labelled, leading, marks, nodesOf } from './surface-layout.js'
 
 /** @typedef {import('./types.js').PlanNode} PlanNode */
 /** @typedef {import('./types.js').Control} Control */
 /** @typedef {import('./types.js').View} View */
 
+/** @type {never[]} */
+const NO_RELATIONS = []
 const NARROW = 900 // pixels; the container query in surface.css has the same number
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 /** @type {View} */
 const NOTHING = { regions: {}, answers: {}, selection: [], active: {}, tools: {}, hidden: [], region_controls: [], counts: {}, full: {}, undo: false, redo: false }
 
@@ -20,8 +24,8 @@ const NOTHING = { regions: {}, answers: {}, selection: [], active: {}, tools: {}
 export class KiteSurface extends LitElement {
   static properties = {
     plan: { attribute: false }, display: { attribute: false }, view: { attribute: false }, readonly: { type: Boolean }, layers: { attribute: false },
-    pending: { attribute: false }, problems: { attribute: false }, extraKeys: { attribute: false }, keys: { type: Boolean }, focused: { type: Boolean, reflect: true },
-    panel: { state: true }, hovered: { state: true }, names: { state: true }, viewports: { state: true },
+    pending: { attribute: false }, problems: { attribute: false }, extraKeys: { attribute: false }, content: { attribute: false }, keys: { type: Boolean }, focused: { type: Boolean, reflect: true },
+    panel: { state: true }, hovered: { state: true }, relating: { state: true }, names: { state: true }, viewports: { state: true }, typed: { state: true }, filters: { state: true }, broken: { state: true },
   }
 
   constructor() {
@@ -48,9 +52,19 @@ export class KiteSurface extends LitElement {
     /** the list of regions is open; undefined: if there is room for it @type {boolean | undefined} */
     this.panel = undefined
     this.hovered = ''
+    /** the region for which a second one is picked, to relate them */
+    this.relating = ''
     this.names = true
+    /** Reads what was fetched for an object, by the engine; given by the host. @type {(object: string, text: string) => Promise<import('./types.js').Source>} */
+    this.content = async () => ({ problem: { code: 'content', message: 'This data cannot be read here.', hint: 'Open the task on its labeling page.' } })
     /** @type {Record<string, any>} how each picture is looked at */
     this.viewports = {}
+    /** what is looked for among the options of a control @type {Record<string, string>} */
+    this.filters = {}
+    /** what stands in the fields of Filters, which may be too short to act @type {Record<string, string>} */
+    this.typed = {}
+    /** types of objects and controls whose element could not be fetched @type {Set<string>} */
+    this.broken = new Set()
     /** @type {Promise<unknown>} all media of this task are painted */
     this.ready = new Promise((done) => { this.#painted = done })
   }
@@ -67,8 +81,15 @@ export class KiteSurface extends LitElement {
   shown = NOTHING
   /** @type {boolean | undefined} */
   #narrow
+  /** controls about regions whose answers stand in the list @type {string[]} */
+  #inList = []
   /** @type {Map<string, Map<string, string>>} control to stored name to shown text */
   #texts = new Map()
+
+  /** The plan of this task: a Repeater's is made anew for each. */
+  get drawn() {
+    return this.display?.plan ?? this.plan
+  }
 
   createRenderRoot() {
     return this
@@ -144,16 +165,18 @@ export class KiteSurface extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (changed.has('plan')) this.#sheet.replaceSync(this.#styles(this.plan?.tree))
+    if (changed.has('plan')) this.filters = this.typed = {}
     if (changed.has('plan') || changed.has('display')) {
-      this.#texts = new Map(this.plan?.controls.map((control) => [control.name, new Map(this.#options(control).map((option) => [option.stored, option.text]))]))
+      this.#sheet.replaceSync(nodesOf(this.drawn?.tree).map(({ node, css }) => (node === 'style' && css ? scoped(css) : '')).join('\n'))
+      this.#texts = new Map(this.drawn?.controls.map((control) => [control.name, new Map(this.options(control).map((option) => [option.stored, option.text]))]))
+      this.#inList = this.drawn?.controls.filter((control) => control.per_region && control.display_mode === 'region-list').map((control) => control.name) ?? []
       this.ready = new Promise((done) => { this.#painted = done })
       queueMicrotask(() => this.#settle())
     }
     // Hovering and folding must not make a new view: the elements below compare by identity.
-    if (!changed.has('plan') && !changed.has('view') && !changed.has('pending')) return
+    if (!changed.has('plan') && !changed.has('display') && !changed.has('view') && !changed.has('pending')) return
     const view = this.view && (this.view.tools && this.view.counts ? this.view : { ...NOTHING, ...this.view })
-    this.shown = this.plan && view ? echo(this.plan, view, this.pending ?? []) : NOTHING
+    this.shown = this.drawn && view ? echo(this.drawn, view, this.pending ?? []) : NOTHING
   }
 
   updated() {
@@ -166,26 +189,41 @@ export class KiteSurface extends LitElement {
   }
 
   async #settle() {
+    const painted = this.#painted
+    /** @type {Map<string, {load?: () => Promise<unknown>} | undefined>} */
+    const wanted = new Map(nodesOf(this.drawn?.tree).map(({ node }) => [node, nodeLoad(node)]))
+    for (const object of this.drawn?.objects ?? []) wanted.set(object.type, objectView(object.type))
+    for (const control of this.drawn?.controls ?? []) {
+      const view = answerView(control)
+      if (view) wanted.set(control.type, view) // a component is an object and a control of one type
+    }
+    const loads = [...wanted].filter(([, view]) => view?.load)
+    await Promise.all(loads.map(([type, view]) => this.#fetch(type, view)))
+    if (loads.length) this.requestUpdate()
     await this.updateComplete
-    await Promise.all([...this.querySelectorAll('kite-image, kite-text')].map((element) => /** @type {any} */ (element).ready))
-    this.#painted(undefined)
+    await Promise.all([...this.querySelectorAll('.frame > *')].map((element) => /** @type {any} */ (element).ready))
+    painted(undefined)
   }
 
-  /** @param {PlanNode | undefined} node @returns {string} */
-  #styles(node) {
-    if (!node) return ''
-    const own = node.node === 'style' && node.css ? scoped(node.css) : ''
-    return own + (node.children ?? []).map((child) => this.#styles(child)).join('\n')
+  /** Fetches the element of a type, where it is not part of every page. @param {string} type @param {{load?: () => Promise<unknown>} | undefined} view */
+  async #fetch(type, view) {
+    try {
+      await view?.load?.()
+      if (this.broken.has(type)) this.broken = new Set([...this.broken].filter((one) => one !== type))
+    } catch (error) {
+      console.warn(error) // the frame says it in words
+      this.broken = new Set([...this.broken, type])
+    }
   }
 
   /** @param {Control} control @returns {import('./types.js').Option[]} */
-  #options(control) {
+  options(control) {
     return this.display?.options?.[control.name] ?? []
   }
 
   /** @param {string | undefined} name */
   control(name) {
-    return this.plan?.controls.find((control) => control.name === name)
+    return this.drawn?.controls.find((control) => control.name === name)
   }
 
   /** @param {string} name */
@@ -195,158 +233,78 @@ export class KiteSurface extends LitElement {
   }
 
   /** What stands on a region. @param {import('./types.js').Region} region */
-  #nameOf = (region) => {
+  nameOf = (region) => {
     const texts = this.#texts.get(region.control)
     const name = region.labels.map((label) => texts?.get(label) ?? label).join(', ')
     return typeof region.score === 'number' ? `${name} ${region.score.toFixed(2)}` : name
   }
 
+  /** A region in words. @param {string} id */
+  #called(id) {
+    const region = this.shown.regions[id]
+    return region ? `${this.nameOf(region) || 'No label'} ${region.text ? `“${region.text.slice(0, 40)}”` : region.n}` : ''
+  }
+
   // ---- drawing ----
 
   render() {
-    const { plan } = this
+    const plan = this.drawn
     if (!plan || !this.display) return nothing
-    const marks = plan.controls.some(labelled)
-    const panel = marks && !!this.panel && !this.focused
-    return html`<div class="surface ${panel ? 'has-panel' : ''} ${plan.objects.some((object) => object.type === 'image') ? 'surface-image' : 'surface-text'}">
-      <main class="surface-main"><div class="kite-data">${this.#node(plan.tree, new Set())}</div></main>
-      ${marks ? this.#panel(panel) : nothing}
+    const regions = plan.controls.some(marks)
+    const panel = regions && !!this.panel && !this.focused
+    return html`<div class="surface ${panel ? 'has-panel' : ''} ${plan.objects.some((object) => objectView(object.type)?.room === 'fills') ? 'surface-image' : 'surface-text'}">
+      <main class="surface-main">
+        ${this.leading ? nothing : html`<div class="bar bar-alone"><div class="bar-tools">${wholeTask(this)}</div></div>`}
+        <div class="kite-data">${this.node(plan.tree, new Set())}</div>
+      </main>
+      ${regions ? this.#panel(panel) : nothing}
+      ${this.relating ? html`<p class="relating" role="status"><kite-icon name="link"></kite-icon><span>Relate <strong>${this.#called(this.relating)}</strong> to which region? Press it in the list or on the data.</span><kbd class="kbd">↑</kbd><kbd class="kbd">↓</kbd><kbd class="kbd">Enter</kbd><kbd class="kbd">Esc</kbd></p>` : nothing}
       <kite-help .plan=${plan} .extra=${this.extraKeys} .titleOf=${this.#headingOf}></kite-help>
     </div>`
   }
 
+  /** Name of the object whose bar has the tools of the whole task. */
+  get leading() {
+    return leading(this.drawn?.tree, this.shown.hidden, this.shown.items ?? {})
+  }
+
   /** @param {PlanNode} node @param {Set<string>} taken labels controls that a bar has already @returns {unknown} */
-  #node(node, taken) {
-    const hidden = this.shown.hidden.includes(node.key)
-    switch (node.node) {
-      case 'view':
-        return this.#view(node, taken, hidden)
-      case 'header':
-        return html`<div class="node-header node-header-${node.size ?? 4} ${node.underline ? 'is-underlined' : ''}" id=${`node-${node.key}`} role="heading" aria-level="2" ?hidden=${hidden}
-          style=${styled(safeStyle(node.style))}>${this.display?.texts[node.key] ?? ''}</div>`
-      case 'object':
-        return this.#object(node, taken, hidden)
-      case 'control': {
-        const control = this.control(node.name)
-        if (!control || taken.has(control.name) || control.per_region) return nothing
-        const open = control.required && !this.readonly && !this.shown.answers[control.name]
-        return html`<div class="node-control ${open ? 'is-required' : ''} ${this.#problem(control, '') ? 'is-missing' : ''}" data-name=${control.name} ?hidden=${hidden}>${this.#answer(control, '')}</div>`
-      }
-      default:
-        return nothing
-    }
+  node(node, taken) {
+    return nodeView(this, node, taken, this.shown.hidden.includes(node.key))
   }
 
-  /** @param {PlanNode} node @param {Set<string>} taken @param {boolean} hidden */
-  #view(node, taken, hidden) {
-    const plan = /** @type {import('./types.js').Plan} */ (this.plan)
-    const names = new Set([...taken, ...hoisted(plan, node)])
-    const own = Object.keys(node.style ?? {}).length > 0 || node.display === 'inline'
-    return html`<div class="node-view ${grows(plan, node) ? 'grows' : shrinks(plan, node) ? 'shrinks' : ''} ${own ? 'is-styled' : ''} ${node.display === 'inline' ? 'is-inline' : ''} ${node.class_name ?? ''}" id=${node.id_attr || nothing} ?hidden=${hidden}
-      style=${styled(safeStyle(node.style))}>${
-      own
-        ? (node.children ?? []).map((child) => this.#node(child, names))
-        : runs(plan, node.children ?? []).map((run) => (run.answers ? html`<div class="answers">${run.groups.map((group) => this.#group(group, names))}</div>` : run.nodes.map((child) => this.#node(child, names))))
-    }</div>`
-  }
-
-  /** A control, with the header over it if there is one. @param {PlanNode[]} group @param {Set<string>} taken */
-  #group(group, taken) {
-    return html`<div class="answer" ?hidden=${group.every((node) => this.shown.hidden.includes(node.key))}>${group.map((node) => this.#node(node, taken))}</div>`
-  }
-
-  /** @param {PlanNode} node @param {Set<string>} taken @param {boolean} hidden */
-  #object(node, taken, hidden) {
-    const plan = /** @type {import('./types.js').Plan} */ (this.plan)
-    const object = plan.objects.find((one) => one.name === node.name)
-    if (!object) return nothing
-    const all = bars(plan, object.name)
-    const labels = all.filter((control) => taken.has(control.name))
-    const isImage = object.type === 'image'
-    const first = plan.objects[0] === object
-    const view = this.shown
-    return html`<section class="frame frame-${object.type}" data-name=${object.name} ?hidden=${hidden} aria-label=${isImage ? 'Picture' : 'Text'}
-      style=${styled(isImage && object.height ? safeStyle({ height: String(object.height), flex: 'none' }) : {})}>
-      ${labels.length || isImage || (first && !this.readonly)
-        ? html`<div class="bar">
-            <div class="bar-labels">${labels.map((control) => html`<div data-name=${control.name}>${this.#answer(control, '')}</div>`)}</div>
-            <div class="bar-tools">
-              ${isImage ? html`<kite-image-tools .object=${object} .viewport=${this.viewports[object.name] ?? { scale: 1, fitted: true, brightness: 100, contrast: 100 }} .names=${this.names}></kite-image-tools>` : nothing}
-              ${first ? this.#tools() : nothing}
-            </div>
-          </div>`
-        : nothing}
-      ${isImage
-        ? html`<kite-image .object=${object} .source=${this.display?.objects[object.name]} .view=${view} .layers=${this.layers} .controls=${plan.controls} .names=${this.names} .hovered=${this.hovered} .unlabelled=${this.#unlabelled(all)}
-            .nameOf=${this.#nameOf} ?readonly=${this.readonly} @kite-viewport=${(/** @type {CustomEvent} */ event) => { this.viewports = { ...this.viewports, [object.name]: event.detail } }}></kite-image>`
-        : html`<kite-text .object=${object} .source=${this.display?.objects[object.name]} .view=${view} .layers=${this.layers} .names=${this.names} .hovered=${this.hovered} .unlabelled=${this.#unlabelled(all)} .nameOf=${this.#nameOf}
-            ?readonly=${this.readonly}></kite-text>`}
-    </section>`
-  }
-
-  /** What to say to somebody who marks without a label. @param {Control[]} controls of the object */
-  #unlabelled(controls) {
-    const options = controls.flatMap((control) => this.#options(control))
-    const keys = keyRange(options.flatMap(({ hotkey }) => (hotkey ? [hotkey] : [])), MAC)
-    return options.length && !this.readonly ? keys : null
-  }
-
-  /** Undo, redo, help, and what else is about the whole task. */
-  #tools() {
-    const view = this.shown
-    const marks = this.plan?.controls.some(labelled)
-    const focus = this.focused ? 'Show everything again (. or Esc)' : 'Focus: data and labels only (.)'
-    return html`<span class="tools">
-      ${this.readonly
-        ? nothing
-        : html`<button class="button button-quiet button-icon" type="button" title="Undo (Ctrl+Z)" aria-label="Undo" ?disabled=${!view.undo} @click=${() => emit(this, { type: 'undo' })}><kite-icon name="undo"></kite-icon></button>
-            <button class="button button-quiet button-icon" type="button" title="Redo (Ctrl+Shift+Z)" aria-label="Redo" ?disabled=${!view.redo} @click=${() => emit(this, { type: 'redo' })}><kite-icon name="redo"></kite-icon></button>`}
-      ${marks && !this.readonly
-        ? html`<button class="button button-quiet button-icon tools-focus" type="button" title=${focus} aria-label=${focus} aria-pressed=${this.focused} @click=${() => this.focusMode(!this.focused)}><kite-icon name="focus"></kite-icon></button>`
-        : nothing}
-      <button class="button button-quiet button-icon" type="button" title="Keys (?)" aria-label="Keys" @click=${() => this.help()}><kite-icon name="help"></kite-icon></button>
-      ${!this.panel && !this.focused && view.region_controls.length
-        ? html`<button class="button button-small tools-asked" type="button" title="Questions about the selected region" @click=${() => { this.panel = true }}>Questions <span class="number">${view.region_controls.length}</span></button>`
-        : nothing}
-      ${marks
-        ? html`<button class="button button-quiet button-icon" type="button" title="List of regions" aria-label="List of regions" aria-pressed=${!!this.panel} @click=${() => { this.panel = !this.panel }}><kite-icon name="panel"></kite-icon></button>`
-        : nothing}
-    </span>`
+  /** Whether a control takes a row of its own. @param {string | undefined} name */
+  isWide(name) {
+    const control = this.control(name)
+    return !!control && !!answerView(control)?.wide
   }
 
   /** What is wrong with an answer. @param {Control} control @param {string} region id, or empty @returns {import('./types.js').Problem | undefined} */
-  #problem(control, region) {
+  problem(control, region) {
     return [...(this.shown.problems ?? []), ...this.problems].find((one) => one.control === control.name && (one.region ?? '') === region)
   }
 
   /** @param {Control} control @param {string} region id, for answers about one region */
-  #answer(control, region) {
-    const view = this.shown
-    const answer = region ? view.regions[region]?.answers?.[control.name] : view.answers[control.name]
-    const legend = this.#headingOf(control.name)
-    const fault = this.#problem(control, region)
-    const about = view.regions[region]
-    const fixed = this.readonly || !!about?.locked || !!about?.readonly
-    const problem = fault && fault.code !== 'required' ? fault.message : '' // what is missing is outlined, and said at the bottom
-    switch (control.type) {
-      case 'choices':
-        return html`<kite-choices .control=${control} .options=${this.#options(control)} .answer=${answer} .region=${region} .legend=${legend} .problem=${problem} ?readonly=${fixed}></kite-choices>`
-      case 'textarea':
-        return html`<kite-textarea .control=${control} .texts=${{ label: this.display?.texts[`${control.name}/label`], placeholder: this.display?.texts[`${control.name}/placeholder`] }} .answer=${answer} .region=${region}
-          .legend=${legend} .problem=${problem} ?readonly=${fixed} ?busy=${this.pending.findLast((intent) => intent.control === control.name)?.type === 'type_text'}></kite-textarea>`
-      case 'rating':
-        return html`<kite-rating .control=${control} .answer=${answer} .region=${region} .legend=${legend} .problem=${problem} ?readonly=${fixed}></kite-rating>`
-      default:
-        return html`<kite-labels .control=${control} .options=${this.#options(control)} .active=${this.#pressed(control)} .counts=${view.counts[control.name] ?? {}} .full=${view.full[control.name] ?? []}
-          ?readonly=${this.readonly}></kite-labels>`
+  answer(control, region) {
+    const { shown: view, drawn: plan, display } = this
+    const known = answerView(control)
+    if (!plan || !display) return nothing
+    if (!known && marks(control)) return nothing // a tool of its object, without labels
+    if (!known || this.broken.has(control.type)) {
+      const text = known ? UNFETCHED : 'This question cannot be answered here yet. An answer that is stored is kept.'
+      return html`<kite-placeholder .tag=${control.tag} .name=${this.#headingOf(control.name)} .text=${text}></kite-placeholder>`
     }
-  }
-
-  /** Labels that look pressed: those of the selected region, else those that the next one gets. @param {Control} control */
-  #pressed(control) {
-    const { selection, regions, active } = this.shown
-    const chosen = selection.flatMap((id) => regions[id] ?? []).filter((region) => region.control === control.name)
-    return chosen.length ? [...new Set(chosen.flatMap((region) => region.labels))] : (active[control.name] ?? [])
+    const item = control.per_item ? (view.items?.[control.to[0]] ?? 0) : undefined
+    const whole = region ? view.regions[region]?.answers?.[control.name] : view.answers[control.name]
+    const fault = this.problem(control, region)
+    const about = view.regions[region]
+    const texts = Object.fromEntries(Object.entries(display.texts).flatMap(([key, text]) => (key.startsWith(`${control.name}/`) ? [[key.slice(control.name.length + 1), text]] : [])))
+    return known.draw({
+      control, options: this.options(control), answer: item === undefined ? whole : whole?.items?.[item], region, item, legend: this.#headingOf(control.name), texts, plan, display, view,
+      problem: fault && fault.code !== 'required' ? fault.message : '', // what is missing is outlined, and said at the bottom
+      readonly: this.readonly || !!about?.locked || !!about?.readonly, filter: (this.filters[control.name] ?? '').trim().toLowerCase(),
+      busy: this.pending.findLast((intent) => intent.control === control.name)?.type === 'type_text',
+    })
   }
 
   /** @param {boolean} open */
@@ -354,17 +312,26 @@ export class KiteSurface extends LitElement {
     const view = this.shown
     const [id] = view.selection
     const region = view.regions[id]
-    const asked = region ? view.region_controls.flatMap((name) => this.control(name) ?? []) : []
+    const questions = region ? view.region_controls.flatMap((name) => this.control(name) ?? []) : []
+    const inside = view.selection.length === 1 ? questions.filter((control) => control.display_mode === 'region-list') : []
+    const asked = questions.filter((control) => !inside.includes(control))
     return html`<aside class="panel" ?hidden=${!open} aria-label="Regions">
       <button class="button button-quiet panel-close" type="button" @click=${() => { this.panel = false }}><kite-icon name="close"></kite-icon>Close the list</button>
-      <kite-regions .view=${view} .plan=${this.plan} .problems=${this.problems} .hovered=${this.hovered} .nameOf=${this.#nameOf} ?readonly=${this.readonly}></kite-regions>
+      <kite-regions .view=${view} .plan=${this.drawn} .problems=${this.problems} .hovered=${this.hovered} .nameOf=${this.nameOf} .inList=${this.#inList} .inside=${inside.length ? inside.map((control) => this.#about(control, id)) : nothing}
+        ?readonly=${this.readonly}></kite-regions>
+      <kite-relations .relations=${view.relations ?? NO_RELATIONS} .regions=${view.regions} .options=${this.display?.relations ?? NO_RELATIONS} ?many=${this.drawn?.relations?.choice === 'multiple'} .nameOf=${this.nameOf} ?readonly=${this.readonly}></kite-relations>
       ${region
         ? html`<div class="panel-region">
-            <kite-region .region=${region} .count=${view.selection.length} .size=${this.#sizeOf(region.object)} .nameOf=${this.#nameOf} ?readonly=${this.readonly}
-              .questions=${asked.map((control) => html`<div class="region-answer ${this.#problem(control, id) ? 'is-missing' : ''}" data-name=${control.name}><h3>${this.#headingOf(control.name)}</h3>${this.#answer(control, id)}</div>`)}></kite-region>
+            <kite-region .region=${region} .count=${view.selection.length} .size=${this.#sizeOf(region.object)} .nameOf=${this.nameOf} ?readonly=${this.readonly}
+              ?relates=${Object.keys(view.regions).length > 1} .questions=${asked.map((control) => this.#about(control, id))}></kite-region>
           </div>`
         : nothing}
     </aside>`
+  }
+
+  /** A question about a region. @param {Control} control @param {string} id */
+  #about(control, id) {
+    return html`<div class="region-answer ${this.problem(control, id) ? 'is-missing' : ''}" data-name=${control.name}><h3>${this.#headingOf(control.name)}</h3>${this.answer(control, id)}</div>`
   }
 
   /** What people call a control: its heading, else its name. @param {string} name */
@@ -381,8 +348,8 @@ export class KiteSurface extends LitElement {
   /** @param {string} id */
   #reveal(id) {
     const object = this.view?.regions[id]?.object
-    const place = object && this.querySelector(`[data-name="${CSS.escape(object)}"] > :is(kite-image, kite-text)`)
-    if (place) /** @type {import('./kite-image.js').KiteImage} */ (place).reveal(id)
+    const places = object ? [...this.querySelectorAll(`.frame[data-name="${CSS.escape(object)}"] > *`)] : []
+    for (const place of /** @type {any[]} */ (places)) place.reveal?.(id)
   }
 
   /** How a picture is looked at. @param {{object?: string, tool: string, value?: number}} use */

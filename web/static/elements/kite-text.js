@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from 'lit'
 import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
+import { hovers } from './hovered.js'
 import { cycled } from './image-gestures.js'
 import { SpanIndex } from './span-index.js'
 import { styled } from './styled.js'
@@ -230,7 +231,7 @@ export class KiteText extends LitElement {
       for (const span of this.#index.over(start, end)) {
         if (span.start >= this.text.length) continue
         if (!seen.has(span.id)) seen.set(span.id, span)
-        const look = selection.has(span.id) ? 'selected' : this.hovered === span.id ? 'hovered' : span.region.provisional ? 'pending' : 'plain'
+        const look = selection.has(span.id) ? 'selected' : hovers(this.hovered, span.id) ? 'hovered' : span.region.provisional ? 'pending' : 'plain'
         marks.push({ color: this.object.highlight_color || span.region.color, level: span.level, look, range: lines.part(at, span) })
       }
       for (const { layer, index } of this.#others) {

@@ -1,37 +1,39 @@
-import { LitElement, html, nothing } from 'lit'
+import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { newId } from '../app/ids.js'
-import { emit } from './emit.js'
+import { AnswerElement } from './answer-element.js'
+import { inkOn } from './colors.js'
+import { printed } from './keys.js'
+import { styled } from './styled.js'
 
-let serial = 0
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** @typedef {{value: string, text?: any, hotkey?: string, color?: string}} Shortcut */
 
 /** Texts of one control: those that were added, and the field for the next one. `answer` is {text: [...], typing}. */
-export class KiteTextarea extends LitElement {
-  static properties = {
-    control: { attribute: false }, texts: { attribute: false }, answer: { attribute: false }, region: {}, readonly: { type: Boolean },
-    legend: {}, problem: {}, busy: { type: Boolean },
-  }
+export class KiteTextarea extends AnswerElement {
+  static properties = { texts: { attribute: false }, busy: { type: Boolean } }
 
   constructor() {
     super()
-    /** @type {import('./types.js').Control | undefined} */
-    this.control = undefined
     /** @type {{label?: string, placeholder?: string}} texts of the config, with the task's data in them */
     this.texts = {}
-    /** @type {{text?: string[], typing?: string} | undefined} */
-    this.answer = undefined
-    this.region = ''
-    this.readonly = false
-    this.legend = ''
-    this.problem = ''
     /** typed text is on its way to the engine: what comes back may be older than what stands in the field */
     this.busy = false
-    this.field = `text${++serial}`
     this.gesture = ''
   }
 
-  createRenderRoot() {
-    return this
+  get #field() {
+    return /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (this.querySelector(`#${this.serial}`))
+  }
+
+  get #rows() {
+    return this.control?.rows ?? (this.control?.transcription ? 3 : 1)
+  }
+
+  /** Whether what is typed can be added by hand, to write another text. */
+  get #adds() {
+    return this.control?.allow_submit !== false
   }
 
   render() {
@@ -39,44 +41,61 @@ export class KiteTextarea extends LitElement {
     if (!control) return nothing
     const added = this.answer?.text ?? []
     const open = !this.readonly && !(control.max_submissions && added.length >= control.max_submissions)
-    const rows = control.rows ?? 1
+    const rows = this.#rows
     const name = this.texts.label || this.legend || control.name
     const typing = this.answer?.typing ?? ''
-    const submit = control.show_submit_button ?? rows > 1
+    const button = this.#adds && (control.show_submit_button ?? rows > 1)
+    const problem = this.problem ? `${this.serial}-problem` : nothing
     return html`<div class="field texts">
-      ${this.texts.label ? html`<label for=${this.field}>${this.texts.label}</label>` : nothing}
-      ${added.length ? html`<ul class="texts-added" aria-label=${`${name}: texts`}>${added.map((text, index) => this.#entry(text, index))}</ul>` : nothing}
+      ${this.texts.label ? html`<label for=${this.serial}>${this.texts.label}</label>` : nothing}
+      ${added.length ? html`<ul class="texts-added" aria-label=${`${name}: texts`}>${added.map((/** @type {string} */ text, /** @type {number} */ index) => this.#entry(text, index))}</ul>` : nothing}
+      ${open ? this.#shortcuts(control.shortcuts ?? []) : nothing}
       ${open
         ? html`<div class="texts-new">
             ${rows > 1
-              ? html`<textarea class="input" id=${this.field} dir="auto" rows=${rows} placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name}
+              ? html`<textarea class="input" id=${this.serial} dir="auto" rows=${rows} placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name} aria-describedby=${problem}
                   aria-invalid=${this.problem ? 'true' : nothing} .value=${this.#shown(typing)} @input=${this.#type} @focus=${this.#focus} @keydown=${this.#keys}></textarea>`
-              : html`<input class="input" id=${this.field} dir="auto" placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name}
+              : html`<input class="input" id=${this.serial} dir="auto" placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name} aria-describedby=${problem}
                   aria-invalid=${this.problem ? 'true' : nothing} .value=${this.#shown(typing)} @input=${this.#type} @focus=${this.#focus} @keydown=${this.#keys} />`}
-            ${submit
+            ${button
               ? html`<button class="button" type="button" title=${`Keep this text and write another (${rows > 1 ? 'Shift+Enter' : 'Enter'})`} ?disabled=${!typing} @click=${this.#add}>Add</button>`
               : nothing}
           </div>`
         : nothing}
-      ${this.problem ? html`<p class="field-problem">${this.problem}</p>` : nothing}
+      ${this.problem ? html`<p class="field-problem" id=${problem}>${this.problem}</p>` : nothing}
     </div>`
   }
 
-  /** @param {string} typing */
+  /** Texts that one press puts in. @param {Shortcut[]} shortcuts */
+  #shortcuts(shortcuts) {
+    if (!shortcuts.length) return nothing
+    return html`<div class="texts-shortcuts" role="group" aria-label="Texts to put in">${shortcuts.map((shortcut) => {
+      const key = shortcut.hotkey ? printed(shortcut.hotkey, MAC) : ''
+      const text = typeof shortcut.text === 'string' ? shortcut.text : (shortcut.text?.text ?? shortcut.value)
+      return html`<button class="texts-shortcut" type="button" title=${`Puts in “${shortcut.value}”${key ? `. Key ${key}, while you write` : ''}`} aria-keyshortcuts=${shortcut.hotkey || nothing}
+        style=${styled(shortcut.color ? { '--swatch': shortcut.color, '--ink': inkOn(shortcut.color) } : {})} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => this.#insert(shortcut.value)}>${text}${
+        key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}</button>`
+    })}</div>`
+  }
+
+  /** Typed text stays as it stands while it is on its way. @param {string} typing */
   #shown(typing) {
-    const field = /** @type {HTMLInputElement | null} */ (this.querySelector(`#${this.field}`))
+    const field = this.#field
     return live(this.busy && field && field === document.activeElement ? field.value : typing)
   }
 
   /** @param {string} text @param {number} index */
   #entry(text, index) {
+    const change = (/** @type {Event} */ event) => this.tell({ type: 'edit_text', index, text: /** @type {HTMLInputElement} */ (event.target).value })
     return html`<li>
       ${this.control?.editable && !this.readonly
-        ? html`<input class="input" dir="auto" aria-label=${`Text ${index + 1}`} .value=${live(text)} @change=${(/** @type {Event} */ event) => this.#tell({ type: 'edit_text', index, text: /** @type {HTMLInputElement} */ (event.target).value })} />`
+        ? this.#rows > 1
+          ? html`<textarea class="input" dir="auto" rows=${Math.min(this.#rows, 3)} aria-label=${`Text ${index + 1}`} .value=${live(text)} @change=${change}></textarea>`
+          : html`<input class="input" dir="auto" aria-label=${`Text ${index + 1}`} .value=${live(text)} @change=${change} />`
         : html`<span class="texts-text" dir="auto">${text}</span>`}
       ${this.readonly
         ? nothing
-        : html`<button class="button button-quiet button-icon button-small" type="button" aria-label=${`Remove “${text.slice(0, 40)}”`} title="Remove" @click=${() => this.#tell({ type: 'remove_text', index })}><kite-icon name="close"></kite-icon></button>`}
+        : html`<button class="button button-quiet button-icon button-small" type="button" aria-label=${`Remove “${text.slice(0, 40)}”`} title="Remove" @click=${() => this.tell({ type: 'remove_text', index })}><kite-icon name="close"></kite-icon></button>`}
     </li>`
   }
 
@@ -86,27 +105,36 @@ export class KiteTextarea extends LitElement {
 
   /** @param {Event} event */
   #type(event) {
-    this.#tell({ type: 'type_text', text: /** @type {HTMLInputElement} */ (event.target).value, answer: newId(), gesture: this.gesture })
+    this.tell({ type: 'type_text', text: /** @type {HTMLInputElement} */ (event.target).value, gesture: this.gesture })
+  }
+
+  /** A shortcut's text goes where the caret is. @param {string} text */
+  #insert(text) {
+    const field = this.#field
+    if (field && field === document.activeElement && field.selectionStart !== null && field.selectionStart < field.value.length) {
+      field.setRangeText(text, field.selectionStart, field.selectionEnd ?? field.selectionStart, 'end')
+      this.tell({ type: 'type_text', text: field.value, gesture: newId() })
+    } else {
+      this.tell({ type: 'insert_text', text })
+      field?.focus()
+    }
+    this.gesture = newId()
   }
 
   /** @param {KeyboardEvent} event */
   #keys(event) {
-    const many = (this.control?.rows ?? 1) > 1
+    const many = this.#rows > 1
     if (event.key === 'Escape') /** @type {HTMLElement} */ (event.target).blur()
-    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || many !== event.shiftKey) return
+    if (event.key !== 'Enter' || !this.#adds || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || many !== event.shiftKey) return
     event.preventDefault()
     this.#add()
   }
 
   #add() {
-    const field = /** @type {HTMLInputElement} */ (this.querySelector(`#${this.field}`))
-    if (field.value) this.#tell({ type: 'add_text', text: field.value, answer: newId() })
+    const field = this.#field
+    if (!field) return
+    if (field.value) this.tell({ type: 'add_text', text: field.value })
     this.gesture = newId()
     field.focus()
-  }
-
-  /** @param {import('./types.js').Intent} intent */
-  #tell(intent) {
-    if (this.control) emit(this, { ...intent, control: this.control.name, ...(this.region ? { region: this.region } : {}) })
   }
 }

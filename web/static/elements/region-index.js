@@ -2,7 +2,11 @@ import RBush from 'rbush'
 import { bounds, contains, fromPercent } from './geometry.js'
 
 /**
- * @typedef {import('./geometry.js').Bounds & {id: string, region: import('./types.js').Region, box: import('./geometry.js').Box}} Item
+ * @typedef {import('./geometry.js').Bounds & {id: string, region: import('./types.js').Region, box: import('./geometry.js').Box,
+ *   figure?: import('./image-figures.js').Figure}} Item figure: what is drawn in place of the box, which is then the upright one around it
+ * @typedef {(region: import('./types.js').Region, width: number, height: number, ready: () => void) => import('./image-figures.js').Figure | null} FigureOf
+ * @typedef {{figureOf: FigureOf, figureBounds: (figure: import('./image-figures.js').Figure) => import('./geometry.js').Bounds,
+ *   figureHit: (figure: import('./image-figures.js').Figure, x: number, y: number, slack: number) => boolean}} Figures
  */
 
 /**
@@ -14,12 +18,18 @@ export class RegionIndex {
   items = new Map()
   /** @type {RBush<Item>} */
   #tree = new RBush()
+  /** shapes that are not boxes, once their code is there @type {Figures | null} */
+  figures = null
+  /** there is a shape that is not a box, and no code for it yet */
+  lacking = false
 
-  /** @param {string} object name of the image @param {number} width natural pixels @param {number} height */
-  constructor(object, width, height) {
+  /** @param {string} object name of the image @param {number} width natural pixels @param {number} height @param {number} [item] the page, where an image has several @param {(item: Item) => void} [ready] a picture inside an item has come */
+  constructor(object, width, height, item, ready = () => {}) {
     this.object = object
     this.width = width
     this.height = height
+    this.item = item
+    this.ready = ready
   }
 
   /**
@@ -35,14 +45,19 @@ export class RegionIndex {
     let kept = 0
     for (const id in regions) {
       const region = regions[id]
-      if (region.object !== this.object || region.kind !== 'rectangle') continue
+      if (region.object !== this.object || (this.item !== undefined && (region.item ?? 0) !== this.item)) continue
+      const plain = region.kind === 'rectangle'
+      if (!plain && !this.figures) {
+        this.lacking = true
+        continue
+      }
       const old = this.items.get(id)
       if (old?.region === region) {
         kept++
         continue
       }
-      const box = fromPercent(region.shape, this.width, this.height)
-      const item = { ...bounds(box), id, region, box }
+      const item = plain ? this.#boxed(id, region) : this.#figured(id, region)
+      if (!item) continue
       if (old) {
         this.#tree.remove(old)
         changed.push(old)
@@ -63,6 +78,24 @@ export class RegionIndex {
     return changed.concat(fresh)
   }
 
+  /** @param {string} id @param {import('./types.js').Region} region @returns {Item} */
+  #boxed(id, region) {
+    const box = fromPercent(region.shape, this.width, this.height)
+    return { ...bounds(box), id, region, box }
+  }
+
+  /** @param {string} id @param {import('./types.js').Region} region @returns {Item | null} */
+  #figured(id, region) {
+    const figures = /** @type {Figures} */ (this.figures)
+    /** @type {Item | undefined} */
+    let item
+    const figure = figures.figureOf(region, this.width, this.height, () => { if (item) this.ready(item) })
+    if (!figure) return null
+    const area = figures.figureBounds(figure)
+    item = { ...area, id, region, box: { x: area.minX, y: area.minY, w: area.maxX - area.minX, h: area.maxY - area.minY, r: 0 }, figure }
+    return item
+  }
+
   /** Items that touch some bounds, in the order of painting. @param {import('./geometry.js').Bounds} area @returns {Item[]} */
   within(area) {
     return this.#tree.search(area).sort((a, b) => a.region.n - b.region.n)
@@ -72,7 +105,7 @@ export class RegionIndex {
   at(x, y, slack = 0) {
     return this.#tree
       .search({ minX: x - slack, minY: y - slack, maxX: x + slack, maxY: y + slack })
-      .filter((item) => !item.region.hidden && contains(item.box, x, y, slack))
+      .filter((item) => !item.region.hidden && (item.figure ? !!this.figures?.figureHit(item.figure, x, y, slack) : contains(item.box, x, y, slack)))
       .sort((a, b) => a.box.w * a.box.h - b.box.w * b.box.h || b.region.n - a.region.n)
   }
 }

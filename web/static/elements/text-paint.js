@@ -14,8 +14,10 @@ export class TextPaint {
   /** @type {Map<string, Highlight>} by name */
   #highlights = new Map()
 
-  constructor() {
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet]
+  /** @param {DocumentOrShadowRoot} root where the text is */
+  constructor(root = document) {
+    this.root = root
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet]
   }
 
   /**
@@ -47,6 +49,6 @@ export class TextPaint {
   stop() {
     for (const name of this.#highlights.keys()) CSS.highlights.delete(name)
     this.#highlights.clear()
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
+    this.root.adoptedStyleSheets = this.root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
   }
 }

@@ -1,8 +1,10 @@
 /**
- * `<kite-config-editor>`: config at the left, the real labeling page in the middle, task and result JSON at the right.
+ * `<kite-config-editor>`: the config at the left, the real labeling page at the right, live; under it the task's data and
+ * the result JSON.
  *
- * The config is compiled by the author engine while it is typed. `value` is the source; `kite-config` (detail: {source,
- * plan, diagnostics}) comes after every compile, `plan` null when the config has errors.
+ * The config is compiled by the author engine at every keystroke; what was typed meanwhile is compiled next, what is in
+ * between never. `value` is the source; `kite-typed` comes when a person changed it, `kite-config` (detail: {source, plan,
+ * diagnostics}) after every compile, `plan` null when the config has errors.
  */
 import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
@@ -10,30 +12,41 @@ import { PreviewSession } from '../app/preview-session.js'
 import { authorEngine } from '../app/runtime.js'
 import '../elements/surface.js'
 import './code-editor.js'
+import { SampleTask } from './config-sample.js'
+import { icon } from './icons.js'
 import { OwnerElement, problemList } from './page.js'
 import { counted, sentence } from './words.js'
 
-/** @typedef {import('./code-editor.js').Diagnostic} Diagnostic */
+/** @typedef {import('./code-problems.js').Diagnostic} Diagnostic */
 /** @typedef {import('./code-editor.js').KiteCodeElement} KiteCodeElement */
+/** @typedef {'config' | 'preview' | 'side'} Part what a narrow window shows */
+/** @typedef {'task' | 'result' | 'plan'} Tab */
 
-const COMPILE_AFTER_MS = 150
+/** New problems are told when the typing pauses; solved ones go at once. */
+const TELL_AFTER_MS = 350
 /** One and the same list, so that it never looks changed. @type {never[]} */
 const NO_LAYERS = []
+/** @type {[Part, string][]} */
+const PARTS = [['config', 'Config'], ['preview', 'Preview'], ['side', 'Data and result']]
+const KEYS = [['Ctrl Space', 'suggest'], ['F8', 'next problem'], ['Alt Enter', 'fix'], ['F1', 'explain'], ['Shift Alt F', 'format'], ['Ctrl F', 'find'], ['Tab', 'leave']]
 
 class KiteConfigEditorElement extends OwnerElement {
   #source = ''
   #engine = authorEngine()
   #preview = new PreviewSession(this.#engine)
-  /** @type {Diagnostic[] | null} null: not compiled yet */ #diagnostics = null
+  #sample = new SampleTask()
+  /** What is told; null: not compiled yet. @type {Diagnostic[] | null} */ #diagnostics = null
+  /** The text that the diagnostics are about. */ #about = ''
   /** @type {any} the newest plan without errors; the preview keeps it while the config is broken */ #plan = null
   #ms = 0
   #loading = ''
   #lost = ''
+  #note = ''
   #since = 0
-  /** @type {'task' | 'result'} */ #tab = 'task'
-  /** The sample task as text; null: the config's own. @type {string | null} */ #sample = null
-  #sampleProblem = ''
-  #timer = 0
+  /** @type {Tab} */ #tab = 'task'
+  /** @type {Part} */ #part = 'config'
+  #copied = false
+  #telling = 0
   #compiling = false
   #stale = false
 
@@ -48,13 +61,19 @@ class KiteConfigEditorElement extends OwnerElement {
     this.#source = source
     const editor = this.#code()
     if (editor) editor.value = source
-    this.#later(0)
+    this.#tellNow()
+    void this.#compile()
     this.requestUpdate()
   }
 
   /** @returns {KiteCodeElement | null} */
   #code() {
     return this.querySelector('kite-code[language=xml]')
+  }
+
+  /** @returns {KiteCodeElement | null} */
+  #json() {
+    return this.querySelector('kite-code[language=json]')
   }
 
   connectedCallback() {
@@ -65,28 +84,33 @@ class KiteConfigEditorElement extends OwnerElement {
       event.stopPropagation()
       void this.#preview.send(/** @type {CustomEvent} */ (event).detail).catch((error) => this.#failed(error))
     }, { signal })
-    this.#engine.addEventListener('restart', () => this.#later(0), { signal })
-    this.#engine.addEventListener('lost', (event) => {
-      this.#lost = String(/** @type {CustomEvent} */ (event).detail)
-      this.requestUpdate()
+    this.#engine.addEventListener('restart', () => {
+      this.#waiting(signal)
+      void this.#compile()
     }, { signal })
-    this.#start(signal)
+    this.#engine.addEventListener('lost', (event) => this.#failed(String(/** @type {CustomEvent} */ (event).detail)), { signal })
+    if (!this.#engine.up) this.#waiting(signal)
+    void this.#compile()
   }
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    clearTimeout(this.#timer)
+    clearTimeout(this.#telling)
     this.#preview.close()
   }
 
   firstUpdated() {
     const editor = this.#code()
-    if (editor) editor.value = this.#source
+    if (!editor) return
+    editor.value = this.#source
+    editor.assist = {
+      complete: (source, offset) => this.#engine.call('complete', { source, offset }),
+      hover: (source, offset) => this.#engine.call('hover', { source, offset }),
+    }
   }
 
   /** Python loads while the person already writes; how long it has taken is said from the first second on. @param {AbortSignal} signal */
-  #start(signal) {
-    if (this.#engine.up) return
+  #waiting(signal) {
     this.#since = performance.now()
     this.#loading = 'Loading Python …'
     this.#engine.onprogress = (text) => {
@@ -95,25 +119,20 @@ class KiteConfigEditorElement extends OwnerElement {
     }
     const clock = setInterval(() => this.requestUpdate(), 1000)
     signal.addEventListener('abort', () => clearInterval(clock))
-    void this.#engine.ready.then(() => {
+    const over = () => {
       clearInterval(clock)
       this.#loading = ''
       this.requestUpdate()
-    }, (error) => {
-      clearInterval(clock)
+    }
+    void this.#engine.ready.then(over, (error) => {
+      over()
       this.#failed(error)
     })
+    this.requestUpdate()
   }
 
-  /** @param {number} [after] ms */
-  #later(after = COMPILE_AFTER_MS) {
-    this.#stale = true
-    clearTimeout(this.#timer)
-    this.#timer = window.setTimeout(() => void this.#compile(), after)
-  }
-
-  /** One compile at a time; what was typed meanwhile is compiled next, what is in between never. */
   async #compile() {
+    this.#stale = true
     if (this.#compiling) return
     this.#compiling = true
     try {
@@ -121,11 +140,7 @@ class KiteConfigEditorElement extends OwnerElement {
         this.#stale = false
         const source = this.#source
         const answer = await this.#engine.call('compile', { source })
-        if (source !== this.#source) {
-          this.#stale = true
-          continue
-        }
-        this.#took(answer)
+        this.#took(source, answer)
         await this.#show()
       }
     } catch (error) {
@@ -135,26 +150,38 @@ class KiteConfigEditorElement extends OwnerElement {
     }
   }
 
-  /** @param {{plan?: any, diagnostics?: Diagnostic[], ms?: number}} answer */
-  #took({ plan, diagnostics = [], ms = 0 }) {
+  /** @param {string} source @param {{plan?: any, diagnostics?: Diagnostic[], ms?: number, problems?: any[]}} answer */
+  #took(source, { plan, diagnostics = [], ms = 0, problems }) {
+    if (problems) return this.#failed(problems[0]?.message)
     this.#lost = ''
-    this.#diagnostics = diagnostics
     this.#ms = ms
-    if (plan) this.#plan = plan
-    const editor = this.#code()
-    if (editor) editor.diagnostics = diagnostics
-    this.dispatchEvent(new CustomEvent('kite-config', { detail: { source: this.#source, plan: plan ?? null, diagnostics }, bubbles: true }))
-    this.requestUpdate()
+    if (plan) {
+      this.#plan = plan
+      this.#sample.own = plan.sample?.data ?? {}
+    }
+    if (source !== this.#source) return
+    this.dispatchEvent(new CustomEvent('kite-config', { detail: { source, plan: plan ?? null, diagnostics }, bubbles: true }))
+    clearTimeout(this.#telling)
+    const tell = () => {
+      this.#telling = 0
+      this.#diagnostics = diagnostics
+      this.#about = source
+      this.#code()?.showProblems(diagnostics, source)
+      this.requestUpdate()
+    }
+    if (!this.#telling || !diagnostics.length) tell()
+    else this.#telling = window.setTimeout(tell, TELL_AFTER_MS)
+  }
+
+  /** What comes next was not typed: its problems are told at once. */
+  #tellNow() {
+    clearTimeout(this.#telling)
+    this.#telling = 0
   }
 
   async #show() {
-    const data = this.#taskData()
-    if (!this.#plan || !data) return
-    try {
-      await this.#preview.load(this.#plan, data)
-    } catch (error) {
-      this.#failed(error)
-    }
+    if (!this.#plan) return
+    await this.#preview.load(this.#plan, this.#sample.data, { known: true })
   }
 
   /** @param {unknown} error */
@@ -164,73 +191,184 @@ class KiteConfigEditorElement extends OwnerElement {
     this.requestUpdate()
   }
 
-  /** @returns {Record<string, unknown> | null} */
-  #taskData() {
-    this.#sampleProblem = ''
-    if (this.#sample === null) return this.#plan?.sample?.data ?? {}
-    try {
-      const task = JSON.parse(this.#sample)
-      const data = task?.data ?? task
-      if (typeof data === 'object' && data && !Array.isArray(data)) return data
-      this.#sampleProblem = 'A task is one JSON object: {"field": "value"}.'
-    } catch (error) {
-      this.#sampleProblem = /** @type {Error} */ (error).message
-    }
-    return null
+  /** @param {CustomEvent} event */
+  #typed(event) {
+    event.stopPropagation()
+    if (event.target === this.#json()) return this.#sampleTyped(event.detail)
+    this.#source = event.detail
+    this.#note = ''
+    clearTimeout(this.#telling)
+    this.#telling = window.setTimeout(() => { this.#telling = 0 }, TELL_AFTER_MS)
+    void this.#compile()
+    this.dispatchEvent(new CustomEvent('kite-typed', { bubbles: true }))
   }
 
-  /** @param {string} text */
-  #sampleTyped(text) {
-    this.#sample = text
-    void this.#show()
+  /** A change of the config that the editor made itself. @param {string} source */
+  #wrote(source) {
+    this.value = source
+    this.dispatchEvent(new CustomEvent('kite-typed', { bubbles: true }))
+  }
+
+  #format = () => {
+    void this.#ask('format', { source: this.#source }, ({ source }) => {
+      this.#note = source === this.#source ? 'The config is laid out already.' : 'Laid out.'
+      this.#wrote(source)
+    })
+    return true
+  }
+
+  /** Ask the engine; what it refuses is said in the line at the bottom. @param {string} op @param {Record<string, unknown>} members @param {(answer: any) => void} then */
+  async #ask(op, members, then) {
+    try {
+      const answer = await this.#engine.call(op, members)
+      if (answer.problems) this.#note = sentence(answer.problems[0])
+      else then(answer)
+    } catch (error) {
+      this.#failed(error)
+    }
     this.requestUpdate()
   }
 
+  // the task in the preview
+
+  /** @param {string} text */
+  #sampleTyped(text) {
+    this.#sample.write(text)
+    this.#markSample()
+    if (!this.#sample.fault) void this.#show().catch((error) => this.#failed(error))
+    this.requestUpdate()
+  }
+
+  #markSample() {
+    const editor = this.#json()
+    const { fault, text } = this.#sample
+    if (!editor) return
+    const before = text.slice(0, fault?.at ?? 0).split('\n')
+    const [line, column] = [before.length, [...(before.at(-1) ?? '')].length + 1]
+    const marks = fault ? [{ line, column, end_line: line, end_column: column + 1, code: '', severity: /** @type {const} */ ('error'), message: fault.message }] : []
+    editor.showProblems(marks, text)
+  }
+
+  #resetSample() {
+    this.#sample.reset()
+    this.#sampleChanged()
+  }
+
+  #makeSample() {
+    void this.#ask('sample', { source: this.#source }, ({ data }) => {
+      this.#sample.write(JSON.stringify(data, null, 2))
+      this.#sampleChanged()
+    })
+  }
+
+  #sampleChanged() {
+    this.requestUpdate()
+    void this.updateComplete.then(() => this.#markSample())
+    void this.#show().catch((error) => this.#failed(error))
+  }
+
+  #putSample() {
+    void this.#ask('put_sample', { source: this.#source, data: this.#sample.data }, ({ source }) => {
+      this.#sample.reset()
+      this.#note = 'The sample stands in the config now, as a comment.'
+      this.#wrote(source)
+    })
+  }
+
+  async #copyResult() {
+    await navigator.clipboard.writeText(JSON.stringify(this.#preview.result, null, 2)).then(() => { this.#copied = true }, () => { this.#note = 'The browser did not allow copying.' })
+    this.requestUpdate()
+    setTimeout(() => {
+      this.#copied = false
+      this.requestUpdate()
+    }, 2000)
+  }
+
+  // drawing
+
   render() {
-    const { plan, display, view, pending, refused } = this.#preview
     const diagnostics = this.#diagnostics ?? []
     const errors = diagnostics.filter((one) => one.severity === 'error').length
     return html`
-      <div class="ce" @kite-code=${(/** @type {CustomEvent} */ event) => this.#typed(event)}>
+      <div class="ce ce-shows-${this.#part}" @kite-code=${(/** @type {CustomEvent} */ event) => this.#typed(event)}>
+        <div class="ce-parts" role="group" aria-label="Show">
+          ${PARTS.map(([part, text]) => html`<button type="button" class="ce-part" aria-pressed=${this.#part === part} @click=${() => {
+            this.#part = part
+            this.requestUpdate()
+          }}>${text}${part === 'config' && errors ? html` <span class="ce-error">▲ ${errors}</span>` : nothing}</button>`)}
+        </div>
         <section class="ce-config" aria-label="Config">
-          <h2 class="ce-title">Config</h2>
-          <kite-code language="xml" label="Config, XML. Tab leaves the editor."></kite-code>
+          <div class="ce-title"><h2>Config</h2>
+            <button type="button" class="button button-small" @click=${this.#format} ?disabled=${!this.#engine.up}>Format <kbd>Shift Alt F</kbd></button></div>
+          <kite-code language="xml" label="Config, XML. Tab leaves the editor." .keys=${[{ key: 'Shift-Alt-f', run: this.#format }]}></kite-code>
           ${diagnostics.length ? html`<ol class="ce-problems" aria-label="Problems in the config">
-            ${repeat(diagnostics, (one) => `${one.line}:${one.column}:${one.code}`, (one) => this.#problem(one))}</ol>` : nothing}
+            ${repeat(diagnostics, (one) => `${one.line}:${one.column}:${one.code}:${one.message}`, (one) => this.#problem(one))}</ol>` : nothing}
+          <p class="ce-keys" aria-label="Keys of the editor">${KEYS.map(([key, does]) => html`<span><kbd>${key}</kbd> ${does}</span> `)}</p>
         </section>
         <section class="ce-preview" aria-label="Preview">
-          <h2 class="ce-title">Preview <span class="muted">${errors && plan ? 'of the last config without errors' : 'try it, nothing is saved'}</span></h2>
-          <div class="ce-stage">
-            ${plan && display && view && !refused.length
-              ? html`<kite-surface .plan=${plan} .display=${display} .view=${view} .pending=${pending} .readonly=${false} .layers=${NO_LAYERS} .panel=${false}></kite-surface>`
-              : html`<div class="empty">${this.#instead(refused)}</div>`}
-          </div>
+          <div class="ce-title"><h2>Preview</h2>
+            ${errors && this.#preview.plan && this.#source.trim() ? html`<span class="ce-kept" role="status">${icon('problem')}of the last config without errors</span>` : html`<span class="muted">try it, nothing is saved</span>`}</div>
+          <div class="ce-stage">${this.#stage()}</div>
         </section>
-        <section class="ce-side" aria-label="Task and result">
-          <div class="tabs ce-tabs" role="tablist" aria-label="JSON">
-            ${this.#tabButton('task', 'Sample task')}${this.#tabButton('result', `Result${this.#preview.result.length ? ` ${this.#preview.result.length}` : ''}`)}
+        <section class="ce-side" aria-label="Data and result">
+          <div class="tabs ce-tabs" role="tablist" aria-label="Data and result">
+            ${this.#tabButton('task', 'Sample data')}${this.#tabButton('result', `Result JSON${this.#preview.result.length ? ` (${this.#preview.result.length})` : ''}`)}${this.#tabButton('plan', 'Fields')}
           </div>
-          ${this.#tab === 'task' ? this.#sampleTab() : this.#resultTab()}
+          <div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-${this.#tab}">
+            ${this.#tab === 'task' ? this.#sampleTab() : this.#tab === 'result' ? this.#resultTab() : this.#planTab()}
+          </div>
         </section>
         ${this.#status(errors, diagnostics.length - errors)}
       </div>`
   }
 
+  updated() {
+    const editor = this.#json()
+    if (editor && editor.value !== this.#sample.text) editor.value = this.#sample.text
+  }
+
   /** @param {Diagnostic} one */
   #problem(one) {
-    return html`<li>
-      <button type="button" class="ce-problem" @click=${() => this.#code()?.go(one.line, one.column)}>
+    return html`<li class="ce-problem-row">
+      <button type="button" class="ce-problem" @click=${() => this.#goTo(one)}>
         <span class="ce-${one.severity}" aria-hidden="true">${one.severity === 'error' ? '▲' : '◆'}</span>
         <span class="number muted ce-place">${one.line}:${one.column}</span>
-        <span><span class="visually-hidden">${one.severity}: </span>${one.message}${one.hint ? html`<span class="muted ce-hint">${one.hint}</span>` : nothing}</span>
-      </button></li>`
+        <span><span class="visually-hidden">${one.severity}: </span>${one.message} <span class="muted ce-code">${one.code}</span>${one.hint ? html`<span class="muted ce-hint">${one.hint}</span>` : nothing}</span>
+      </button>
+      ${one.fixes?.length ? html`<span class="ce-fixes">${one.fixes.slice(0, 2).map((fix) => html`
+        <button type="button" class="button button-small" title=${fix.title} @click=${() => this.#code()?.fix(fix, this.#about)}>${fix.title}</button>`)}</span>` : nothing}
+    </li>`
+  }
+
+  /** @param {Diagnostic} one */
+  #goTo(one) {
+    this.#part = 'config'
+    this.requestUpdate()
+    void this.updateComplete.then(() => this.#code()?.go(one.line, one.column))
+  }
+
+  #stage() {
+    const { plan, display, view, pending, refused } = this.#preview
+    const empty = !this.#source.trim()
+    if (plan && display && view && !refused.length && !empty) {
+      return html`<kite-surface .plan=${plan} .display=${display} .view=${view} .pending=${pending} .readonly=${false} .layers=${NO_LAYERS} .panel=${false}></kite-surface>
+        ${this.#lost ? html`<div class="notice notice-problem ce-over" role="alert">Python stopped: ${this.#lost} <button type="button" class="button button-small" @click=${() => void this.#compile()}>Start it again</button></div>` : nothing}`
+    }
+    return html`<div class="empty">${empty ? this.#emptyConfig() : this.#instead(refused)}</div>`
+  }
+
+  #emptyConfig() {
+    const start = this.#diagnostics?.[0]?.fixes?.[0]
+    return html`<h3>A config makes the page that people label on</h3>
+      <p>Type <kbd>&lt;</kbd> in the editor and choose a tag. This page follows with every key.</p>
+      ${start ? html`<button type="button" class="button button-primary" @click=${() => this.#code()?.fix(start, this.#about)}>${start.title}</button>` : nothing}`
   }
 
   /** What stands in the place of the preview. @param {{message: string, where?: string, hint?: string}[]} refused */
   #instead(refused) {
-    if (refused.length) return html`<h3>The sample task does not fit</h3>${problemList(refused)}`
     if (this.#lost) return html`<h3>The preview stopped</h3><p>What you wrote is still here. ${this.#lost}</p>
-      <button type="button" class="button" @click=${() => this.#later(0)}>Start it again</button>`
+      <button type="button" class="button" @click=${() => void this.#compile()}>Start it again</button>`
+    if (refused.length) return html`<h3>The sample data does not fit</h3>${problemList(refused)}`
     if (this.#diagnostics?.length) return html`<h3>Nothing to show yet</h3><p>The preview appears as soon as the config has no errors. They are listed under it.</p>`
     return html`<h3>The preview is on its way</h3><p>${this.#loading ? this.#loadingText() : 'Compiling the config'}. You can already write.</p>
       ${this.#loading ? html`<progress class="ce-progress" aria-label="Loading Python" max="100" value=${this.#percent() ?? nothing}></progress>` : nothing}`
@@ -247,53 +385,64 @@ class KiteConfigEditorElement extends OwnerElement {
     return `${this.#loading}${seconds >= 1 ? `, ${seconds} s` : ''}`
   }
 
-  /** @param {'task' | 'result'} tab @param {string} text */
+  /** @param {Tab} tab @param {string} text */
   #tabButton(tab, text) {
     const chosen = this.#tab === tab
-    const choose = () => {
-      this.#tab = tab
-      this.requestUpdate()
-    }
     return html`<button type="button" class="tab" role="tab" id="ce-tab-${tab}" aria-selected=${chosen} aria-controls="ce-panel" tabindex=${chosen ? 0 : -1}
-      @click=${choose} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#tabKey(event)}>${text}</button>`
+      @click=${() => this.#choose(tab)} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#tabKey(event)}>${text}</button>`
+  }
+
+  /** @param {Tab} tab */
+  #choose(tab) {
+    this.#tab = tab
+    this.requestUpdate()
+    void this.updateComplete.then(() => this.#markSample())
   }
 
   /** @param {KeyboardEvent} event */
   async #tabKey(event) {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (!step) return
     event.preventDefault()
-    this.#tab = this.#tab === 'task' ? 'result' : 'task'
-    this.requestUpdate()
+    /** @type {Tab[]} */
+    const tabs = ['task', 'result', 'plan']
+    this.#choose(tabs[(tabs.indexOf(this.#tab) + step + tabs.length) % tabs.length])
     await this.updateComplete
     const chosen = /** @type {HTMLElement | null} */ (this.querySelector('[role=tab][aria-selected=true]'))
     chosen?.focus()
   }
 
   #sampleTab() {
-    const own = this.#plan ? JSON.stringify(this.#plan.sample?.data ?? {}, null, 2) : ''
-    return html`<div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-task">
-      <label class="visually-hidden" for="ce-sample">Sample task, JSON</label>
-      <textarea id="ce-sample" class="input input-mono ce-json" spellcheck="false" .value=${this.#sample ?? own} aria-invalid=${this.#sampleProblem ? 'true' : 'false'}
-        aria-describedby="ce-sample-note" @input=${(/** @type {InputEvent} */ event) => this.#sampleTyped(/** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
-      <p id="ce-sample-note" class=${this.#sampleProblem ? 'field-problem' : 'field-hint'}>
-        ${this.#sampleProblem || 'The data of the task in the preview. Change it to see other data.'}
-        ${this.#sample !== null ? html`<button type="button" class="button button-small" @click=${() => this.#ownSample()}>Back to the config’s own</button>` : nothing}
-      </p>
-    </div>`
-  }
-
-  #ownSample() {
-    this.#sample = null
-    void this.#show()
-    this.requestUpdate()
+    const { fault, changed } = this.#sample
+    const missing = fault ? [] : this.#sample.missing(this.#plan)
+    return html`
+      <kite-code class="ce-json" language="json" label="Sample data, JSON. Tab leaves the editor."></kite-code>
+      <p class=${fault ? 'field-problem' : 'field-hint'} role="status">${fault ? fault.message : missing.length ? `Not in this task: ${missing.join(', ')}` : changed ? 'Your own data is in the preview.' : 'The task in the preview. Change it to see other data.'}</p>
+      <div class="row ce-buttons">
+        <button type="button" class="button button-small" ?disabled=${!changed} @click=${() => this.#resetSample()}>Back to the config’s sample</button>
+        <button type="button" class="button button-small" ?disabled=${!this.#plan} @click=${() => this.#makeSample()}>Make sample data</button>
+        <button type="button" class="button button-small" ?disabled=${!!fault || !this.#plan} @click=${() => this.#putSample()}>Put into the config</button>
+      </div>`
   }
 
   #resultTab() {
     const { result, problems } = this.#preview
-    return html`<div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-result">
-      <pre class="ce-json ce-result" tabindex="0" aria-label="Result, JSON">${JSON.stringify(result, null, 2)}</pre>
-      <div class="field-hint">${problems.length ? html`Before Submit: ${problemList(problems.map((problem) => ({ ...problem, where: '', message: sentence(problem), hint: '' })))}` : 'What Submit would save, in Label Studio’s format.'}</div>
-    </div>`
+    return html`
+      <pre class="ce-json ce-result" tabindex="0" role="region" aria-label="Result, JSON">${JSON.stringify(result, null, 2)}</pre>
+      <div class="row ce-buttons">
+        <button type="button" class="button button-small" ?disabled=${!result.length} @click=${() => void this.#copyResult()}>${this.#copied ? 'Copied' : 'Copy'}</button>
+        <div class="field-hint">${problems.length ? html`Before Submit: ${problemList(problems.map((problem) => ({ ...problem, where: '', message: sentence(problem), hint: '' })))}` : 'What Submit would save, in Label Studio’s format.'}</div>
+      </div>`
+  }
+
+  #planTab() {
+    /** @type {{name: string, types: string[], used_by: string[]}[]} */
+    const fields = this.#plan?.fields ?? []
+    if (!fields.length) return html`<p class="field-hint">The config reads no fields of the task yet. A value such as $image does.</p>`
+    return html`<div class="ce-json ce-fields" tabindex="0" role="region" aria-label="Fields of a task"><table class="table">
+      <thead><tr><th scope="col">Field</th><th scope="col">Holds</th><th scope="col">Used by</th></tr></thead>
+      <tbody>${fields.map((field) => html`<tr><th scope="row"><code>${field.name}</code></th><td>${field.types.join(' or ')}</td><td>${field.used_by.join(', ')}</td></tr>`)}</tbody>
+    </table></div><p class="field-hint">What each task needs to have.</p>`
   }
 
   /** @param {number} errors @param {number} warnings */
@@ -302,18 +451,11 @@ class KiteConfigEditorElement extends OwnerElement {
     if (errors) text += ` · ${counted(errors, 'error')}`
     if (warnings) text += ` · ${counted(warnings, 'warning')}`
     if (!errors && !warnings) text += ' · no problems'
+    if (this.#note) text += ` · ${this.#note}`
     if (this.#lost) text = `Python stopped: ${this.#lost}`
     else if (this.#loading) text = this.#loadingText()
     else if (!this.#diagnostics) text = 'Compiling …'
     return html`<p class="ce-status ${errors || this.#lost ? 'is-bad' : ''}" role="status">${text}</p>`
-  }
-
-  /** @param {CustomEvent} event */
-  #typed(event) {
-    event.stopPropagation()
-    this.#source = event.detail
-    this.#later()
-    this.dispatchEvent(new CustomEvent('kite-typed', { bubbles: true }))
   }
 }
 

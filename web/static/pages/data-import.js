@@ -104,8 +104,11 @@ class KiteDataImportElement extends OwnerElement {
     return this.#format || guessFormat(this.#pasted, this.#fields)
   }
 
-  get #wantsImages() {
-    return /** @type {{type: string}[]} */ (this.project?.plan?.objects ?? []).some(({ type }) => type === 'image')
+  /** What the config shows that comes as files, in words: "photo"; none for texts and rows. @returns {string | undefined} */
+  get #media() {
+    const types = /** @type {{type: string}[]} */ (this.project?.plan?.objects ?? []).map(({ type }) => type)
+    const names = /** @type {Record<string, string>} */ ({ image: 'photo', audio: 'recording', video: 'video', pdf: 'PDF' })
+    return names[types.find((type) => type in names) ?? '']
   }
 
   render() {
@@ -131,13 +134,13 @@ class KiteDataImportElement extends OwnerElement {
       this.#over = 0
       if (event.dataTransfer) job.take(await filesOf(event.dataTransfer))
     }
-    const photos = this.#wantsImages
+    const media = this.#media
     return html`
       <div class="dropzone ow-drop ${this.#over ? 'is-over' : ''}" @dragenter=${(/** @type {DragEvent} */ event) => drag(event, 1)} @dragover=${(/** @type {DragEvent} */ event) => event.preventDefault()}
         @dragleave=${(/** @type {DragEvent} */ event) => drag(event, -1)} @drop=${drop}>
-        <span class="ow-drop-icon">${icon(photos ? 'image' : 'file')}</span>
-        <p class="strong">${photos ? 'Drop photos or a folder of photos here' : 'Drop files here'}</p>
-        <p class="muted small">${photos ? 'Each photo becomes a task. JSON, JSONL, CSV or TSV files bring one task per row.' : 'JSON, JSONL, CSV, TSV: one task per row. TXT: one task per line.'}</p>
+        <span class="ow-drop-icon">${icon(media === 'photo' ? 'image' : 'file')}</span>
+        <p class="strong">${media ? `Drop ${media}s or a folder of ${media}s here` : 'Drop files here'}</p>
+        <p class="muted small">${media ? `Each ${media} becomes a task. JSON, JSONL, CSV or TSV files bring one task per row.` : 'JSON, JSONL, CSV, TSV: one task per row. TXT: one task per line.'}</p>
         <div class="row">
           <label class="button ow-file">Choose files<input class="visually-hidden" type="file" multiple @change=${this.#picked}></label>
           <label class="button button-quiet ow-file">Choose a folder<input class="visually-hidden" type="file" webkitdirectory @change=${this.#picked}></label>
@@ -189,7 +192,7 @@ class KiteDataImportElement extends OwnerElement {
     }
     return html`
       <label class="field-label" for="paste">Or paste data</label>
-      <textarea id="paste" class="input input-mono ow-paste" spellcheck="false" aria-describedby="paste-hint" placeholder=${this.#wantsImages ? example : `One text per line, or ${example}`} .value=${this.#pasted} @input=${typed}></textarea>
+      <textarea id="paste" class="input input-mono ow-paste" spellcheck="false" aria-describedby="paste-hint" placeholder=${this.#media ? example : `One text per line, or ${example}`} .value=${this.#pasted} @input=${typed}></textarea>
       <p id="paste-hint" class="field-hint">JSON, JSONL, CSV, TSV or one text per line.
         ${this.#fields.length ? html`Each task needs ${this.#fields.map((name, i) => html`${i ? ' and ' : ''}<code>${name}</code>`)}.` : nothing}</p>
       <div class="row">

@@ -27,7 +27,7 @@ class GalleryPage extends OwnerElement {
 }
 
 class TemplatePage extends OwnerElement {
-  static properties = { name: { type: String }, bare: { type: Boolean } }
+  static properties = { name: { type: String, reflect: true }, bare: { type: Boolean } }
 
   constructor() {
     super()
@@ -88,7 +88,7 @@ class TemplatePage extends OwnerElement {
 
   render() {
     const surface = this.#preview.plan
-      ? html`<kite-surface .plan=${this.#preview.plan} .display=${this.#preview.display} .view=${this.#preview.view} .pending=${this.#preview.pending} .panel=${this.bare ? false : undefined}></kite-surface>`
+      ? html`<kite-surface .plan=${this.#preview.plan} .display=${this.#preview.display} .view=${this.#preview.view} .pending=${this.#preview.pending} .content=${this.#preview.content} .panel=${this.bare ? false : undefined}></kite-surface>`
       : nothing
     if (this.bare) return html`<main class="gl-bare" aria-label="Preview">${surface}</main>`
     const template = this.#template

@@ -10,7 +10,7 @@ import { UploadQueue, UploadRefused } from './upload-queue.js'
 
 const KEYS_PER_IMPORT = 100
 /** Folders are full of other files; the server has the last word on these too. */
-const READABLE = /\.(jpe?g|png|gif|webp|bmp|avif|json|jsonl|ndjson|csv|tsv|txt)$/i
+const READABLE = /\.(jpe?g|png|gif|webp|bmp|avif|wav|mp3|m4a|og[ga]|opus|flac|mp4|webm|mov|pdf|json|jsonl|ndjson|csv|tsv|txt)$/i
 
 export class ImportJob extends EventTarget {
   /** Files of the last choice that cannot become tasks. @type {string[]} */ leftOut = []

@@ -2,7 +2,7 @@
  * `<kite-gallery>`: the templates in groups, with pictures and a search. `kite-template` (detail: the Template) comes when
  * one is picked; with `href` given the cards are links to it.
  */
-import { html, nothing } from 'lit'
+import { html } from 'lit'
 import { TEMPLATE_COUNT, loadTemplates, search } from '../app/templates.js'
 import { OwnerElement, attempt, failure, waiting } from './page.js'
 import { counted } from './words.js'
@@ -54,7 +54,7 @@ class KiteGalleryElement extends OwnerElement {
     return html`
       <div class="gl">
         <div class="gl-side">
-          <input class="input" type="search" placeholder="Search: boxes, chat, PDF …" aria-label=${`Search ${TEMPLATE_COUNT} templates`} .value=${this.#query}
+          <input class="input" type="search" placeholder="Search templates" aria-label=${`Search ${TEMPLATE_COUNT} templates`} .value=${this.#query}
             @input=${(/** @type {Event} */ event) => { this.#query = /** @type {HTMLInputElement} */ (event.target).value; this.requestUpdate() }}>
           <p class="small muted" role="status">${this.#query ? (count ? `${counted(count, 'template')} found` : 'Nothing found') : counted(count, 'template')}</p>
           <nav aria-label="Groups of templates">

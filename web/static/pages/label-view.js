@@ -31,14 +31,19 @@ export function savedState({ waiting, trouble, saving, unsynced }) {
 export function problemBar(session, show, close) {
   const problems = session?.problems ?? []
   if (!problems.length) return nothing
-  // The same question about several regions is one thing to say.
-  const first = problems.filter((problem, at) => !problem.region || problems.findIndex((one) => one.region && one.control === problem.control && one.code === problem.code) === at)
+  // The same question about several regions is one thing to say; two rules of a config are two.
+  const alike = (/** @type {import('../app/api.js').Problem} */ problem) => problems.filter((one) => one.region && one.control === problem.control
+    && one.code === problem.code && (one.code !== 'rule' || one.message === problem.message))
+  const first = problems.filter((problem) => !problem.region || alike(problem)[0] === problem)
   const words = (/** @type {import('../app/api.js').Problem} */ problem) => {
-    const others = problem.region ? problems.filter((one) => one.region && one.control === problem.control && one.code === problem.code).length - 1 : 0
+    const others = problem.region ? alike(problem).length - 1 : 0
     return sentence({ hint: problem.hint, message: `${session?.checked || !problem.where ? '' : `${problem.where}: `}${problem.message}${others ? ` and ${others} more` : ''}` })
   }
+  const open = problems.filter((problem) => problem.severity !== 'warning').length
+  const heading = open ? `${open === 1 ? 'One thing is missing' : `${open} things are missing`} before this can be submitted`
+    : problems.length === 1 ? 'One thing to look at once more' : `${problems.length} things to look at once more`
   return html`<div class="label-problems" role="alert">
-    <p>${problems.length === 1 ? 'One thing is missing' : `${problems.length} things are missing`} before this can be submitted</p>
+    <p>${heading}</p>
     <ul>${first.map((problem) => html`<li><button class="button button-small" @click=${() => show(problem)}>${words(problem)}</button></li>`)}</ul>
     <button class="button button-quiet button-icon button-small label-problems-close" aria-label="Close" title="Close" @click=${close}><kite-icon name="close"></kite-icon></button>
   </div>`

@@ -47,6 +47,8 @@ class LabelPage {
   #state = 'work'
   #failure = ''
   #busy = false
+  /** What a submit was stopped for, by task: a warning stops one submit only. @type {WeakMap<TaskSession, Set<string>>} */
+  #warned = new WeakMap()
   /** Labels that were active last: the next task starts with them. @type {Record<string, string[]> | null} */
   #active = null
   #retry = 0
@@ -232,9 +234,16 @@ class LabelPage {
     this.#later()
     try {
       const { result, problems } = await session.dump()
-      if (problems.length && !skipped) {
+      // A warning stands in the way of one submit; then it is the person's own choice.
+      const told = this.#warned.get(session) ?? new Set()
+      this.#warned.set(session, new Set([...told, ...problems.map(sentence)]))
+      const standing = problems.filter((problem) => problem.severity !== 'warning' || !told.has(sentence(problem)))
+      if (standing.length && !skipped) {
         session.showProblems(problems, true)
-        this.#focusProblem(problems[0])
+        this.#focusProblem(standing[0])
+        if (problems.every((problem) => problem.severity === 'warning')) {
+          this.#toast([{ code: 'warned', message: 'Please look at this once more.', hint: 'Submit again to send it as it is.' }])
+        }
         return
       }
       session.leave()
@@ -432,7 +441,7 @@ class LabelPage {
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
             <button class="button button-small" @click=${() => void this.#takeBack(refused[0])}>Open it</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
-            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${PAGE_KEYS} .task=${session.task}
+            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${PAGE_KEYS} .content=${session.content} .task=${session.task}
             @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>` : this.#message()}
       </div>
       <div class="label-bottom">

@@ -33,7 +33,7 @@ const START = `<View>
 
 /** @typedef {import('../app/templates.js').Template} Template */
 
-/** A first step that was left unfinished, for when the person comes back to it. @type {{title: string, config: string, template: string} | null} */
+/** A first step that was left unfinished, for when the person comes back to it. @type {{title: string, config: string, template: Template | null} | null} */
 let unfinished = null
 
 class NewProjectPage extends OwnerElement {

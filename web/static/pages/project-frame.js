@@ -10,7 +10,7 @@ import { STATES, STATE_ORDER, counted, fileName, number } from './words.js'
 /** @typedef {import('./progress.js').Progress} Progress */
 /**
  * @typedef {{id: number, title: string, description?: string, label_config: string, expert_instruction?: string,
- *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, created_at?: string}} Project
+ *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, config_version?: number, created_at?: string}} Project
  */
 /** @typedef {'tasks' | 'data' | 'people' | 'settings'} Tab */
 

@@ -3,7 +3,9 @@ import { html, nothing } from 'lit'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { api } from '../app/api.js'
 import { navigate } from '../app/router.js'
+import './config-change.js'
 import './config-editor.js'
+import './config-history.js'
 import { icon } from './icons.js'
 import { attempt, failure } from './page.js'
 import { ProjectTab, openTab } from './project-frame.js'
@@ -19,6 +21,8 @@ class SettingsTab extends ProjectTab {
   /** @type {Draft | null} what is in the fields; null until the project is there */ #draft = null
   /** @type {Draft | null} what the server has */ #base = null
   #valid = true
+  /** the plan of what stands in the editor, once it is compiled @type {any} */ #plan = null
+  /** the version that the editor's config is again, after "Go back" @type {{version: number, label_config: string} | null} */ #again = null
   #saving = false
   #saved = false
   /** @type {unknown} */ #error = null
@@ -63,7 +67,23 @@ class SettingsTab extends ProjectTab {
     if (!draft || this.#saving) return
     this.#saving = true
     this.requestUpdate()
+    /** @type {Record<string, unknown>} */
     const changes = Object.fromEntries(this.#changed.map((name) => [name, draft[name]]))
+    if (changes.label_config) {
+      const asker = /** @type {import('./config-change.js').KiteConfigChange} */ (this.querySelector('kite-config-change'))
+      const decision = await asker.open(this.path, draft.label_config, this.#plan)
+      if (!decision) {
+        this.#saving = false
+        this.requestUpdate()
+        return
+      }
+      const { config_mapping, config_note, accept_orphans } = decision
+      Object.assign(changes, { config_mapping, accept_orphans }, config_note ? { config_note } : {})
+      if (this.#again?.label_config === draft.label_config) {
+        delete changes.label_config
+        changes.config_same_as = this.#again.version
+      }
+    }
     const { value, error } = await attempt(() => api.patch(this.path, changes))
     this.#saving = false
     this.#error = error ?? null
@@ -104,13 +124,22 @@ class SettingsTab extends ProjectTab {
         </section>
         <section class="stack stack-tight">
           <h2>What people do</h2>
-          ${project.progress.annotations && configChanged ? html`<div class="notice notice-attention">${icon('problem')}<p>${counted(project.progress.annotations, 'answer')} were made with the saved config. They are kept as they are; names that the new config does not have are no longer shown.</p></div>` : nothing}
+          ${project.progress.annotations && configChanged ? html`<div class="notice notice-attention">${icon('problem')}<p>${counted(project.progress.annotations, 'answer')} were made with the saved config. Before this is saved you see what happens to them.</p></div>` : nothing}
           <kite-config-editor .value=${draft.label_config}
             @kite-typed=${(/** @type {Event} */ event) => this.#edit({ label_config: /** @type {import('./config-editor.js').KiteConfigEditor} */ (event.target).value })}
             @kite-config=${(/** @type {CustomEvent} */ event) => {
               this.#valid = event.detail.plan !== null
+              this.#plan = event.detail.plan
               this.requestUpdate()
             }}></kite-config-editor>
+          <kite-config-change></kite-config-change>
+          <details class="ow-versions"><summary>Versions of the config</summary>
+            <kite-config-history .path=${this.path} .current=${project.config_version ?? 0} @kite-go-back=${(/** @type {CustomEvent} */ event) => {
+              this.#again = event.detail
+              this.#edit({ label_config: event.detail.label_config })
+              this.querySelector('kite-config-editor')?.scrollIntoView({ block: 'start' })
+            }}></kite-config-history>
+          </details>
         </section>
         ${this.#error ? failure(this.#error, { what: 'The changes are not saved; they are still here.' }) : nothing}
         <div class="ow-foot">

@@ -173,3 +173,18 @@ TEXTAREA = AnswerMetric(
     key="text",
     blank=lambda _: None,
 )
+
+
+# Comparisons
+
+
+PAIRWISE = AnswerMetric(
+    name=lambda _: "equal choice",
+    read=lambda _, value: value["selected"] if value.get("selected") in ("left", "right") else None,
+    similarity=lambda _, a, b: float(a == b),
+    merge=lambda _, answers: next(iter(vote([(answer,) for answer in answers], multiple=False) or ()), None),
+    supports=lambda answer, merged: bool(answer == merged),
+    write=lambda merged: {"selected": merged},
+    key="selected",
+    blank=lambda _: None,
+)

@@ -7,12 +7,13 @@ from itertools import combinations
 from math import fsum
 from typing import Literal
 
+from labeling import plan_index
 from labeling.consensus.answers import AnswerMetric
 from labeling.consensus.matching import TooManyPairs
 from labeling.consensus.merge import merge
 from labeling.consensus.model import Control, Json, Sheet, Slot
 from labeling.consensus.regions import Cluster, Pairing, RegionMetric, cluster, compare
-from labeling.consensus.registry import METRICS, metric_name
+from labeling.consensus.registry import metric_name, metrics_of, why_not
 from labeling.consensus.sheets import Plan, read, usable
 from labeling.plan_index import PlanIndex
 
@@ -26,6 +27,7 @@ def compute(
     annotations: Iterable[Json],
     weights: Mapping[str, float] | None = None,
     index: PlanIndex | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> Json:
     """
     The consensus of one task.
@@ -36,16 +38,19 @@ def compute(
             versions of the same id do not count. Their order does not matter.
         weights: weight of each control in the agreement of the task, by name; 1 where it is not given, 0 leaves it out.
         index: the plan's index, for callers that keep one.
+        data: the task's data; only plans with a Repeater need it.
 
     Returns the Consensus of docs/contracts.md, section 6. Agreements are 0..1, or None with a `reason`. `problems`
     lists stored results that could not be read; they do not count.
     """
     kept = usable(annotations)
-    sheets, problems = read(plan, kept, index)
-    comparison = _Comparison(plan, sheets)
-    controls = {control["name"]: comparison.control(control) for control in plan["controls"]}
+    shown = plan_index.for_task(index or plan, data or {})
+    sheets, problems = read(shown, kept)
+    comparison = _Comparison(shown, sheets)
+    given: Plan = shown.raw
+    controls = {control["name"]: comparison.control(control) for control in given["controls"]}
     agreement, reason = _task_agreement(controls, len(sheets), weights or {})
-    result, support = merge(plan, sheets, comparison.clusters)
+    result, support = merge(given, sheets, comparison.clusters, comparison.metrics)
     return {
         "made_from": [{"annotation": sheet.annotation, "version": sheet.version} for sheet in sheets],
         "n": len(sheets),
@@ -104,15 +109,18 @@ def _too_few(n: int) -> str:
 class _Comparison:
     """The sheets of one task, compared pair by pair; regions are matched once and used by every control on them."""
 
-    def __init__(self, plan: Plan, sheets: list[Sheet]) -> None:
+    def __init__(self, index: PlanIndex, sheets: list[Sheet]) -> None:
+        self.index = index
+        self.metrics = metrics_of(index)
         self.sheets = sheets
         self.pairs = list(combinations(range(len(sheets)), 2))
         self.pairings: dict[str, dict[tuple[int, int], Pairing]] = {}
         self.clusters: dict[str, list[Cluster]] = {}
         self.unmatched: dict[str, str] = {}
         self.by_object: dict[str, list[str]] = {}
+        plan: Plan = index.raw
         for control in plan["controls"]:
-            metric = METRICS.get(control["type"])
+            metric = self.metrics.get(control["name"])
             if isinstance(metric, RegionMetric):
                 self._match(control, metric)
 
@@ -140,11 +148,10 @@ class _Comparison:
 
     def control(self, control: Control) -> Json:
         """The entry of one control in `controls`."""
-        metric = METRICS.get(control["type"])
+        metric = self.metrics.get(control["name"])
         if metric is None:
-            reason = f"there is no metric for controls of type {control['type']!r}"
-            return {"metric": None, "agreement": None, "reason": reason, "pairs": []}
-        entry: Json = {"metric": metric_name(control), "agreement": None, "reason": None, "pairs": []}
+            return {"metric": None, "agreement": None, "reason": why_not(control, self.index), "pairs": []}
+        entry: Json = {"metric": metric_name(control, metric), "agreement": None, "reason": None, "pairs": []}
         if len(self.sheets) < 2:
             entry["reason"] = _too_few(len(self.sheets))
             return entry

@@ -12,8 +12,7 @@ from typing import Any
 from labeling.consensus.answers import AnswerMetric
 from labeling.consensus.model import Answer, Control, Json, Sheet, Slot, median_low
 from labeling.consensus.regions import Cluster, RegionMetric, merged_labels
-from labeling.consensus.registry import METRICS
-from labeling.consensus.sheets import Plan
+from labeling.consensus.sheets import Metrics, Plan
 
 _OWN = frozenset({"id", "from_name", "to_name", "type", "value", "parentID"})
 _PICTURE = ("original_width", "original_height", "image_rotation")
@@ -22,7 +21,7 @@ _Source = tuple[int, str]
 
 
 def merge(
-    plan: Plan, sheets: Sequence[Sheet], clusters: Mapping[str, Sequence[Cluster]]
+    plan: Plan, sheets: Sequence[Sheet], clusters: Mapping[str, Sequence[Cluster]], metrics: Metrics
 ) -> tuple[list[Json], dict[str, Json]]:
     """
     The merged result and its support.
@@ -35,12 +34,12 @@ def merge(
     of the sources. Order: the lower median of the places that the sources have in their annotations. So copies of one
     annotation merge to that annotation, and the order of people does not matter.
     """
-    return _Merger(plan, sheets).run(clusters)
+    return _Merger(plan, sheets, metrics).run(clusters)
 
 
 class _Merger:
-    def __init__(self, plan: Plan, sheets: Sequence[Sheet]) -> None:
-        self.plan, self.sheets = plan, sheets
+    def __init__(self, plan: Plan, sheets: Sequence[Sheet], metrics: Metrics) -> None:
+        self.plan, self.sheets, self.metrics = plan, sheets, metrics
         self.rows: list[tuple[int, int, str, Json]] = []
         self.support: dict[str, Json] = {}
         self.region_of: dict[_Source, str] = {}  # region of a person -> merged region
@@ -50,12 +49,12 @@ class _Merger:
     def run(self, clusters: Mapping[str, Sequence[Cluster]]) -> tuple[list[Json], dict[str, Json]]:
         controls = list(enumerate(self.plan["controls"]))
         for place, control in controls:
-            metric = METRICS.get(control["type"])
+            metric = self.metrics.get(control["name"])
             if isinstance(metric, RegionMetric):
                 for found in clusters.get(control["name"], ()):
                     self._region(place, control, metric, found)
         for place, control in controls:
-            metric = METRICS.get(control["type"])
+            metric = self.metrics.get(control["name"])
             if isinstance(metric, AnswerMetric) and control.get("per_region"):
                 self._region_answers(place, control, metric, clusters)
             elif isinstance(metric, AnswerMetric):
@@ -100,7 +99,7 @@ class _Merger:
         """The answers about each kept region, given by the people who marked it."""
         done: set[str] = set()
         for owner in self.plan["controls"]:
-            region_metric = METRICS.get(owner["type"])
+            region_metric = self.metrics.get(owner["name"])
             if not isinstance(region_metric, RegionMetric) or not set(owner["to"]) & set(control["to"]):
                 continue
             for found in clusters.get(owner["name"], ()):

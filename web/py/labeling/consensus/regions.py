@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 
@@ -52,6 +52,9 @@ SPANS = RegionMetric(
     candidates=span_candidates,
     merge=merge_spans,
 )
+
+HYPERTEXT_SPANS = replace(SPANS, key="hypertextlabels")
+"""HyperTextLabels on a plain Text."""
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from labeling import model, plan_index
+from labeling import model
 from labeling.conditions import holds
+from labeling.consensus.answers import AnswerMetric
 from labeling.consensus.model import Answer, Control, Json, Region, Sheet, Slot
 from labeling.consensus.regions import RegionMetric
-from labeling.consensus.registry import METRICS
+from labeling.consensus.registry import metrics_of
 from labeling.plan_index import PlanIndex
 from labeling.problems import Problem, problem
 
 Plan = Mapping[str, Any]
+Metrics = Mapping[str, AnswerMetric | RegionMetric]
 
 
 def usable(annotations: Iterable[Json]) -> list[Json]:
@@ -37,11 +39,13 @@ def _natural(key: str, identity: Any) -> tuple[int, int, str]:
     return (1, 0, key)
 
 
-def read(
-    plan: Plan, annotations: Sequence[Json], index: plan_index.PlanIndex | None = None
-) -> tuple[list[Sheet], list[Problem]]:
-    """One Sheet for each annotation and the problems of the results that could not be read (they are left out)."""
-    shown = index or plan_index.index(plan)
+def read(index: PlanIndex, annotations: Sequence[Json]) -> tuple[list[Sheet], list[Problem]]:
+    """One Sheet for each annotation and the problems of the results that could not be read (they are left out).
+
+    Results of controls without a metric are left out too, without a problem: the control's entry has the reason.
+    """
+    plan: Plan = index.raw
+    metrics = metrics_of(index)
     controls = {control["name"]: control for control in plan["controls"]}
     problems: list[Problem] = []
     sheets = []
@@ -49,18 +53,20 @@ def read(
         sheet = Sheet(annotation.get("id"), annotation.get("version", 1))
         result = annotation.get("result")
         for number, item in enumerate(result if isinstance(result, list) else ()):
-            trouble = _read_item(controls, shown, sheet, number, item)
+            trouble = _read_item(controls, index, metrics, sheet, number, item)
             if trouble:
                 where = f"annotation {annotation.get('id')}, result {number + 1}"
                 hint = "It was left out of the agreement; open the task and submit it again."
                 problems.append(problem("unread-result", trouble, where, hint))
         sheets.append(sheet)
     for sheet in sheets:
-        sheet.hidden = _hidden(shown, sheet)
+        sheet.hidden = _hidden(index, sheet)
     return sheets, problems
 
 
-def _read_item(controls: Mapping[str, Control], plan: PlanIndex, sheet: Sheet, index: int, item: object) -> str | None:
+def _read_item(
+    controls: Mapping[str, Control], plan: PlanIndex, metrics: Metrics, sheet: Sheet, index: int, item: object
+) -> str | None:
     """Put one result on the sheet; the reason as text if it cannot be read."""
     if not isinstance(item, dict):
         return "a result must be an object"
@@ -69,9 +75,9 @@ def _read_item(controls: Mapping[str, Control], plan: PlanIndex, sheet: Sheet, i
     control = controls.get(item["from_name"]) if isinstance(item.get("from_name"), str) else None
     if control is None:
         return f"from_name {item.get('from_name')!r} is no control of this config"
-    metric = METRICS.get(control["type"])
+    metric = metrics.get(control["name"])
     if metric is None:
-        return f"there is no metric for controls of type {control['type']!r}"
+        return None
     value = item.get("value")
     if item.get("type") != control["type"] or not isinstance(value, dict):
         return f"control {control['name']!r} needs type {control['type']!r} and a value"

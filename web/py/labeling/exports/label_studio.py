@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from labeling import repeat, tracks
 from labeling.exports.stream import json_array
 
 Json = dict[str, Any]
@@ -25,18 +26,22 @@ _DONE = frozenset({"agreed", "disagree"})
 _NOT_COPIED = frozenset({"state"})
 
 
-def json_tasks(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def json_tasks(rows: Iterable[Mapping[str, Any]], *, interpolate_key_frames: bool = False) -> Iterator[bytes]:
     """
     Label Studio's JSON export: an array of tasks with their annotations, as chunks of UTF-8.
 
     Every task has the keys of the reference's section 17. Predictions and drafts are in full. `consensus` is ours and
     there only if the row has one (`{"agreement", "reason", "made_from", "controls", "result"}`, in `controls`
     `{"metric", "agreement", "reason"}` by name); Label Studio ignores it on import.
+    With *interpolate_key_frames* tracks of videos have every frame in their sequence, those between key frames with
+    `auto: true`.
     """
-    return json_array(_task(row) for row in rows)
+    return json_array(_task(_with_frames(row) if interpolate_key_frames else row) for row in rows)
 
 
-def json_min(rows: Iterable[Mapping[str, Any]], plan: Mapping[str, Any]) -> Iterator[bytes]:
+def json_min(
+    rows: Iterable[Mapping[str, Any]], plan: Mapping[str, Any], *, interpolate_key_frames: bool = False
+) -> Iterator[bytes]:
     """
     Label Studio's JSON_MIN export: an array with one flat object for each annotation, a task's newest first.
 
@@ -44,9 +49,25 @@ def json_min(rows: Iterable[Mapping[str, Any]], plan: Mapping[str, Any]) -> Iter
     `created_at`, `updated_at`, `lead_time`, and `agreement` if the task's is known. A control's member is the list of
     its values (with `original_width` and `original_height` for images); a single Choices or TextArea result becomes a
     text if it holds one item, else an object. Skipped annotations are left out. A data field whose name is taken gets
-    `_data_` before it, so that nothing is lost.
+    `_data_` before it, so that nothing is lost. *interpolate_key_frames*: as in `json_tasks`.
     """
-    return json_array(record for row in rows for record in _records(row, plan))
+    given = (_with_frames(row) for row in rows) if interpolate_key_frames else rows
+    return json_array(record for row in given for record in _records(row, plan))
+
+
+def _with_frames(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row with every track of its annotations and predictions expanded."""
+    made = dict(row)
+    for key in ("annotations", "predictions"):
+        if row.get(key):
+            made[key] = [{**entry, "result": [_expanded(item) for item in entry["result"]]} for entry in row[key]]
+    return made
+
+
+def _expanded(item: Any) -> Any:
+    if not isinstance(item, dict) or not isinstance(item.get("value"), dict) or "sequence" not in item["value"]:
+        return item
+    return {**item, "value": tracks.expand(item["value"])}
 
 
 def _task(row: Mapping[str, Any]) -> Json:
@@ -128,7 +149,7 @@ def _others(stored: Mapping[str, Any], made: Json) -> Json:
 
 def _records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
     task: Mapping[str, Any] = row["task"]
-    types = {control["name"]: control["type"] for control in plan["controls"]}
+    types = _types(plan, task["data"])
     agreement = (row.get("consensus") or {}).get("agreement")
     kept = [annotation for annotation in row.get("annotations") or () if not annotation.get("was_cancelled")]
     kept.sort(key=lambda annotation: (annotation.get("created_at") or "", annotation["id"]), reverse=True)
@@ -149,6 +170,13 @@ def _records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
         taken = record.keys() | types.keys()
         data = {f"_data_{key}" if key in taken else key: value for key, value in task["data"].items()}
         yield data | record
+
+
+def _types(plan: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
+    """Control name -> its type; copies of a Repeater's controls are those of the task."""
+    if any("repeat" in control for control in plan["controls"]):
+        plan = repeat.expand(plan, data)
+    return {control["name"]: control["type"] for control in plan["controls"]}
 
 
 def _values(result: Iterable[Any]) -> dict[str, list[Json]]:

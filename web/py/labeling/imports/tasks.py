@@ -15,6 +15,9 @@ Json = dict[str, Any]
 MOST_DEPTH = 64
 """Deepest nesting of lists and objects in a task."""
 
+# Objects whose field is the address of a file.
+_MEDIA = frozenset({"image", "audio", "video", "pdf", "pointcloud"})
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 # Names of the types in `plan["fields"]` -> what a JSON value must be. bool is no number.
@@ -35,8 +38,8 @@ class TaskReader:
     def __init__(self, plan: Mapping[str, Any]) -> None:
         self.fields: list[Mapping[str, Any]] = list(plan.get("fields") or ())
         self.names = [str(field.get("name")) for field in self.fields]
-        pictures = {entry.get("name") for entry in plan.get("objects") or () if entry.get("type") != "text"}
-        self.addresses = {str(field.get("name")) for field in self.fields if set(field.get("used_by") or ()) & pictures}
+        media = {entry.get("name") for entry in plan.get("objects") or () if entry.get("type") in _MEDIA}
+        self.addresses = {str(field.get("name")) for field in self.fields if set(field.get("used_by") or ()) & media}
         self.notes: dict[str, Problem] = {}
 
     def task(self, row: object, where: str) -> tuple[Json | None, list[Problem]]:

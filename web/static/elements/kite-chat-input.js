@@ -1,0 +1,71 @@
+import { html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import { AnswerElement } from './answer-element.js'
+
+/** The field in which a person writes a message of a chat, as one of the roles that the config gives. */
+export class KiteChatInput extends AnswerElement {
+  static properties = { count: { attribute: false }, writer: { state: true }, text: { state: true } }
+
+  constructor() {
+    super()
+    /** messages that there are already */
+    this.count = 0
+    /** who writes; empty: the first of the roles */
+    this.writer = ''
+    this.text = ''
+  }
+
+  /** @returns {string[]} */
+  get #roles() {
+    return this.control?.roles?.length ? this.control.roles : ['user', 'assistant']
+  }
+
+  get #role() {
+    return this.#roles.includes(this.writer) ? this.writer : this.#roles[0]
+  }
+
+  render() {
+    const { control, count } = this
+    if (!control) return nothing
+    const most = control.max_messages
+    const full = most !== undefined && count >= most
+    return html`<div class="chat-write" role="group" aria-label=${this.legend ? `Write in ${this.legend}` : 'Write a message'}>
+      ${this.readonly || full ? nothing : html`<div class="chat-line">
+        ${this.#roles.length > 1
+          ? html`<select class="select chat-role" aria-label="Write as" .value=${live(this.#role)} @change=${(/** @type {Event} */ event) => { this.writer = /** @type {HTMLSelectElement} */ (event.target).value }}>${this.#roles.map((role) => html`<option value=${role} ?selected=${role === this.#role}>${role}</option>`)}</select>`
+          : html`<span class="badge">${this.#role}</span>`}
+        <textarea class="input chat-text" dir="auto" rows="2" aria-label=${`Message as ${this.#role}`} placeholder=${`Message as ${this.#role}`} .value=${live(this.text)} @input=${(/** @type {Event} */ event) => { this.text = /** @type {HTMLTextAreaElement} */ (event.target).value }} @keydown=${this.#keys}></textarea>
+        <button class="button" type="button" title="Add this message (Enter; Shift+Enter starts a new line)" ?disabled=${!this.text.trim()} @click=${this.#send}>Add</button>
+      </div>`}
+      <p class="field-hint" role="status">${this.#hint(full)}</p>
+      ${this.problem ? html`<p class="field-problem">${this.problem}</p>` : nothing}
+    </div>`
+  }
+
+  /** @param {boolean} full */
+  #hint(full) {
+    const { min_messages: least, max_messages: most } = this.given
+    const { count } = this
+    if (full) return `${count === 1 ? 'The one message' : `All ${count} messages`} that may be here ${count === 1 ? 'is' : 'are'}. Delete one to write another.`
+    if (least !== undefined && count < least) return `${count} of at least ${least} messages`
+    return most !== undefined ? `${count} of at most ${most} messages` : nothing
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keys(event) {
+    if (event.key === 'Escape') /** @type {HTMLElement} */ (event.target).blur()
+    if (event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+    event.preventDefault()
+    this.#send()
+  }
+
+  #send() {
+    if (!this.text.trim()) return
+    this.tell({ type: 'message', role: this.#role, content: this.text })
+    this.text = ''
+    // A conversation alternates: the next one is most likely written as the next role.
+    if (this.#roles.length === 2) this.writer = this.#roles[1 - this.#roles.indexOf(this.#role)]
+    const field = /** @type {HTMLElement | null} */ (this.querySelector('.chat-text'))
+    field?.focus()
+  }
+}

@@ -1,0 +1,70 @@
+import { html, nothing } from 'lit'
+import { emit } from './emit.js'
+import { ObjectElement } from './object-element.js'
+import { resolved } from './object-load.js'
+import { roleName } from './phrases.js'
+import { styled } from './styled.js'
+
+/** @typedef {{role: string, content: string, createdAt?: number}} Message */
+
+/** Messages by role: those of the task, then those that people write, which are regions. What is written is text, never markup. */
+export class KiteChat extends ObjectElement {
+  static properties = { ...ObjectElement.properties, messages: { state: true } }
+
+  constructor() {
+    super()
+    /** @type {Message[]} */
+    this.messages = []
+  }
+  #count = 0
+
+  /** @param {import('./types.js').Source} source @param {AbortSignal} signal */
+  async take(source, signal) {
+    const made = await resolved(source, this.context.content, signal, this.tell)
+    if (!signal.aborted) this.messages = made.messages ?? []
+  }
+
+  /** @returns {import('./types.js').Region[]} */
+  get #written() {
+    return Object.values(this.view?.regions ?? {}).filter((region) => region.object === this.object.name && region.kind === 'message').sort((a, b) => a.n - b.n)
+  }
+
+  updated() {
+    const count = this.#written.length
+    if (count > this.#count) this.querySelector('.message:last-of-type')?.scrollIntoView({ block: 'nearest' }) // what was just written is seen
+    this.#count = count
+  }
+
+  /** @param {string} id */
+  reveal(id) {
+    this.querySelector(`[data-region="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'nearest' })
+  }
+
+  body() {
+    const { own } = this.context
+    const written = this.#written
+    return html`<div class="sheet" tabindex="0" role="log" aria-label="Messages" ?hidden=${this.state.kind === 'failed'}>
+        <ol class="sheet-page messages">
+          ${this.messages.map((message) => this.#message(message, undefined))}
+          ${written.map((region) => this.#message(region.shape, region))}
+          ${this.state.kind === 'shown' && !this.messages.length && !written.length ? html`<li class="muted">No messages yet.</li>` : nothing}
+        </ol>
+      </div>
+      ${own ? html`<div class="messages-write" data-name=${own.name}>${this.context.answer(own)}</div>` : nothing}`
+  }
+
+  /** @param {Message} message @param {import('./types.js').Region | undefined} region */
+  #message(message, region) {
+    const selected = !!region && !!this.view?.selection.includes(region.id)
+    const own = message.role === 'user'
+    return html`<li class="message ${own ? 'is-own' : ''} ${region ? 'is-written' : ''} ${selected ? 'is-selected' : ''}" data-region=${region?.id ?? nothing} style=${styled({ '--swatch': region?.color ?? 'transparent' })}>
+      <span class="message-head">${region
+        ? html`<button class="button button-quiet button-small" type="button" aria-pressed=${selected} aria-label=${`Select message ${region.n}, ${roleName(message.role)}`} @click=${() => emit(this, { type: 'select', regions: selected ? [] : [region.id], add: false })}>${roleName(message.role)}</button>`
+        : html`<span class="message-role">${roleName(message.role)}</span>`}
+        ${message.createdAt ? html`<time class="muted number" datetime=${new Date(message.createdAt).toISOString()}>${new Date(message.createdAt).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })}</time>` : nothing}</span>
+      ${region
+        ? html`<kite-message .region=${region} .control=${this.context.own} ?readonly=${this.context.readonly}></kite-message>`
+        : html`<span class="message-text" dir="auto">${message.content}</span>`}
+    </li>`
+  }
+}

@@ -1,0 +1,95 @@
+import { html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import { AnswerElement } from './answer-element.js'
+import { asked, isoOf, partsOf } from './date-parts.js'
+
+/** @typedef {import('./date-parts.js').Parts} Parts */
+
+const NAMES = /** @type {const} */ ({ date: 'Date', time: 'Time', month: 'Month', year: 'Year' })
+const MONTHS = Array.from({ length: 12 }, (_, at) => new Date(2024, at, 1).toLocaleDateString(undefined, { month: 'long' }))
+const YEARS = 100 // years before this one that are offered where the config names none
+
+/** A date, a time, a month, a year: the browser's own fields. `answer` is {datetime, iso}. */
+export class KiteDatetime extends AnswerElement {
+  static properties = { partial: { state: true } }
+
+  constructor() {
+    super()
+    /** parts that are filled in while others are missing @type {Parts} */
+    this.partial = {}
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has('answer') && this.answer?.iso && changed.get('answer')?.iso !== this.answer.iso) this.partial = {}
+  }
+
+  render() {
+    const { control } = this
+    if (!control) return nothing
+    const wanted = asked(control.only)
+    const parts = { ...partsOf(this.answer?.iso), ...this.partial }
+    const missing = wanted.filter((part) => !parts[part])
+    const begun = missing.length < wanted.length
+    const odd = this.answer && !this.answer.iso
+    return html`<div class="datetime" role="group" aria-label=${this.heading} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
+      ${wanted.map((part) => html`<div class="field datetime-part"><label class=${wanted.length > 1 ? 'field-hint' : 'visually-hidden'} for=${`${this.serial}-${part}`}>${NAMES[part]}</label>${this.#field(part, parts[part] ?? '')}</div>`)}
+      ${this.answer && !this.readonly ? html`<button class="button button-quiet button-small button-icon" type="button" title="Take the date away" aria-label="Take the date away" @click=${this.#clear}><kite-icon name="close"></kite-icon></button>` : nothing}
+      ${this.answer?.datetime && this.answer.datetime !== this.answer.iso ? html`<span class="field-hint datetime-stored">${odd ? 'kept as it is: ' : 'written '}<span class="number">${this.answer.datetime}</span></span>` : nothing}
+      ${begun && missing.length && !this.readonly ? html`<p class="field-hint" role="status">${missing.map((part) => NAMES[part]).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} still missing.</p>` : nothing}
+      ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
+    </div>`
+  }
+
+  /** @param {keyof Parts} part @param {string} value */
+  #field(part, value) {
+    const { min, max } = this.given
+    const change = (/** @type {Event} */ event) => this.#change(part, /** @type {HTMLInputElement} */ (event.target))
+    const invalid = this.problem ? 'true' : nothing
+    if (part === 'date' || part === 'time') {
+      return html`<input class="input number" id=${`${this.serial}-${part}`} type=${part} ?disabled=${this.readonly} aria-invalid=${invalid} min=${part === 'date' ? isoDay(min) : nothing} max=${part === 'date' ? isoDay(max) : nothing}
+        .value=${live(value)} @change=${change} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(part, event)} />`
+    }
+    const rows = part === 'month' ? MONTHS.map((text, at) => ({ value: String(at + 1).padStart(2, '0'), text })) : years(min, max, value).map((year) => ({ value: String(year), text: String(year) }))
+    return html`<select class="select" id=${`${this.serial}-${part}`} ?disabled=${this.readonly} aria-invalid=${invalid} .value=${live(value)} @change=${change}>
+      <option value="">${part === 'month' ? 'Month …' : 'Year …'}</option>${rows.map((row) => html`<option value=${row.value} ?selected=${row.value === value}>${row.text}</option>`)}</select>`
+  }
+
+  /** @param {keyof Parts} part @param {HTMLInputElement | HTMLSelectElement} field */
+  #change(part, field) {
+    if (field.validity.badInput) return // half a date: the browser shows it
+    const wanted = asked(this.control?.only)
+    const parts = { ...partsOf(this.answer?.iso), ...this.partial, [part]: field.value }
+    const iso = isoOf(parts, wanted)
+    if (iso && iso === this.answer?.iso) {
+      this.partial = {}
+      return
+    }
+    this.partial = parts
+    if (iso) this.tell({ type: 'set_answer', value: { datetime: iso } })
+    else if (this.answer) this.tell({ type: 'set_answer', value: null }) // half a date is no answer
+  }
+
+  /** @param {keyof Parts} part @param {KeyboardEvent} event */
+  #keys(part, event) {
+    if (event.key === 'Escape') /** @type {HTMLElement} */ (event.target).blur()
+    if (event.key === 'Enter') this.#change(part, /** @type {HTMLInputElement} */ (event.target))
+  }
+
+  #clear() {
+    this.partial = {}
+    this.tell({ type: 'set_answer', value: null })
+  }
+}
+
+/** @param {unknown} given */
+const isoDay = (given) => (/^\d{4}-\d\d-\d\d$/.test(String(given ?? '')) ? String(given) : nothing)
+
+/** Years to choose from, the newest first; one that is answered is among them. @param {unknown} min @param {unknown} max @param {string} value */
+function years(min, max, value) {
+  const year = (/** @type {unknown} */ given, /** @type {number} */ instead) => Number(/^\d{4}/.exec(String(given ?? ''))?.[0] ?? instead)
+  const now = new Date().getFullYear()
+  const last = Math.max(year(max, Math.max(now + 10, year(min, 0))), Number(value) || 0)
+  const first = Math.min(year(min, Math.min(now - YEARS, last)), Number(value) || last)
+  return Array.from({ length: Math.min(last - first + 1, 1000) }, (_, at) => last - at)
+}

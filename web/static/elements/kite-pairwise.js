@@ -1,0 +1,98 @@
+import { html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import { AnswerElement } from './answer-element.js'
+import { safeStyle } from './config-style.js'
+
+const SIDES = /** @type {const} */ (['left', 'right'])
+const KEYS = { left: '←', right: '→' }
+
+/**
+ * Which of two objects: radio buttons here, and the two objects themselves, wherever in the page they stand, become cards that can be
+ * clicked. `answer` is {selected: 'left' | 'right'}; left is the first that the config names.
+ */
+export class KitePairwise extends AnswerElement {
+  static properties = { titles: { attribute: false } }
+
+  constructor() {
+    super()
+    /** what people call the two objects @type {[string, string]} */
+    this.titles = ['Left', 'Right']
+  }
+  /** @type {AbortController | null} */
+  #gone = null
+  /** properties of the config's selectionStyle that stand on a frame @type {Map<HTMLElement, string[]>} */
+  #painted = new Map()
+
+  connectedCallback() {
+    super.connectedCallback()
+    this.#gone = new AbortController()
+    const surface = this.closest('kite-surface')
+    surface?.addEventListener('click', (event) => this.#press(/** @type {MouseEvent} */ (event)), { signal: this.#gone.signal })
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#gone?.abort()
+    for (const frame of this.#painted.keys()) this.#mark(frame, '', false)
+    this.#painted.clear()
+  }
+
+  updated() {
+    const frames = this.#frames
+    for (const frame of this.#painted.keys()) if (!frames.includes(frame)) this.#mark(frame, '', false)
+    for (const [at, side] of SIDES.entries()) if (frames[at]) this.#mark(frames[at], side, this.answer?.selected === side)
+  }
+
+  /** The two objects, where they stand. @returns {HTMLElement[]} */
+  get #frames() {
+    const surface = this.closest('kite-surface')
+    return (this.control?.to ?? []).slice(0, 2).flatMap((name) => /** @type {HTMLElement | null} */ (surface?.querySelector(`.frame[data-name="${CSS.escape(name)}"]`)) ?? [])
+  }
+
+  /** Dresses a frame. @param {HTMLElement} frame @param {'left' | 'right' | ''} side @param {boolean} chosen */
+  #mark(frame, side, chosen) {
+    for (const property of this.#painted.get(frame) ?? []) frame.style.removeProperty(property)
+    const { selection_style: style, left_class: left, right_class: right } = this.given
+    for (const name of [left, right]) if (name) frame.classList.remove(...String(name).split(/\s+/).filter(Boolean))
+    frame.toggleAttribute('data-chosen', chosen)
+    if (!side) {
+      delete frame.dataset.pair
+      delete frame.dataset.title
+      return
+    }
+    frame.dataset.pair = side
+    frame.dataset.title = this.titles[side === 'left' ? 0 : 1]
+    const own = side === 'left' ? left : right
+    if (own) frame.classList.add(...String(own).split(/\s+/).filter(Boolean))
+    const paint = chosen && style && typeof style === 'object' ? safeStyle(style) : {}
+    for (const [property, value] of Object.entries(paint)) frame.style.setProperty(property, value)
+    this.#painted.set(frame, Object.keys(paint))
+  }
+
+  render() {
+    if (!this.control) return nothing
+    const chosen = this.answer?.selected
+    return html`<fieldset class="pair" aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
+      <legend class="visually-hidden">${this.heading}</legend>
+      ${SIDES.map((side, at) => html`<label class="choice pair-choice" title=${`${side === 'left' ? 'Left' : 'Right'}: key ${KEYS[side]}, or click it`}>
+        <input type="radio" name=${this.serial} .checked=${live(chosen === side)} ?disabled=${this.readonly} aria-keyshortcuts=${side === 'left' ? 'ArrowLeft' : 'ArrowRight'} @click=${() => this.choose(side)} />
+        <span class="choice-name">${this.titles[at]}</span>${this.readonly ? nothing : html`<kbd class="kbd" aria-hidden="true">${KEYS[side]}</kbd>`}</label>`)}
+      <span class="visually-hidden" role="status">${chosen ? `${this.titles[chosen === 'left' ? 0 : 1]} is chosen` : 'Nothing is chosen'}</span>
+      ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
+    </fieldset>`
+  }
+
+  /** Chooses a side; what is chosen already is taken back. @param {'left' | 'right'} side @param {boolean} [toggle] */
+  choose(side, toggle = true) {
+    if (this.answer?.selected !== side) this.tell({ type: 'set_answer', value: { selected: side } })
+    else if (toggle) this.tell({ type: 'set_answer', value: null })
+  }
+
+  /** A click on one of the objects, unless it was about something in it. @param {MouseEvent} event */
+  #press(event) {
+    const target = /** @type {HTMLElement} */ (event.target)
+    if (this.readonly || event.defaultPrevented || event.detail > 1 || target.closest('button, a, input, select, textarea, label, summary, .bar, audio, video') || !getSelection()?.isCollapsed) return
+    const at = this.#frames.findIndex((frame) => frame.contains(target))
+    if (at >= 0) this.choose(SIDES[at])
+  }
+}

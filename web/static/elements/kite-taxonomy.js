@@ -1,0 +1,274 @@
+import { html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import { AnswerElement } from './answer-element.js'
+import { keepAt } from './dropdown.js'
+import { styled } from './styled.js'
+import { flatten, found, isBranch, keyed, unfolded } from './taxonomy-tree.js'
+import { visibleRows } from './virtual.js'
+
+/** @typedef {import('./taxonomy-tree.js').Node} Node */
+
+const ROW = 30 // pixels; answers.css has the same number
+const ROWS = 10 // in sight
+const FEW = 15 // nodes that need no folding
+
+/** Paths of a tree: chips for what is chosen, and a panel with a search and the tree. `answer` is {taxonomy: [[stored, …], …]}. */
+export class KiteTaxonomy extends AnswerElement {
+  static properties = { open: { state: true }, query: { state: true }, cursor: { state: true }, scrolled: { state: true }, unfolded: { state: true } }
+
+  constructor() {
+    super()
+    this.open = false
+    this.query = ''
+    /** the row that has the keyboard, in `nodes` */
+    this.cursor = 0
+    this.scrolled = 0
+    /** branches that are open, places in `nodes` @type {Set<number>} */
+    this.unfolded = new Set()
+    /** @type {Node[]} */
+    this.nodes = []
+    /** what the tree shows now @type {Node[]} */
+    this.rows = []
+  }
+  /** @type {Map<string, Node>} */
+  #byKey = new Map()
+  /** @type {() => void} */
+  #leave = () => {}
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.#leave()
+  }
+
+  get #separator() {
+    return this.control?.path_separator ?? ' / '
+  }
+
+  /** @returns {string[][]} */
+  get #chosen() {
+    return this.answer?.taxonomy ?? []
+  }
+
+  /** How many more may be chosen. */
+  get #left() {
+    return (this.control?.max_usages ?? Infinity) - this.#chosen.length
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has('options') || changed.has('control')) {
+      // A Display gives every option a colour; only those that the config asks for mean something here.
+      const coloured = this.control?.labeling || flatten(/** @type {any} */ (this.control?.options ?? [])).some((node) => node.color)
+      this.nodes = flatten(this.options, this.#separator).map((node) => (coloured ? node : { ...node, color: '' }))
+      this.#byKey = new Map(this.nodes.map((node) => [node.key, node]))
+      this.unfolded = new Set(this.nodes.length <= FEW ? this.nodes.filter(isBranch).map((node) => node.at) : [])
+      this.cursor = 0
+    }
+    if (this.open && (changed.has('open') || changed.has('query') || changed.has('unfolded') || changed.has('options'))) {
+      this.rows = this.query.trim() ? found(this.nodes, this.query) : unfolded(this.nodes, this.unfolded)
+      if (!this.rows.some((node) => node.at === this.cursor)) this.cursor = this.rows[0]?.at ?? 0
+    }
+  }
+
+  updated() {
+    const list = this.#tree
+    const at = this.rows.findIndex((node) => node.at === this.cursor)
+    if (!list || at < 0 || this.#shownCursor === this.cursor) return
+    this.#shownCursor = this.cursor
+    if (at * ROW < list.scrollTop) list.scrollTop = at * ROW
+    else if ((at + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * ROW - list.clientHeight
+  }
+  #shownCursor = -1
+
+  get #tree() {
+    return /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-tree'))
+  }
+
+  get #panel() {
+    return /** @type {HTMLElement} */ (this.querySelector('.taxonomy-panel'))
+  }
+
+  // ---- drawing ----
+
+  render() {
+    const { control } = this
+    if (!control) return nothing
+    const chosen = this.#chosen
+    const size = { ...(control.min_width ? { 'min-width': lengthOf(control.min_width) } : {}), ...(control.max_width ? { 'max-width': lengthOf(control.max_width) } : {}) }
+    const asks = chosen.length && this.#left > 0 ? 'Choose more …' : chosen.length ? 'Change …' : control.placeholder || 'Choose …'
+    return html`<div class="taxonomy" role="group" aria-label=${this.heading} style=${styled(size)}>
+      ${this.readonly && chosen.length ? nothing : html`<button class="select taxonomy-button ${chosen.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog"
+          aria-label=${`${this.legend || control.name}: ${asks}`} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
+        <span class="clip">${asks}</span><kite-icon name="down"></kite-icon></button>`}
+      ${chosen.length ? html`<ul class="chips" aria-label="Chosen">${chosen.map((path) => this.#chip(path))}</ul>` : nothing}
+      <div class="menu taxonomy-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @toggle=${this.#toggled} @keydown=${this.#close}>${this.open ? this.#inside() : nothing}</div>
+      ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
+    </div>`
+  }
+
+  /** @param {string[]} path */
+  #chip(path) {
+    const node = this.#byKey.get(JSON.stringify(path))
+    const full = node?.full ?? path.join(this.#separator)
+    const text = this.control?.show_full_path ? full : (node?.text ?? path.at(-1) ?? '')
+    return html`<li class="chip chip-item" title=${full} style=${styled(node?.color ? { '--swatch': node.color } : {})}>${node?.color ? html`<span class="swatch"></span>` : nothing}<span class="clip">${text}</span>${
+      this.readonly ? nothing : html`<button class="chip-remove" type="button" aria-label=${`Take away ${full}`} title="Take away" @click=${() => this.tell({ type: 'toggle_path', path, checked: false })}><kite-icon name="close"></kite-icon></button>`}</li>`
+  }
+
+  #inside() {
+    const { rows } = this
+    const { first, last } = visibleRows(this.scrolled, ROW * ROWS, ROW, rows.length)
+    const chosen = new Set(this.#chosen.map((path) => JSON.stringify(path)))
+    const most = this.control?.max_usages
+    const searching = !!this.query.trim()
+    return html`<input class="input taxonomy-search" type="search" placeholder="Find …" aria-label="Find by name or path" aria-controls=${`${this.serial}-tree`} autocomplete="off" spellcheck="false"
+        .value=${live(this.query)} @input=${this.#search} @keydown=${this.#searchKeys} />
+      <div class="taxonomy-tree" id=${`${this.serial}-tree`} role="tree" aria-multiselectable="true" aria-label=${this.heading} tabindex="0" aria-activedescendant=${rows.length ? `${this.serial}-${this.cursor}` : nothing}
+          style=${styled({ height: `${Math.min(Math.max(rows.length, 1), ROWS) * ROW}px` })} @scroll=${() => { this.scrolled = this.#tree?.scrollTop ?? 0 }} @keydown=${this.#treeKeys}>
+        <div class="taxonomy-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>${this.#outOfSight(first, last)}${rows.slice(first, last).map((node, at) => this.#row(node, first + at, chosen, searching))}</div>
+        ${rows.length ? nothing : html`<p class="taxonomy-none muted">${searching ? `Nothing has “${this.query.trim()}” in its name or path.` : this.control?.api_url ? 'This list comes from an outside address, which is not asked.' : 'There is nothing to choose.'}</p>`}
+      </div>
+      <p class="taxonomy-foot muted" role="status">${most && this.#left <= 0
+        ? html`<span class="taxonomy-full">At most ${most}. Take one away to choose another.</span>`
+        : html`<span>${searching ? `${rows.length.toLocaleString()} found` : most ? `${chosen.size} of at most ${most}` : `${chosen.size} chosen`}</span>${searching
+          ? html`<span><kbd class="kbd">Enter</kbd> chooses the first <kbd class="kbd">↓</kbd> the list</span>` : html`<span><kbd class="kbd">Space</kbd> chooses <kbd class="kbd">Enter</kbd> closes</span>`}`}</p>`
+  }
+
+  /** The row with the cursor exists even when it is scrolled away: the tree names it as its active one. @param {number} first @param {number} last */
+  #outOfSight(first, last) {
+    const at = this.rows.findIndex((node) => node.at === this.cursor)
+    return at >= 0 && (at < first || at >= last) ? this.#row(this.rows[at], at, new Set(this.#chosen.map((path) => JSON.stringify(path))), !!this.query.trim()) : nothing
+  }
+
+  /** @param {Node} node @param {number} at @param {Set<string>} chosen @param {boolean} searching */
+  #row(node, at, chosen, searching) {
+    const on = chosen.has(node.key)
+    const branch = isBranch(node)
+    const pickable = this.#pickable(node)
+    const blocked = !on && this.#left <= 0
+    const lead = searching ? node.full.slice(0, node.full.length - node.text.length) : ''
+    return html`<div class="taxonomy-row ${on ? 'is-on' : ''} ${node.at === this.cursor ? 'is-cursor' : ''} ${blocked ? 'is-blocked' : ''}" id=${`${this.serial}-${node.at}`} role="treeitem" aria-level=${searching ? 1 : node.level}
+        aria-posinset=${searching ? at + 1 : node.place} aria-setsize=${searching ? this.rows.length : node.siblings} aria-expanded=${branch && !searching ? this.unfolded.has(node.at) : nothing}
+        aria-selected=${pickable ? on : nothing} aria-disabled=${blocked && pickable ? 'true' : nothing} aria-label=${searching ? node.full : node.text} title=${node.hint || (searching ? node.full : nothing)}
+        style=${styled({ transform: `translateY(${at * ROW}px)`, '--level': String(searching ? 0 : node.level - 1), ...(node.color ? { '--swatch': node.color } : {}) })} @click=${() => this.#press(node)}>
+      ${branch && !searching
+        ? html`<span class="taxonomy-twist" @click=${(/** @type {Event} */ event) => { event.stopPropagation(); this.#fold(node.at, !this.unfolded.has(node.at)); this.cursor = node.at }}><kite-icon name=${this.unfolded.has(node.at) ? 'down' : 'right'}></kite-icon></span>`
+        : html`<span class="taxonomy-twist"></span>`}
+      ${pickable ? html`<span class="taxonomy-check">${on ? html`<kite-icon name="check"></kite-icon>` : nothing}</span>` : nothing}
+      ${node.color ? html`<span class="swatch"></span>` : nothing}
+      <span class="clip">${lead ? html`<span class="muted">${lead}</span>` : nothing}${node.text}</span>
+    </div>`
+  }
+
+  /** @param {Node} node */
+  #pickable(node) {
+    return !(this.control?.leafs_only && isBranch(node))
+  }
+
+  // ---- acting ----
+
+  /** @param {Node} node */
+  #press(node) {
+    this.cursor = node.at
+    if (this.#pickable(node)) this.#toggle(node)
+    else if (this.query.trim()) this.#show(node)
+    else this.#fold(node.at, !this.unfolded.has(node.at))
+  }
+
+  /** Opens the tree at a branch that was found. @param {Node} node */
+  #show(node) {
+    const open = new Set(this.unfolded).add(node.at)
+    for (let at = node.parent; at >= 0; at = this.nodes[at].parent) open.add(at)
+    this.unfolded = open
+    this.query = ''
+  }
+
+  /** @param {Node} node */
+  #toggle(node) {
+    const on = this.#chosen.some((path) => JSON.stringify(path) === node.key)
+    if (on || this.#left > 0) this.tell({ type: 'toggle_path', path: node.path, checked: !on })
+  }
+
+  /** @param {number} at @param {boolean} open */
+  #fold(at, open) {
+    this.unfolded = new Set(this.unfolded)
+    if (open) this.unfolded.add(at)
+    else this.unfolded.delete(at)
+  }
+
+  /** @param {Event} event */
+  #toggles(event) {
+    this.#leave()
+    this.open = /** @type {ToggleEvent} */ (event).newState === 'open'
+    this.#shownCursor = -1
+    if (!this.open) {
+      this.query = ''
+      return
+    }
+    this.scrolled = 0
+    const width = parseFloat(this.control?.dropdown_width) || 340
+    this.#leave = keepAt(/** @type {HTMLElement} */ (event.target), /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button')), { width, height: ROW * ROWS + 96 })
+  }
+
+  /** @param {Event} event */
+  #toggled(event) {
+    if (/** @type {ToggleEvent} */ (event).newState === 'open') /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-search'))?.focus()
+  }
+
+  /** @param {Event} event */
+  #search(event) {
+    this.query = /** @type {HTMLInputElement} */ (event.target).value
+    this.scrolled = 0
+    if (this.#tree) this.#tree.scrollTop = 0
+    this.cursor = -1 // the first that is found
+  }
+
+  /** @param {KeyboardEvent} event */
+  #searchKeys(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'ArrowDown') this.#tree?.focus()
+    else if (event.key === 'Enter' && this.query.trim()) {
+      const node = this.nodes[this.cursor]
+      if (node && this.rows.includes(node)) this.#press(node)
+      const field = /** @type {HTMLInputElement} */ (event.target)
+      field.select()
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  /** @param {KeyboardEvent} event */
+  #treeKeys(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const at = this.rows.findIndex((node) => node.at === this.cursor)
+    if (event.key === ' ' && this.rows[at]) this.#press(this.rows[at])
+    else if (event.key === 'ArrowUp' && at <= 0) this.#focusSearch()
+    else if (event.key.length === 1 && event.key !== ' ') {
+      this.#focusSearch() // the letter lands there
+      return
+    } else {
+      const moved = keyed(this.rows, at, event.key, this.query.trim() ? new Set() : this.unfolded, ROWS)
+      if (!moved) return
+      if (moved.open !== undefined && !this.query.trim()) this.#fold(moved.open, true)
+      if (moved.close !== undefined) this.#fold(moved.close, false)
+      this.cursor = this.rows[moved.at]?.at ?? this.cursor
+    }
+    event.preventDefault()
+  }
+
+  #focusSearch() {
+    /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-search'))?.focus()
+  }
+
+  /** Keys of the whole panel. @param {KeyboardEvent} event */
+  #close(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || (event.key !== 'Escape' && event.key !== 'Enter')) return
+    event.preventDefault()
+    this.#panel.hidePopover()
+    const button = /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button'))
+    button.focus()
+  }
+}
+
+/** A width of the config: pixels if it says nothing else. @param {number | string} given */
+const lengthOf = (given) => (/^\d+(\.\d+)?$/.test(String(given)) ? `${given}px` : String(given))
