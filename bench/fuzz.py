@@ -5,8 +5,8 @@ Configs broken by chance, compiled, completed, mended and laid out, for as long 
 
 Starts from the golden cases, the gallery, the examples of the tag tables and the user's page. Nothing may raise, hang,
 take long, or say something different the second time; a plan must be one that the engine takes. What is found is
-written to ``bench/results/fuzz``: the config, cut down, and what happened. ``--seed`` and the number of an input give the
-input again.
+written to ``bench/results/fuzz``: the config, cut down, and what happened. ``--seed`` and the number of an input give
+the input again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -80,7 +81,7 @@ def tried(source: str, random: Random) -> Iterator[tuple[str, Callable[[], objec
     yield "complete", lambda: [offered(source, offset) for offset in offsets]
     yield "hover", lambda: [json.dumps(hover(source, offset)) for offset in offsets]
     if random.random() < 0.05:
-        yield "editor", lambda: (json.dumps(compile_source(source)), make_sample(source), put_sample(source, {"a": "--"}))
+        yield "editor", lambda: edited(source)
 
 
 def compiled(source: str) -> None:
@@ -102,14 +103,14 @@ def compiled(source: str) -> None:
     index = plan_index.index(plan)
     shown = display.resolve(index, plan["sample"]["data"])
     for problem in () if "<!--" in source else shown["problems"]:
-        if "parts" not in _value_of(plan, problem):
+        if "path" in _value_of(plan, problem):
             raise Wrong(f"the sample does not show: {problem}")
 
 
 def _value_of(plan: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    """What the object of *problem* shows; of text around a field nobody knows what it should be."""
+    """What the object of *problem* shows, if it is one; of text around a field nobody knows what it should be."""
     shown = (part.get("value") or {} for part in plan["objects"] if part["name"] == problem.get("object"))
-    return next(shown, {})
+    return next(shown, {"path": []})
 
 
 def _placed(one: Diagnostic, source: str, lines: Lines) -> None:
@@ -168,10 +169,15 @@ def offered(source: str, offset: int) -> None:
         raise Wrong(f"completion at {offset} replaces {start} to {end}")
 
 
+def edited(source: str) -> None:
+    for answer in (compile_source(source), make_sample(source), put_sample(source, {"a": "--"})):
+        json.dumps(answer)
+
+
 # running
 
 
-def _hung(number: int, frame: FrameType | None) -> None:
+def _hung(_number: int, _frame: FrameType | None) -> None:
     raise Hung(f"more than {HANG_S} s")
 
 
@@ -252,14 +258,13 @@ def run(minutes: float, seed: int, folder: Path) -> tuple[int, Findings, list[fl
             if what == "compile" and not name:
                 took.append(seconds)
             if name:
-                findings.note(
-                    what, name, told, source, f"seed {seed}, input {number}", lambda text, f=(what, name): _same(text, *f)
-                )
+                still = partial(_same, what=what, name=name)
+                findings.note(what, name, told, source, f"seed {seed}, input {number}", still)
         number += 1
     return number, findings, took
 
 
-def _same(source: str, what: str, name: str) -> bool:
+def _same(source: str, *, what: str, name: str) -> bool:
     """Whether *source* shows the fault too; for completion and hover at some offsets."""
     for place in range(1 if what not in ("complete", "hover") else 8):
         for other, attempt in tried(source, Random(place)):

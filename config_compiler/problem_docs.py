@@ -52,11 +52,13 @@ LARGE = {
         "A character that cannot be seen, such as U+0008, in a value.",
         lambda: '<View><Text name="t" value="$text"/><Header value="Read\b"/></View>',
     ),
-    "C009": Large("A config with 300 problems.", lambda: f"<View>{_FIELD}{'<Lable/>' * (MAX_DIAGNOSTICS + 100)}</View>"),
+    "C009": Large(
+        "A config with 300 problems.", lambda: f"<View>{_FIELD}{'<Lable/>' * (MAX_DIAGNOSTICS + 100)}</View>"
+    ),
 }
 UNSEEN = {
-    "C118": "No config is known that shows it: it is there in case the XML parser finds a fault that the checks before it did "
-    "not. The reason is then in the parser's words.",
+    "C118": "No config is known that shows it: it is there in case the XML parser finds a fault that the checks before "
+    "it did not. The reason is then in the parser's words.",
 }
 """Codes that nothing is known to cause, and why they are there."""
 
@@ -85,12 +87,13 @@ def markdown() -> str:
     lines = [
         "# Problems of a config",
         "",
-        "What `labelkite check`, the editor and the API say about a config: one problem for each fault, all in one pass. A problem has a",
-        "place (line and column), a code that never changes its meaning, a message and a hint. With an *error* there is no plan; with a",
-        "*warning* there is one. Where a quick fix is named, the editor offers it (Ctrl+. on the underlined text).",
+        "What `labelkite check`, the editor and the API say about a config: one problem for each fault, all in one",
+        "pass. A problem has a place (line and column), a code that never changes its meaning, a message and a hint.",
+        "With an *error* there is no plan; with a *warning* there is one. Where a quick fix is named, the editor offers",
+        "it: Alt+Enter or Ctrl+. on the underlined text.",
         "",
-        "`labelkite docs problems` writes this page from the compiler's own tables; a test compares the two. [config.md](config.md)",
-        "teaches the language, [tags.md](tags.md) lists it.",
+        "`labelkite docs problems` writes this page from the compiler's own tables; a test compares the two.",
+        "[config.md](config.md) teaches the language, [tags.md](tags.md) lists it.",
     ]
     shown = examples()
     group = ""

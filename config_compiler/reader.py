@@ -182,7 +182,7 @@ class _Scan:
         blank = raw.isspace()
         if not self._open:
             if raw.strip(" \t\r\n"):
-                self._outside("text", start + len(raw) - len(raw.lstrip(" \t\r\n")), start + len(raw.rstrip()))
+                self._outside("text", start + len(raw) - len(raw.lstrip(" \t\r\n")), start + len(raw.rstrip(" \t\r\n")))
             return
         if not blank:
             if "]]>" in raw:

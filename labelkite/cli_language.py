@@ -191,7 +191,8 @@ def _mapping(name: str) -> Any:
     given = _json(name)
     if is_mapping(given):
         return given
-    raise Unreadable(f'{name}: must have the form {{"controls": {{"old": "new"}}, "options": {{"control": {{"old": "new"}}}}}}')
+    form = '{"controls": {"old": "new"}, "options": {"control": {"old": "new"}}}'
+    raise Unreadable(f"{name}: must have the form {form}")
 
 
 def _results(given: Any) -> Iterable[Any]:

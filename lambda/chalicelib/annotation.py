@@ -23,11 +23,16 @@ def validate(
 
     Args:
         known: results that were stored before; what is unchanged is not checked again.
-        lenient: for imports: forms that opening a task repairs are fine.
+        lenient: for imports: forms that opening a task repairs are fine. Names that the config does not have are not:
+            whoever imports them should say what they become.
     """
     from labeling import results
 
-    return [dict(p) for p in results.validate(config.index, result, data, known=known, lenient=lenient)]
+    faults = results.validate(config.index, result, data, known=known)
+    if faults and lenient:
+        unknown = [p for p in faults if p["code"] in ("unknown-label", "unknown-choice")]
+        faults = results.validate(config.index, result, data, lenient=True) + unknown
+    return [dict(p) for p in faults]
 
 
 def new_annotation(

@@ -335,7 +335,7 @@ class KiteConfigEditorElement extends OwnerElement {
         <span class="number muted ce-place">${one.line}:${one.column}</span>
         <span><span class="visually-hidden">${one.severity}: </span>${one.message} <span class="muted ce-code">${one.code}</span>${one.hint ? html`<span class="muted ce-hint">${one.hint}</span>` : nothing}</span>
       </button>
-      ${one.fixes?.length ? html`<span class="ce-fixes">${one.fixes.slice(0, 2).map((fix) => html`
+      ${one.fixes?.length ? html`<span class="ce-fixes">${one.fixes.slice(0, 1).map((fix) => html`
         <button type="button" class="button button-small" title=${fix.title} @click=${() => this.#code()?.fix(fix, this.#about)}>${fix.title}</button>`)}</span>` : nothing}
     </li>`
   }
