@@ -11,7 +11,10 @@ from pathlib import Path
 
 from bench import machine
 
-ORDER = ("compile", "engine", "pyodide_times", "consensus", "server_start", "api", "page", "editor", "surface", "vs_label_studio")
+ORDER = (
+    "compile", "engine", "pyodide_times", "consensus", "server_start", "api", "page", "editor",
+    "surface", "vs_label_studio",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:

@@ -78,7 +78,7 @@ def tried(source: str, random: Random) -> Iterator[tuple[str, Callable[[], objec
     yield "fixes", lambda: mended(source)
     yield "format", lambda: laid_out(source)
     offsets = [random.randrange(len(source) + 1) for _ in range(3)]
-    yield "complete", lambda: [offered(source, offset) for offset in offsets]
+    yield "complete", lambda: offered(source, offsets)
     yield "hover", lambda: [json.dumps(hover(source, offset)) for offset in offsets]
     if random.random() < 0.05:
         yield "editor", lambda: edited(source)
@@ -161,12 +161,13 @@ def _meaning(result: object) -> dict[str, object]:
     return data
 
 
-def offered(source: str, offset: int) -> None:
-    found = complete(source, offset)
-    json.dumps(found)
-    start, end = found["from"], found["to"]
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= offset <= end <= len(source)):
-        raise Wrong(f"completion at {offset} replaces {start} to {end}")
+def offered(source: str, offsets: Sequence[int]) -> None:
+    for offset in offsets:
+        found = complete(source, offset)
+        json.dumps(found)
+        start, end = found["from"], found["to"]
+        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= offset <= end <= len(source)):
+            raise Wrong(f"completion at {offset} replaces {start} to {end}")
 
 
 def edited(source: str) -> None:

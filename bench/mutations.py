@@ -41,6 +41,10 @@ def mutated(random: Random, source: str, others: Sequence[str]) -> str:
     return source
 
 
+def _tokens(source: str) -> list[str]:
+    return TOKEN.findall(source) or [""]
+
+
 class _Changes:
     """Ways to change a config; each takes its source and gives another one."""
 
@@ -101,25 +105,25 @@ class _Changes:
     # elements
 
     def _swap_tokens(self, source: str) -> str:
-        tokens = TOKEN.findall(source) or [""]
+        tokens = _tokens(source)
         first, second = (self._random.randrange(len(tokens)) for _ in range(2))
         tokens[first], tokens[second] = tokens[second], tokens[first]
         return "".join(tokens)
 
     def _drop_token(self, source: str) -> str:
-        tokens = TOKEN.findall(source) or [""]
+        tokens = _tokens(source)
         del tokens[self._random.randrange(len(tokens))]
         return "".join(tokens)
 
     def _double_tokens(self, source: str) -> str:
-        tokens = TOKEN.findall(source) or [""]
+        tokens = _tokens(source)
         start, at = self._random.randrange(len(tokens)), self._random.randrange(len(tokens) + 1)
         piece = tokens[start : start + self._random.choice((1, 2, 6))]
         return "".join([*tokens[:at], *piece * self._random.choice((1, 1, 2, 70)), *tokens[at:]])
 
     def _graft(self, source: str) -> str:
         """A piece of another config."""
-        tokens, foreign = TOKEN.findall(source), TOKEN.findall(self._random.choice(self._others)) or [""]
+        tokens, foreign = _tokens(source), _tokens(self._random.choice(self._others))
         start, at = self._random.randrange(len(foreign)), self._random.randrange(len(tokens) + 1)
         return "".join([*tokens[:at], *foreign[start : start + self._random.choice((1, 2, 6, 20))], *tokens[at:]])
 

@@ -83,7 +83,8 @@ def _options(control: Item, config: Config, problems: Problems) -> None:
         facts: dict[str, Any] = {"tag": tag.name, "value": shown(plain(dynamic)), "child": child, "example": "options"}
         problems.add("C054", values.span("value"), **facts)
     options = config.options_of(control)
-    if not options and not isinstance(dynamic, Path) and not tag.optional_children and config.complete:
+    filled = options or config.plain_of(control) or isinstance(dynamic, Path)
+    if not filled and not tag.optional_children and config.complete:
         problems.add("C050", control.span, tag=tag.name, child=child, way="no_choice")
     _unique(control, options, problems)
     if values.text("choice") != "multiple":

@@ -162,9 +162,9 @@ class _Reader:
         open_ended = not self._config.complete and target is None
         for control in controls:
             open_ended = open_ended or control.values.value("value") is not None
-            for option in self._config.all_options(control):
-                stored.setdefault(option.value, option.stored)
-                stored.setdefault(option.stored, option.stored)
+            for value, kept in self._config.names(control):
+                stored.setdefault(value, kept)
+                stored.setdefault(kept, kept)
         if (whole := written.value.strip()) in stored:
             return (stored[whole],)
         words = self._values.words(name)

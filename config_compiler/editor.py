@@ -13,12 +13,15 @@ from config_compiler.formatting import format_config
 
 
 def compile_source(source: str) -> dict[str, object]:
-    """``{"plan"?, "diagnostics", "ms"}``; diagnostics have their fixes, ``ms`` is the time of the compiler alone."""
+    """
+    ``{"plan"?, "diagnostics", "ms"}``, to be written as JSON: lists may be tuples. Diagnostics have their fixes, ``ms``
+    is the time of the compiler alone.
+    """
     begun = time.perf_counter()
     result = compile_config(source)
     answer: dict[str, object] = {}
     if result.plan is not None:
-        answer["plan"] = json.loads(result.plan.to_json())
+        answer["plan"] = result.plan.to_data()
     answer["ms"] = round((time.perf_counter() - begun) * 1000, 1)
     answer["diagnostics"] = [one.to_dict() for one in with_fixes(source, result.diagnostics)]
     return answer

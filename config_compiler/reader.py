@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from config_compiler import plain_choices
 from config_compiler.diagnostics import Problems, nearest, shown
+from config_compiler.plain_choices import Plain
 from config_compiler.references import decode
 from config_compiler.spans import Span
 
@@ -76,6 +78,7 @@ class Element:
     span: Span = field(compare=False, repr=False)  # the start tag
     name_span: Span = field(compare=False, repr=False)  # "<" and the name
     inner: Span | None = field(default=None, compare=False, repr=False)
+    plain: Plain | None = field(default=None, compare=False, repr=False)  # what is in it, in place of content
 
     @property
     def children(self) -> Iterator[Element]:
@@ -323,6 +326,19 @@ class _Scan:
             self._root = element
         if not closed:
             self._open.append(element)
+            if name == "Taxonomy":
+                self._plain_choices(element)
+
+    def _plain_choices(self, element: Element) -> None:
+        """Read a long list of plain choices at once, if it breaks no limit; else it is read tag by tag."""
+        found = plain_choices.read(self._source, self._at)
+        if found is None:
+            return
+        plain, end = found
+        if self._elements + plain.elements <= MAX_ELEMENTS and len(self._open) + plain.depth <= MAX_DEPTH:
+            self._elements += plain.elements
+            self._at = end
+            element.plain = plain
 
     def _attributes(self, tag: str, at: int) -> tuple[tuple[Attribute, ...], int, bool]:
         """The attributes from *at* on, the place behind the tag, and whether the tag closes itself."""

@@ -239,10 +239,10 @@ def _number(values: Values, name: str) -> int | float | None:
 def _stored_names(config: Config, control: Item) -> dict[str, str]:
     """Names of the options as configs may write them, and as results hold them."""
     names: dict[str, str] = {}
-    for option in config.all_options(control):
-        names.setdefault(option.stored, option.stored)
-        if option.value:
-            names.setdefault(option.value, option.stored)
+    for value, stored in config.names(control):
+        names.setdefault(stored, stored)
+        if value:
+            names.setdefault(value, stored)
     if control.tag.result_type == "pairwise":
         names |= {"left": "left", "right": "right"}
     return names

@@ -12,6 +12,7 @@ from typing import Any
 from config_compiler import attrs, sugar
 from config_compiler.attrs import Values
 from config_compiler.diagnostics import Problems, listing
+from config_compiler.plain_choices import Entry
 from config_compiler.reader import Element
 from config_compiler.spans import Span
 from config_compiler.tags import registry
@@ -116,6 +117,17 @@ class Config:
         """The options of *control* and those nested in them, in document order."""
         yield from _flat(self.options_of(control))
 
+    def plain_of(self, control: Item) -> list[Entry]:
+        """The options of *control* if they were read as a long plain list; then it has no others."""
+        plain = control.values.element.plain
+        return plain.entries if plain else []
+
+    def names(self, control: Item) -> Iterator[tuple[str, str]]:
+        """Of all options of *control*, in document order: the value, and what results hold."""
+        for option in self.all_options(control):
+            yield option.value, option.stored
+        yield from _names(self.plain_of(control))
+
     def parts_of(self, item: Item) -> list[Item]:
         return self.parts.get(id(item), [])
 
@@ -124,6 +136,13 @@ def _flat(options: list[Option]) -> Iterator[Option]:
     for option in options:
         yield option
         yield from _flat(option.children)
+
+
+def _names(entries: list[Entry]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        yield entry["value"], entry["stored"]
+        if "children" in entry:
+            yield from _names(entry["children"])
 
 
 def build(root: Element, problems: Problems) -> Config:
@@ -261,7 +280,7 @@ class _Builder:
                 self.layout(child, None)
 
     def _no_children(self, elements: Iterable[Element], tag: Tag) -> None:
-        """Nothing is read inside *tag*: it holds nothing, or stands in a wrong place itself; then its own are no fault."""
+        """Nothing is read inside *tag*: it holds nothing, or is itself in a wrong place; then its own are no fault."""
         for child in elements:
             found = self._known(child)
             if found and not (tag.holds_layout or found.name in tag.children):

@@ -13,7 +13,7 @@ _USER = re.compile(r"//[^/@]*@")  # a user and password of apiUrl: every annotat
 
 
 def taxonomy(context: Context, control: Item) -> plan.AnswerControl:
-    options = _items(context.config.options_of(control))
+    options = context.config.plain_of(control) or _items(context.config.options_of(control))
     members = context.control(control)
     if members["api_url"]:
         members["api_url"] = _USER.sub("//", members["api_url"])

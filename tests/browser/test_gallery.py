@@ -1,4 +1,4 @@
-"""The gallery in real Chromium: found, tried, used; and every template shows its sample without a word on the console."""
+"""The gallery in real Chromium: found, tried, used; every template shows its sample without a word on the console."""
 
 from __future__ import annotations
 

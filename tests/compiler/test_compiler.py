@@ -138,7 +138,9 @@ def test_variables_are_read_as_label_studio_reads_them(text: str, value: values.
 
 @given(st.text(alphabet="$ab.[]{}0 é-", max_size=12))
 def test_a_value_is_written_back_as_it_was(text: str) -> None:
-    assert values.plain(values.parse(text)) == text
+    parsed = values.parse(text)
+    # Blanks around a lone variable are dropped: with them a list or a number would become a text.
+    assert values.plain(parsed) == (text.strip(" ") if isinstance(parsed, values.Path) else text)
 
 
 @pytest.mark.parametrize(

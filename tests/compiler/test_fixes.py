@@ -66,6 +66,19 @@ def test_every_fix_of_a_golden_case_solves_its_problem_and_makes_no_other(place:
             assert one.code in ENDS_READING or not set(new_errors(source, fix)) - HIDDEN.get(one.code, set()), said
 
 
+@pytest.mark.parametrize("place", range(len(CASES)), ids=[case.id for case in CASES])
+def test_fixes_of_a_config_cut_anywhere_fit_its_text(place: int) -> None:
+    source = CASES[place].source[:600]
+    for cut in range(0, len(source), max(7, len(source) // 12)):
+        for text in (source[:cut], source[:cut] + source[cut + 5 :]):
+            for one in fixed(text):
+                for fix in one.fixes:
+                    places = [at for edit in fix.edits for at in (edit.start, edit.end)]
+                    assert fix.title
+                    assert places == sorted(places), fix
+                    assert 0 <= places[0] <= places[-1] <= len(text), fix
+
+
 def test_every_code_has_a_fix_in_a_golden_case() -> None:
     seen = {one.code for case in CASES for one in fixed(case.source) if one.fixes}
     assert set(TEXTS) - seen - ELSEWHERE == OPEN

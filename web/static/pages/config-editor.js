@@ -12,10 +12,11 @@ import { PreviewSession } from '../app/preview-session.js'
 import { authorEngine } from '../app/runtime.js'
 import '../elements/surface.js'
 import './code-editor.js'
+import { compiled, emptyConfig, fieldsTab, keysLine, problemRow, resultTab } from './config-parts.js'
 import { SampleTask } from './config-sample.js'
 import { icon } from './icons.js'
 import { OwnerElement, problemList } from './page.js'
-import { counted, sentence } from './words.js'
+import { sentence } from './words.js'
 
 /** @typedef {import('./code-problems.js').Diagnostic} Diagnostic */
 /** @typedef {import('./code-editor.js').KiteCodeElement} KiteCodeElement */
@@ -28,7 +29,6 @@ const TELL_AFTER_MS = 350
 const NO_LAYERS = []
 /** @type {[Part, string][]} */
 const PARTS = [['config', 'Config'], ['preview', 'Preview'], ['side', 'Data and result']]
-const KEYS = [['Ctrl Space', 'suggest'], ['F8', 'next problem'], ['Alt Enter', 'fix'], ['F1', 'explain'], ['Shift Alt F', 'format'], ['Ctrl F', 'find'], ['Tab', 'leave']]
 
 class KiteConfigEditorElement extends OwnerElement {
   #source = ''
@@ -302,8 +302,8 @@ class KiteConfigEditorElement extends OwnerElement {
             <button type="button" class="button button-small" @click=${this.#format} ?disabled=${!this.#engine.up}>Format <kbd>Shift Alt F</kbd></button></div>
           <kite-code language="xml" label="Config, XML. Tab leaves the editor." .keys=${[{ key: 'Shift-Alt-f', run: this.#format }]}></kite-code>
           ${diagnostics.length ? html`<ol class="ce-problems" aria-label="Problems in the config">
-            ${repeat(diagnostics, (one) => `${one.line}:${one.column}:${one.code}:${one.message}`, (one) => this.#problem(one))}</ol>` : nothing}
-          <p class="ce-keys" aria-label="Keys of the editor">${KEYS.map(([key, does]) => html`<span><kbd>${key}</kbd> ${does}</span> `)}</p>
+            ${repeat(diagnostics, (one) => `${one.line}:${one.column}:${one.code}:${one.message}`, (one) => problemRow(one, () => this.#goTo(one), (fix) => void this.#code()?.fix(fix, this.#about)))}</ol>` : nothing}
+          ${keysLine()}
         </section>
         <section class="ce-preview" aria-label="Preview">
           <div class="ce-title"><h2>Preview</h2>
@@ -315,7 +315,7 @@ class KiteConfigEditorElement extends OwnerElement {
             ${this.#tabButton('task', 'Sample data')}${this.#tabButton('result', `Result JSON${this.#preview.result.length ? ` (${this.#preview.result.length})` : ''}`)}${this.#tabButton('plan', 'Fields')}
           </div>
           <div class="ce-panel" role="tabpanel" id="ce-panel" aria-labelledby="ce-tab-${this.#tab}">
-            ${this.#tab === 'task' ? this.#sampleTab() : this.#tab === 'result' ? this.#resultTab() : this.#planTab()}
+            ${this.#tab === 'task' ? this.#sampleTab() : this.#tab === 'result' ? resultTab(this.#preview, this.#copied, () => void this.#copyResult()) : fieldsTab(this.#plan)}
           </div>
         </section>
         ${this.#status(errors, diagnostics.length - errors)}
@@ -328,19 +328,6 @@ class KiteConfigEditorElement extends OwnerElement {
   }
 
   /** @param {Diagnostic} one */
-  #problem(one) {
-    return html`<li class="ce-problem-row">
-      <button type="button" class="ce-problem" @click=${() => this.#goTo(one)}>
-        <span class="ce-${one.severity}" aria-hidden="true">${one.severity === 'error' ? '▲' : '◆'}</span>
-        <span class="number muted ce-place">${one.line}:${one.column}</span>
-        <span><span class="visually-hidden">${one.severity}: </span>${one.message} <span class="muted ce-code">${one.code}</span>${one.hint ? html`<span class="muted ce-hint">${one.hint}</span>` : nothing}</span>
-      </button>
-      ${one.fixes?.length ? html`<span class="ce-fixes">${one.fixes.slice(0, 1).map((fix) => html`
-        <button type="button" class="button button-small" title=${fix.title} @click=${() => this.#code()?.fix(fix, this.#about)}>${fix.title}</button>`)}</span>` : nothing}
-    </li>`
-  }
-
-  /** @param {Diagnostic} one */
   #goTo(one) {
     this.#part = 'config'
     this.requestUpdate()
@@ -350,18 +337,12 @@ class KiteConfigEditorElement extends OwnerElement {
   #stage() {
     const { plan, display, view, pending, refused } = this.#preview
     const empty = !this.#source.trim()
+    const start = this.#diagnostics?.[0]?.fixes?.[0]
     if (plan && display && view && !refused.length && !empty) {
       return html`<kite-surface .plan=${plan} .display=${display} .view=${view} .pending=${pending} .readonly=${false} .layers=${NO_LAYERS} .panel=${false}></kite-surface>
         ${this.#lost ? html`<div class="notice notice-problem ce-over" role="alert">Python stopped: ${this.#lost} <button type="button" class="button button-small" @click=${() => void this.#compile()}>Start it again</button></div>` : nothing}`
     }
-    return html`<div class="empty">${empty ? this.#emptyConfig() : this.#instead(refused)}</div>`
-  }
-
-  #emptyConfig() {
-    const start = this.#diagnostics?.[0]?.fixes?.[0]
-    return html`<h3>A config makes the page that people label on</h3>
-      <p>Type <kbd>&lt;</kbd> in the editor and choose a tag. This page follows with every key.</p>
-      ${start ? html`<button type="button" class="button button-primary" @click=${() => this.#code()?.fix(start, this.#about)}>${start.title}</button>` : nothing}`
+    return html`<div class="empty">${empty ? emptyConfig(start, (fix) => void this.#code()?.fix(fix, this.#about)) : this.#instead(refused)}</div>`
   }
 
   /** What stands in the place of the preview. @param {{message: string, where?: string, hint?: string}[]} refused */
@@ -425,36 +406,9 @@ class KiteConfigEditorElement extends OwnerElement {
       </div>`
   }
 
-  #resultTab() {
-    const { result, problems } = this.#preview
-    return html`
-      <pre class="ce-json ce-result" tabindex="0" role="region" aria-label="Result, JSON">${JSON.stringify(result, null, 2)}</pre>
-      <div class="row ce-buttons">
-        <button type="button" class="button button-small" ?disabled=${!result.length} @click=${() => void this.#copyResult()}>${this.#copied ? 'Copied' : 'Copy'}</button>
-        <div class="field-hint">${problems.length ? html`Before Submit: ${problemList(problems.map((problem) => ({ ...problem, where: '', message: sentence(problem), hint: '' })))}` : 'What Submit would save, in Label Studio’s format.'}</div>
-      </div>`
-  }
-
-  #planTab() {
-    /** @type {{name: string, types: string[], used_by: string[]}[]} */
-    const fields = this.#plan?.fields ?? []
-    if (!fields.length) return html`<p class="field-hint">The config reads no fields of the task yet. A value such as $image does.</p>`
-    return html`<div class="ce-json ce-fields" tabindex="0" role="region" aria-label="Fields of a task"><table class="table">
-      <thead><tr><th scope="col">Field</th><th scope="col">Holds</th><th scope="col">Used by</th></tr></thead>
-      <tbody>${fields.map((field) => html`<tr><th scope="row"><code>${field.name}</code></th><td>${field.types.join(' or ')}</td><td>${field.used_by.join(', ')}</td></tr>`)}</tbody>
-    </table></div><p class="field-hint">What each task needs to have.</p>`
-  }
-
   /** @param {number} errors @param {number} warnings */
   #status(errors, warnings) {
-    let text = `Compiled in ${this.#ms < 10 ? this.#ms.toFixed(1) : Math.round(this.#ms)} ms`
-    if (errors) text += ` · ${counted(errors, 'error')}`
-    if (warnings) text += ` · ${counted(warnings, 'warning')}`
-    if (!errors && !warnings) text += ' · no problems'
-    if (this.#note) text += ` · ${this.#note}`
-    if (this.#lost) text = `Python stopped: ${this.#lost}`
-    else if (this.#loading) text = this.#loadingText()
-    else if (!this.#diagnostics) text = 'Compiling …'
+    const text = this.#lost ? `Python stopped: ${this.#lost}` : this.#loading ? this.#loadingText() : !this.#diagnostics ? 'Compiling …' : compiled(this.#ms, errors, warnings, this.#note)
     return html`<p class="ce-status ${errors || this.#lost ? 'is-bad' : ''}" role="status">${text}</p>`
   }
 }

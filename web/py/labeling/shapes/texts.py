@@ -165,8 +165,8 @@ def _hyper_faults(value: Value, at: Context) -> Iterator[Fault]:
             yield Fault("bad-shape", "globalOffsets must be {start, end} in code points, start before end")
         elif at.doc is not None and whole[1] > len(at.doc.text):
             yield Fault("out-of-text", f"globalOffsets end at {whole[1]}; the text has {len(at.doc.text)} code points")
-    elif not value.get("start"):
-        yield Fault("bad-shape", "start is empty and there are no globalOffsets")
+    elif not (value.get("start") and value.get("end")):
+        yield Fault("bad-shape", "start or end is empty and there are no globalOffsets")
 
 
 def _hyper_json(shape: HyperSpan, _: Context) -> Json:
