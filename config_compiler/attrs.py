@@ -186,6 +186,9 @@ def _trimmed(piece: TextPiece) -> Span:
 
 
 def _unknown(tag: Tag, attribute: Attribute, written: dict[str, Attribute], problems: Problems) -> None:
+    if problems.full:
+        problems.add("C040", attribute.name_span)
+        return
     facts: dict[str, Any] = {"tag": tag.name, "name": attribute.name}
     if attribute.name.lower() in _CONDITION_NAMES:
         problems.add("C040", attribute.name_span, near=("", ()), way="wrap", **facts)

@@ -55,7 +55,8 @@ def complete(source: str, offset: int) -> dict[str, object]:
     """
     ``{"from", "to", "place", "items"}``: what may stand at *offset* in place of ``source[from:to]``. Never raises.
 
-    ``place`` is what kind of place that is: tag, attribute, value, close, content, comment or none.
+    ``place`` is what kind of place that is: tag, attribute, value, text (inside a value that is a text, where a list
+    is only wanted when it is asked for), close, content, comment or none.
     """
     place = cursor.at(source, offset)
     known = Inventory(place.outline)
@@ -73,7 +74,16 @@ def complete(source: str, offset: int) -> dict[str, object]:
         case _:
             span, items = place.span, []
     listed = [item.to_dict() for item in items[:MAX_ITEMS]]
-    return {"from": span.start, "to": span.end, "place": place.kind, "items": listed}
+    return {"from": span.start, "to": span.end, "place": _kind(place, span), "items": listed}
+
+
+def _kind(place: Cursor, span: Span) -> str:
+    if place.kind == "value" and place.node and place.attribute and place.attribute.value_span:
+        tag = registry.find(place.node.name)
+        attr = tag.by_name.get(place.attribute.name.lower()) if tag else None
+        if attr and attr.type == "value" and place.attribute.value_span.start < place.offset == span.start:
+            return "text"
+    return place.kind
 
 
 # tags

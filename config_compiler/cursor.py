@@ -55,6 +55,8 @@ def at(source: str, offset: int) -> Cursor:
         return _content(outline, offset)
     if token.kind == "end" and offset >= token.start + 2:
         span = Span(token.start + 2, token.start + 2 + len(token.name))
+        if offset > span.end:  # behind the name
+            return Cursor("none", offset, Span(offset, offset), outline)
         parent = _around_end(outline, token)
         return Cursor("close", offset, span, outline, parent=parent)
     if token.kind != "start":

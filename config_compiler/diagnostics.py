@@ -100,6 +100,7 @@ class Problems:
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self._found: dict[tuple[int, int, str, str], Diagnostic] = {}
+        self._warnings: list[tuple[int, int, str, str]] = []
         self._more = 0
         self.failed = False
 
@@ -131,7 +132,9 @@ class Problems:
         self.failed = self.failed or text.severity == "error"
         if self.full:
             self._more += 1
-            return
+            if text.severity == "warning" or not self._warnings:
+                return
+            del self._found[self._warnings.pop()]  # an error is never hidden by warnings: it is why there is no plan
         if "reason_key" in facts:
             facts["reason"] = REASONS[facts["reason_key"]]
         facts["known"] = listing(known, 24) or "none"
@@ -144,10 +147,13 @@ class Problems:
         message, hint = text.message.format(**facts), text.hint.format(**facts)
         line, column = self.lines.place(span.start)
         end_line, end_column = self.lines.place(span.end)
-        self._found.setdefault(
-            (span.start, span.end, code, message),
-            Diagnostic(line, column, end_line, end_column, code, text.severity, message, hint, found),
-        )
+        key = (span.start, span.end, code, message)
+        if key in self._found:
+            return
+        if text.severity == "warning":
+            self._warnings.append(key)
+        place = (line, column, end_line, end_column)
+        self._found[key] = Diagnostic(*place, code, text.severity, message, hint, found)
 
     def line(self, span: Span) -> int:
         return self.lines.place(span.start)[0]

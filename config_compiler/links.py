@@ -166,10 +166,15 @@ def _target(name: str, span: Span, control: Item, named: _Named, problems: Probl
 
 def _reached(item: Item, target: Item, span: Span, problems: Problems) -> bool:
     """Whether *target* is one thing for *item*: outside of a Repeater there is no one copy of what is inside."""
-    if target.repeater is None or target.repeater in item.repeaters:
-        return True
-    problems.add("C029", span, name=target.name, tag=item.tag.name)
-    return False
+    if target.repeater is not None and target.repeater not in item.repeaters:
+        problems.add("C029", span, name=target.name, tag=item.tag.name)
+        return False
+    for flag in item.flags:
+        if flag in target.name and flag not in target.flags:  # in each copy of the link it becomes a number
+            facts: dict[str, Any] = {"name": target.name, "what": "object", "flag": flag}
+            problems.add("C020", span, near=("", ()), way="flag_outside", **facts)
+            return False
+    return True
 
 
 def _filtered(item: Item, named: _Named, problems: Problems) -> tuple[Item, ...]:

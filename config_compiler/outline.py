@@ -22,7 +22,7 @@ Kind = Literal["start", "end", "comment", "cdata", "other", "text"]
 MAX_OPEN = 200  # deeper elements are siblings; the compiler stops at 64
 
 _NAME = re.compile(r"[^\s<>/=\"']*")
-_ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s<>/=\"']+)(?P<is>\s*=[ \t]*)?")
+_ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s<>/=\"']+)(?P<is>\s*=(?:\s*(?=[\"'])|[ \t]*))?")
 _BARE = re.compile(r"[^\s\"'<>/]*")
 _SKIP = re.compile(r"\s+")
 _UNCLOSED_END = re.compile(r"/?>|[\r\n]|<")

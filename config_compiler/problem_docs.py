@@ -52,6 +52,10 @@ LARGE = {
         "A character that cannot be seen, such as U+0008, in a value.",
         lambda: '<View><Text name="t" value="$text"/><Header value="Read\b"/></View>',
     ),
+    "C008": Large(
+        "A `<View>` with 201 attributes.",
+        lambda: f"<View {' '.join(f'a{n}=_' for n in range(reader.MAX_ATTRIBUTES + 1))}>".replace("_", "''") + _FIELD,
+    ),
     "C009": Large(
         "A config with 300 problems.", lambda: f"<View>{_FIELD}{'<Lable/>' * (MAX_DIAGNOSTICS + 100)}</View>"
     ),

@@ -64,6 +64,11 @@ TEXTS: dict[str, Text] = {
         "delete it; it is often left behind by copying from another program",
         "A character that XML forbids.",
     ),
+    "C008": _error(
+        "<{tag}> has more than {limit} attributes",
+        "delete what it does not need; no tag knows so many",
+        "A tag has more than 200 attributes.",
+    ),
     "C009": _warning(
         "{count} more problems are not shown",
         "solve the ones above first",

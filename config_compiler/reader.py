@@ -24,6 +24,7 @@ from config_compiler.spans import Span
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_ELEMENTS = 20_000
+MAX_ATTRIBUTES = 200
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAME = re.compile(r"(?:[^\W\d]|:)[\w:.\-·]*")
@@ -32,6 +33,9 @@ _END_TAG = re.compile(r"</((?:[^\W\d]|:)[\w:.\-·]*)[ \t\r\n]*>")
 _ATTRIBUTE = re.compile(
     r"(?P<gap>[ \t\r\n]*)(?P<name>(?:[^\W\d]|:)[\w:.\-·]*)"
     r"(?P<is>[ \t\r\n]*=[ \t\r\n]*(?P<value>\"[^\"]*\"|'[^']*')?)?"
+)
+_PLAIN_ATTRIBUTE = re.compile(  # most are: there is nothing to report and nothing to decode
+    r"[ \t\r\n]+((?:[^\W\d]|:)[\w:.\-·]*)=\"([^\"<&\t\r\n]*)\""
 )
 _ODD = re.compile(r"[^\s<>]+")
 _BARE_VALUE = re.compile(r"[^ \t\r\n\"'<>]*[^ \t\r\n\"'<>/]")
@@ -43,9 +47,9 @@ _DECLARATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a large config has twenty thousand, and frozen ones take three times as long
 class Attribute:
-    """``name="value"`` as written; *value* is decoded; spans are not part of equality."""
+    """``name="value"`` as written; *value* is decoded; spans are not part of equality. Nobody changes one."""
 
     name: str
     value: str
@@ -346,6 +350,12 @@ class _Scan:
         attributes: dict[str, Attribute] = {}
         told = False  # a value that is not there was reported and explains everything odd after it
         while True:
+            while plain := _PLAIN_ATTRIBUTE.match(source, at):
+                at = plain.end()
+                name, value = plain.groups()
+                start, begin = plain.start(1), plain.start(2)
+                name_span = Span(start, start + len(name))
+                self._keep(attributes, Attribute(name, value, Span(start, at), name_span, Span(begin, at - 1)), tag)
             if source.startswith(">", at):
                 return tuple(attributes.values()), at + 1, False
             if source.startswith("/>", at):
@@ -362,11 +372,19 @@ class _Scan:
             told = told or (
                 source[attribute.span.end - 1] in "\"'" and attribute.value_span.start == attribute.span.end
             )
-            key = attribute.name.lower()
-            if key in attributes:
-                self._problems.add("C105", attribute.name_span, name=attribute.name, tag=tag)
-            else:
-                attributes[key] = attribute
+            self._keep(attributes, attribute, tag)
+
+    def _keep(self, attributes: dict[str, Attribute], attribute: Attribute, tag: str) -> None:
+        key = attribute.name.lower()
+        if key in attributes:
+            self._problems.add("C105", attribute.name_span, name=attribute.name, tag=tag)
+            if self._problems.full:
+                raise _Refused
+        elif len(attributes) >= MAX_ATTRIBUTES:
+            self._problems.add("C008", attribute.name_span, tag=tag, limit=MAX_ATTRIBUTES)
+            raise _Refused
+        else:
+            attributes[key] = attribute
 
     def _attribute(self, tag: str, found: re.Match[str]) -> tuple[Attribute, int]:
         source, name = self._source, found["name"]

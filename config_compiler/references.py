@@ -12,7 +12,8 @@ from config_compiler.diagnostics import Problems
 from config_compiler.spans import Span
 
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]+);|#(?P<dec>[0-9]+);|(?P<name>[^\W\d][\w.\-]*);)?")
-_FIVE = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_FIVE = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}  # & last: what it makes is no reference
+_OTHER_REFERENCE = re.compile("&(?!(?:lt|gt|quot|apos|amp);)")
 _BLANKS = str.maketrans("\n\t\r", "   ")
 
 
@@ -24,9 +25,16 @@ def decode(raw: str, at: int, problems: Problems, *, attribute: bool = False) ->
     """
     if "&" not in raw:
         return _normal(raw, attribute)
+    if not _OTHER_REFERENCE.search(raw):
+        text = _normal(raw, attribute)
+        for name, character in _FIVE.items():
+            text = text.replace(f"&{name};", character)
+        return text
     parts: list[str] = []
     last = 0
     for found in _REFERENCE.finditer(raw):
+        if problems.full:
+            break
         parts.append(_normal(raw[last : found.start()], attribute))
         parts.append(_character(found, Span(at + found.start(), at + found.end()), problems))
         last = found.end()

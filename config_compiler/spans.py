@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -21,10 +22,14 @@ class Lines:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._starts = [0]
-        self._starts.extend(match.end() for match in _LINE_END.finditer(source))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
 
     def place(self, offset: int) -> tuple[int, int]:
+        if offset == 0:
+            return 1, 1  # without looking for lines: the source may be of any size
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 

@@ -139,10 +139,20 @@ def _to_nothing(case: Case) -> Iterator[Fix]:
     yield from _new_object(case, case.text)
 
 
+def around(node: Node) -> Iterator[Node]:
+    """The elements around *node*, from the inside."""
+    here = node.parent
+    while here:
+        yield here
+        here = here.parent
+
+
 def _new_object(case: Case, name: str) -> Iterator[Fix]:
     """Add the object that is missing, before the control."""
     if case.node is None or case.tag is None or case.tag.role not in ("regions", "answers"):
         return
+    if any(node.name.lower() == "repeater" for node in around(case.node)):
+        return  # its name and field would need the flag
     kinds = [tag for kind in case.tag.works_on or ("Text", "Image") if (tag := registry.find(kind))]
     for tag in kinds[:3]:
         own = name if re.fullmatch(r"[\w.\-]+", name) and name not in case.known.named else case.known.fresh_name(tag)

@@ -62,7 +62,7 @@ class Plan(Model):
 
     def to_data(self) -> dict[str, Json]:
         """The plan as JSON data: members in the order of the models, without those that are ``None``."""
-        data = self.model_dump(exclude_none=True)
+        data = self.model_dump(mode="json", exclude_none=True)  # lists, as the engine wants them, in place of tuples
         data["sample"] = self.sample  # its nulls are the author's
         return data
 

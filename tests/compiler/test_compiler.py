@@ -265,3 +265,9 @@ def test_a_sheet_keeps_what_is_plain_and_loses_what_is_not() -> None:
     )
     assert kept == '.a > p:hover , .curly::before{color:RED;content:"}{;"}@media (max-width:600px){.a{margin:0}}'
     assert [fault.code for fault in faults] == ["C083", "C081"]
+
+
+def test_the_plan_as_data_is_what_its_json_says() -> None:
+    plan = compile_config('<View><Text name="i" value="$a[0]"/><Rating name="l"/></View>').plan
+    assert plan is not None
+    assert plan.to_data() == json.loads(plan.to_json())

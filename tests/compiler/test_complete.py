@@ -169,6 +169,17 @@ def test_fields_come_from_the_config_and_from_its_sample() -> None:
     assert chosen(marked, "$title").endswith('<Header value="On $title|"/></View>')
 
 
+def test_inside_a_text_a_list_is_there_only_for_who_asks() -> None:
+    def place(marked: str) -> object:
+        return complete(*at(marked))["place"]
+
+    assert place('<View><Header value="|"/></View>') == "value"
+    assert place('<View><Header value="Dear |"/></View>') == "text"
+    assert place('<View><Header value="Dear $|"/></View>') == "value"
+    assert place('<View><View whenChoiceValue="a, |"/></View>') == "value"
+    assert place("<View> |</View>") == "content"
+
+
 def test_colours_show_what_they_look_like() -> None:
     found = items('<View><Label background="|"/></View>')
     assert found[0]["color"] == found[0]["label"] == "#e69f00"

@@ -27,6 +27,7 @@ REFUSED = [
     pytest.param(f"<View>{'<View/>' * 20_000}</View>", "C006", id="20,001 elements"),
     pytest.param(f"<View>{FIELD}{' ' * 1_000_001}</View>", "C001", id="more than 1 MB"),
     pytest.param(f"<View>{FIELD}<Header value='{'€' * 340_000}'/></View>", "C001", id="more than 1 MB of UTF-8"),
+    pytest.param("<View " + " ".join(f"a{n}=''" for n in range(201)) + "/>", "C008", id="201 attributes"),
     pytest.param("<View>\x00</View>", "C007", id="a zero byte"),
     pytest.param("<View>\ud800</View>", "C007", id="half of a surrogate pair"),
     pytest.param("\x89PNG\r\n\x1a\n\x00", "C007", id="a picture"),

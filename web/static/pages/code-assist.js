@@ -15,8 +15,8 @@ import { Offsets } from './code-offsets.js'
 /** @typedef {import('@codemirror/autocomplete').Completion & {color?: string}} Option */
 /** @typedef {import('@codemirror/view').EditorView} EditorView */
 
-/** A list that nobody asked for opens behind these only. */
-const OPENS = /[<"'$\s,;/]$/
+/** A list that nobody asked for opens when a word is typed, and before one behind these. @type {Record<string, RegExp>} */
+const OPENS = { tag: /<$/, close: /\/$/, attribute: /\s$/, value: /["'=$]$|[,;]\s*$/ }
 /** While only such characters are typed the list is narrowed here, without asking again. */
 const SAME_WORD = /^[\w.#%-]*$/
 
@@ -32,7 +32,7 @@ export function suggestions(assist) {
     if (!items.length || context.aborted) return null
     const start = offsets.units(from)
     const typed = text.slice(start, context.pos)
-    if (!context.explicit && (place === 'content' || (!typed && !OPENS.test(text.slice(0, context.pos))))) return null
+    if (!context.explicit && !(place in OPENS && (typed || OPENS[place].test(text.slice(Math.max(0, start - 20), context.pos))))) return null
     return {
       from: start,
       to: offsets.units(to),

@@ -124,7 +124,7 @@ class SettingsTab extends ProjectTab {
         </section>
         <section class="stack stack-tight">
           <h2>What people do</h2>
-          ${project.progress.annotations && configChanged ? html`<div class="notice notice-attention">${icon('problem')}<p>${counted(project.progress.annotations, 'answer')} were made with the saved config. Before this is saved you see what happens to them.</p></div>` : nothing}
+          ${project.progress.annotations && configChanged ? html`<div class="notice notice-attention">${icon('problem')}<p>${counted(project.progress.annotations, 'answer')} ${project.progress.annotations === 1 ? 'was' : 'were'} made with the saved config. Before this is saved you see what happens to them.</p></div>` : nothing}
           <kite-config-editor .value=${draft.label_config}
             @kite-typed=${(/** @type {Event} */ event) => this.#edit({ label_config: /** @type {import('./config-editor.js').KiteConfigEditor} */ (event.target).value })}
             @kite-config=${(/** @type {CustomEvent} */ event) => {
