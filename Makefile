@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= labelkite-data
 
-PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -o -name '*.xml' -o -name '*.webp' -not -path '*/node_modules/*')
+PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -o -name '*.xml' -o -name '*.case' -o -name '*.webp' -not -path '*/node_modules/*')
 WEB_SOURCES := $(shell find web/static -type f) web/build.mjs web/runtime.mjs
 
 .PHONY: up test check build bench clean help wheel browser screenshot

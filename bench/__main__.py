@@ -1,4 +1,4 @@
-"""`python -m bench` runs every benchmark, one after the other; `python -m bench NAME ...` runs those."""
+"""`python -m bench` runs every benchmark, one after the other; `python -m bench NAME ... [OPTIONS]` runs those."""
 
 from __future__ import annotations
 
@@ -17,12 +17,24 @@ ORDER = (
 )  # fmt: skip
 
 
-def main(names: list[str]) -> int:
-    """Each benchmark gets a process of its own, so that none pays for the memory or the imports of another."""
+#: Not a measurement: only when asked for.
+ASKED = ("fuzz", "hostile")
+
+
+def main(arguments: list[str]) -> int:
+    """
+    Each benchmark gets a process of its own, so that none pays for the memory or the imports of another.
+
+    Args:
+        arguments: names, then options that each of them gets.
+    """
+    first = next((place for place, word in enumerate(arguments) if word.startswith("-")), len(arguments))
+    names, options = arguments[:first], arguments[first:]
     known = [name for name in ORDER if importlib.util.find_spec(f"bench.{name}") is not None]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(known)}.", file=sys.stderr)
+    unknown = [name for name in names if name not in (*known, *ASKED)]
+    if unknown or (options and not names):
+        wrong = f"There is no benchmark {', '.join(unknown)}." if unknown else "Options need the name of a benchmark."
+        print(f"{wrong} There are: {', '.join((*known, *ASKED))}.", file=sys.stderr)
         return 2
     print(machine.header(), flush=True)
     failed = []
@@ -30,9 +42,8 @@ def main(names: list[str]) -> int:
         print(f"\n# {name}\n", flush=True)
         begun = time.monotonic()
         environment = {**os.environ, machine.QUIET: "1"}
-        ended = subprocess.run(
-            [sys.executable, "-m", f"bench.{name}"], cwd=Path(__file__).resolve().parent.parent, env=environment
-        )
+        command = [sys.executable, "-m", f"bench.{name}", *options]
+        ended = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, env=environment)
         print(f"\n{name}: {time.monotonic() - begun:.0f} s", flush=True)
         if ended.returncode:
             failed.append(name)

@@ -13,13 +13,13 @@ TOKEN = re.compile(r"<!--.*?-->|<[^<>]*>|[^<>]+|[<>]", re.DOTALL)
 ATTRIBUTE = re.compile(r"\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 #: Signs that mean something to XML or to the language, and letters that are more than they look.
-ODD = (
+ODD: tuple[str, ...] = (
     *"<>&\"'/=-,;:%#*+$[](){}\\\t\n\r\0\ufeff\u00a0\u0301\u202e\ud800éßİſ；",
     "--", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!", "\r\n", "\U0001f600",
     "&amp;", "&lt;", "&nope;", "&#0;", "&#x10FFFF;", "&#xD800;", "$a", "$a.b[0]", "$a[", "{{idx}}",
 )  # fmt: skip
 #: Values that some attribute takes and most do not.
-VALUES = (
+VALUES: tuple[str, ...] = (
     "", " ", "true", "false", "True", "1", "0", "-1", "1e9", "999999999999999", "0.0000001", "NaN", "inf", "٣", "100%",
     "$", "$$", "$a", "$a.b", "$list[{{idx}}].text", "{{idx}}", "{{i}}", "a,b", ",", ",,", "a,a", "*", "name", "single",
     "multiple", "red", "#fff", "#ggg", "rgb(1,2,3)", "hsl(0 0% 0% / 0.5)", "ctrl+a", "shift+shift+a", "ctrl+", "1px",

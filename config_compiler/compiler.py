@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from dataclasses import dataclass
@@ -23,16 +22,12 @@ from config_compiler import (
     tree,
 )
 from config_compiler.diagnostics import Diagnostic, Problems
+from config_compiler.garbage import without_collection
 from config_compiler.spans import Lines
 from config_compiler.tree import Config
 
 if TYPE_CHECKING:
     from config_compiler.plan import Plan
-
-
-# Of a config of this size so many objects are made, none of them garbage, that looking for some takes as long as the
-# compilation itself.
-_LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +49,8 @@ def compile_config(source: str) -> CompileResult:
     The same text gives the same diagnostics and the same bytes of ``plan.to_json()`` on every Python. Nothing in
     *source* makes it raise.
     """
-    collects = len(source) > _LARGE and gc.isenabled()
-    if collects:
-        gc.disable()
-    try:
+    with without_collection(source):
         return _compiled(source)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _compiled(source: str) -> CompileResult:

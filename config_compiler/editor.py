@@ -10,6 +10,7 @@ from config_compiler.compiler import compile_config
 from config_compiler.diagnostics import Edit
 from config_compiler.fixes import with_fixes
 from config_compiler.formatting import format_config
+from config_compiler.garbage import without_collection
 
 
 def compile_source(source: str) -> dict[str, object]:
@@ -18,12 +19,13 @@ def compile_source(source: str) -> dict[str, object]:
     is the time of the compiler alone.
     """
     begun = time.perf_counter()
-    result = compile_config(source)
     answer: dict[str, object] = {}
-    if result.plan is not None:
-        answer["plan"] = result.plan.to_data()
-    answer["ms"] = round((time.perf_counter() - begun) * 1000, 1)
-    answer["diagnostics"] = [one.to_dict() for one in with_fixes(source, result.diagnostics)]
+    with without_collection(source):
+        result = compile_config(source)
+        if result.plan is not None:
+            answer["plan"] = result.plan.to_data()
+        answer["ms"] = round((time.perf_counter() - begun) * 1000, 1)
+        answer["diagnostics"] = [one.to_dict() for one in with_fixes(source, result.diagnostics)]
     return answer
 
 

@@ -92,8 +92,10 @@ class Inventory:
     def fields(self) -> dict[str, str]:
         """Fields that the config uses or its sample has (``doc.title``), and where they come from."""
         found: dict[str, str] = {}
+        source = self.outline.source
         for tag, node in self.tagged:
-            for attribute in node.token.attributes:
+            uses = source.find("$", node.token.start, node.token.end) >= 0
+            for attribute in node.token.attributes if uses else ():
                 for path in values.paths(values.parse(attribute.value)) if "$" in attribute.raw else ():
                     if path.path and len(found) < MAX_FIELDS:
                         found.setdefault(path.source, f"used by <{tag.name}>")

@@ -7,7 +7,9 @@ first, then what was only respelt is guessed and marked so. ``labeling.migrate``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, NotRequired, TypedDict
 
@@ -17,6 +19,16 @@ Plan = Mapping[str, Any]
 RESPELT = 0.75
 #: More options than this are not compared pair by pair: their names decide alone.
 MOST_COMPARED = 200
+#: So many pairs of names are compared in all, and none that is longer: what is left decides by its names alone.
+_PAIRS = 60_000
+_LONGEST = 200
+
+
+@dataclass(slots=True)
+class _Guesses:
+    """How many pairs of names may still be compared: a config may hold thousands of each."""
+
+    left: int = _PAIRS
 
 
 class OptionChange(TypedDict):
@@ -83,14 +95,16 @@ def changes(old: Plan, new: Plan, mapping: Mapping[str, Any] | None = None) -> C
         Every object and control of *old* with what becomes of it, in its order.
     """
     said: Mapping[str, Any] = mapping or {}
-    objects = _objects(old, new, said.get("objects") or {})
+    guesses = _Guesses()
+    objects = _objects(old, new, said.get("objects") or {}, guesses)
     becomes = {row["object"]: row["becomes"] for row in objects}
-    controls = _controls(old, new, said, becomes)
+    controls = _controls(old, new, said, becomes, guesses)
     taken = {row["becomes"] for row in controls}
     added: list[Added] = [{"control": c["name"]} for c in new["controls"] if c["name"] not in taken]
+    before, after = _by_name(old), _by_name(new)
     for row in controls:
         if row["becomes"] is not None:
-            added += _added_options(row, _control(old, row["control"]), _control(new, row["becomes"]))
+            added += _added_options(row, before[row["control"]], after[row["becomes"]])
     had = {field["name"] for field in old["fields"]}
     needs = [field["name"] for field in new["fields"] if field["name"] not in had]
     same = all(row["what"] == "kept" and not row["options"] for row in controls) and all(
@@ -99,9 +113,11 @@ def changes(old: Plan, new: Plan, mapping: Mapping[str, Any] | None = None) -> C
     return {"objects": objects, "controls": controls, "added": added, "needs": needs, "same": same}
 
 
-def _objects(old: Plan, new: Plan, said: Mapping[str, str | None]) -> list[ObjectChange]:
+def _objects(old: Plan, new: Plan, said: Mapping[str, str | None], guesses: _Guesses) -> list[ObjectChange]:
     types = {part["name"]: part["type"] for part in new["objects"]}
-    free = [name for name in types if name not in {part["name"] for part in old["objects"]} | set(said.values())]
+    used = {part["name"] for part in old["objects"]} | set(said.values())
+    free = [name for name in types if name not in used]
+    kinds = Counter(part["type"] for part in old["objects"])
     rows: list[ObjectChange] = []
     for part in old["objects"]:
         name, kind = part["name"], part["type"]
@@ -112,10 +128,10 @@ def _objects(old: Plan, new: Plan, said: Mapping[str, str | None]) -> list[Objec
             rows.append(_object(name, target, guessed=False))
         elif types.get(name) == kind:
             rows.append(_object(name, name, guessed=False))
-        elif len(fits) == 1 and sum(other["type"] == kind for other in old["objects"]) == 1:
+        elif len(fits) == 1 and kinds[kind] == 1:
             free.remove(fits[0])  # the only one of its type, in both
             rows.append(_object(name, fits[0], guessed=True))
-        elif respelt := _respelt(name, fits):
+        elif respelt := _respelt(name, fits, guesses):
             free.remove(respelt)
             rows.append(_object(name, respelt, guessed=True))
         else:
@@ -131,49 +147,54 @@ def _object(name: str, becomes: str | None, *, guessed: bool) -> ObjectChange:
     return row
 
 
-def _controls(old: Plan, new: Plan, said: Mapping[str, Any], objects: Mapping[str, str | None]) -> list[ControlChange]:
+def _controls(
+    old: Plan, new: Plan, said: Mapping[str, Any], objects: Mapping[str, str | None], guesses: _Guesses
+) -> list[ControlChange]:
     wanted: Mapping[str, str | None] = said.get("controls") or {}
     options: Mapping[str, Mapping[str, str | None]] = said.get("options") or {}
-    names = [control["name"] for control in new["controls"]]
-    free = [name for name in names if name not in {c["name"] for c in old["controls"]} | set(wanted.values())]
+    names = _by_name(new)
+    used = {c["name"] for c in old["controls"]} | set(wanted.values())
+    free = [name for name in names if name not in used]
     rows = []
     for control in old["controls"]:
         name = control["name"]
-        fits = [other for other in free if not _clash(control, _control(new, other), objects)]
         target, guessed = name if name in names else None, False
         if name in wanted:
-            target = wanted[name] if wanted[name] in names else None
-        elif target is None and fits:
-            target = fits[0] if len(fits) == 1 and _alike(control, _control(new, fits[0])) else _respelt(name, fits)
+            said_name = wanted[name]
+            target = said_name if said_name in names else None
+        elif target is None and len(free) <= MOST_COMPARED:
+            fits = [other for other in free if not _clash(control, names[other], objects)]
+            only = fits[0] if len(fits) == 1 and _alike(control, names[fits[0]]) else None
+            target = only or _respelt(name, fits, guesses)
             guessed = target is not None
         if guessed and target is not None:
             free.remove(target)
-        rows.append(_changed(control, new, target, objects, options.get(name) or {}, guessed=guessed))
+        other = names[target] if target is not None else None
+        rows.append(_changed(control, other, objects, options.get(name) or {}, guesses, guessed=guessed))
     return rows
 
 
 def _changed(
     control: Plan,
-    new: Plan,
-    target: str | None,
+    other: Plan | None,
     objects: Mapping[str, str | None],
     said: Mapping[str, str | None],
+    guesses: _Guesses,
     *,
     guessed: bool,
 ) -> ControlChange:
     name = control["name"]
     row: ControlChange = {"control": name, "becomes": None, "what": "removed", "reason": "", "options": []}
-    if target is None:
+    if other is None:
         row["reason"] = "the new config has no such control"
         return row
-    other = _control(new, target)
     if clash := _clash(control, other, objects):
         row["what"], row["reason"] = "retyped", clash
         return row
-    row["becomes"], row["what"] = target, "kept" if target == name else "renamed"
+    row["becomes"], row["what"] = other["name"], "kept" if other["name"] == name else "renamed"
     if guessed:
         row["guessed"] = True
-    listed = list(_options(control, other, said))
+    listed = list(_options(control, other, said, guesses))
     row["options"] = listed if any(entry["what"] != "kept" for entry in listed) else []
     return row
 
@@ -196,14 +217,15 @@ def _alike(control: Plan, other: Plan) -> bool:
     return (not mine and not theirs) or len(mine & theirs) * 2 >= max(len(mine), len(theirs), 1)
 
 
-def _options(control: Plan, other: Plan, said: Mapping[str, str | None]) -> Iterator[OptionChange]:
+def _options(control: Plan, other: Plan, said: Mapping[str, str | None], guesses: _Guesses) -> Iterator[OptionChange]:
     if other.get("dynamic") is not None:  # whatever was stored may be an option of the task's data
         theirs = [*_paths(other), *_paths(control)]
     else:
         theirs = list(_paths(other))
     mine = list(_paths(control))
     known = set(theirs)
-    free = [path for path in theirs if path not in set(mine)]
+    ours = set(mine)
+    free = [path for path in theirs if path not in ours]
     close = len(mine) <= MOST_COMPARED and len(free) <= MOST_COMPARED
     by_name = {_joined(path): path for path in theirs}
     for path in mine:
@@ -213,7 +235,7 @@ def _options(control: Plan, other: Plan, said: Mapping[str, str | None]) -> Iter
             yield _option(path, wanted)
         elif path in known:
             yield _option(path, path)
-        elif close and (found := _respelt(stored, [_joined(candidate) for candidate in free])):
+        elif close and (found := _respelt(stored, [_joined(candidate) for candidate in free], guesses)):
             free.remove(by_name[found])
             yield {**_option(path, by_name[found]), "guessed": True}
         else:
@@ -230,8 +252,8 @@ def _added_options(row: ControlChange, old: Plan, new: Plan) -> list[Added]:
     return [{"control": new["name"], "option": name} for path in _paths(new) if (name := _joined(path)) not in had]
 
 
-def _control(plan: Plan, name: str) -> Plan:
-    return next(control for control in plan["controls"] if control["name"] == name)
+def _by_name(plan: Plan) -> dict[str, Plan]:
+    return {control["name"]: control for control in plan["controls"]}
 
 
 def _paths(control: Plan) -> list[tuple[str, ...]]:
@@ -253,12 +275,25 @@ def _joined(path: tuple[str, ...]) -> str:
     return " / ".join(path)
 
 
-def _respelt(name: str, candidates: Sequence[str]) -> str | None:
-    """The one of *candidates* that is *name* written a little differently."""
+def _respelt(name: str, candidates: Sequence[str], guesses: _Guesses) -> str | None:
+    """The one of *candidates* that is *name* written a little differently; None too where it costs too much to tell."""
+    if len(candidates) > guesses.left or len(name) > _LONGEST:
+        return None
+    guesses.left -= len(candidates)
     plain = _plain(name)
-    scored = [(SequenceMatcher(None, plain, _plain(other)).ratio(), other) for other in candidates]
-    best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] >= RESPELT else None
+    best, found = RESPELT, ""
+    matcher = SequenceMatcher(None, "", "")
+    matcher.set_seq1(plain)
+    for other in candidates:
+        if len(other) > _LONGEST:
+            continue
+        matcher.set_seq2(_plain(other))
+        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+            continue  # both are upper bounds
+        score = matcher.ratio()
+        if (score, other) > (best, found):
+            best, found = score, other
+    return found or None
 
 
 def _plain(name: str) -> str:

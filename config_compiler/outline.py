@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config_compiler.diagnostics import Problems
+from config_compiler.garbage import without_collection
 from config_compiler.references import decode
 from config_compiler.spans import Lines, Span
 
@@ -23,6 +24,7 @@ MAX_OPEN = 200  # deeper elements are siblings; the compiler stops at 64
 
 _NAME = re.compile(r"[^\s<>/=\"']*")
 _ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s<>/=\"']+)(?P<is>\s*=(?:\s*(?=[\"'])|[ \t]*))?")
+_PLAIN_START = re.compile(r"<([^\s<>/=\"']++)(?:\s++[^\s<>/=\"']++=\"[^\"<>]*+\")*+\s*+(/?+)>")  # as most are
 _BARE = re.compile(r"[^\s\"'<>/]*")
 _SKIP = re.compile(r"\s+")
 _UNCLOSED_END = re.compile(r"/?>|[\r\n]|<")
@@ -48,15 +50,22 @@ class Written:
 
 @dataclass(slots=True)
 class Token:
-    """A piece of the source. Start and end tags have a name; start tags have attributes."""
+    """A piece of the source. Start and end tags have a name; attributes of start tags are read when asked for."""
 
     kind: Kind
     start: int
     end: int
     name: str = ""
-    attributes: list[Written] = field(default_factory=list)
     finished: bool = True  # has its end: >, -->, ]]>
     empty: bool = False  # ends with />
+    unread: str = field(default="", repr=False)  # the source that the attributes are read from
+    found: list[Written] = field(default_factory=list, repr=False)
+
+    @property
+    def attributes(self) -> list[Written]:
+        if self.unread:
+            self.found, self.unread = _start(self.unread, self.start).found, ""
+        return self.found
 
 
 @dataclass(slots=True, eq=False)
@@ -123,6 +132,11 @@ def plain(raw: str) -> str:
 
 def read(source: str) -> Outline:
     """What is there in *source*. Never raises."""
+    with without_collection(source):
+        return _read(source)
+
+
+def _read(source: str) -> Outline:
     tokens = list(scan(source))
     nodes: list[Node] = []
     roots: list[Node] = []
@@ -184,6 +198,8 @@ def _markup(source: str, at: int) -> Token:
         after = gap.end() if gap else end
         finished = source.startswith(">", after)
         return Token("end", at, after + 1 if finished else end, name, finished=finished)
+    if plain := _PLAIN_START.match(source, at):
+        return Token("start", at, plain.end(), plain[1], empty=bool(plain[2]), unread=source)
     return _start(source, at)
 
 
@@ -218,7 +234,7 @@ def _start(source: str, start: int) -> Token:
         if attribute is None:
             at = after + 1  # an odd character: the reader reports it
         else:
-            token.attributes.append(attribute)
+            token.found.append(attribute)
             at = attribute.span.end
         token.end = at
     return token

@@ -93,7 +93,7 @@ def markdown() -> str:
         "",
         "What `labelkite check`, the editor and the API say about a config: one problem for each fault, all in one",
         "pass. A problem has a place (line and column), a code that never changes its meaning, a message and a hint.",
-        "With an *error* there is no plan; with a *warning* there is one. Where a quick fix is named, the editor offers",
+        "With an *error* there is no plan; with a *warning* there is one. Where a quick fix is named, the editor has",
         "it: Alt+Enter or Ctrl+. on the underlined text.",
         "",
         "`labelkite docs problems` writes this page from the compiler's own tables; a test compares the two.",

@@ -30,8 +30,8 @@ WAYS: dict[str, str] = {
     "no_marks": "regions cannot be made on <{target}>; <{tag}> works on {targets}",
     "filters": "it searches labels or choices; controls in this config that have any: {known}",
     "to_filter": "first add a control with labels or choices",
-    "flag_outside": "'{name}' stands outside of the <Repeater> with the flag {flag}: put it inside, or take {flag} out of "
-    "its name",
+    "flag_outside": "'{name}' stands outside of the <Repeater> with the flag {flag}: put it inside, or take {flag} out "
+    "of its name",
     "own_name": "it belongs to itself; leave toName out, or write '{own}'",
     "sync_other": "give another one the same word; objects that can play: {known}",
     "sync_none": "leave sync out; no other object here can play",

@@ -6,6 +6,8 @@ import base64
 import contextvars
 import json
 import logging
+import math
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("labelkite")
 MAX_BODY_BYTES = 16 << 20
+#: What could be a number beyond a double's range, which Python reads as infinity and no store keeps.
+_MAYBE_HUGE = re.compile(r"[eE]\+?\d{3}|(?<!\d)\d{309}")
 JSON_TYPE = "application/json"
 Who = Literal["anyone", "known", "member", "owner"]
 _request: contextvars.ContextVar[Any] = contextvars.ContextVar("request", default=None)
@@ -117,9 +121,16 @@ def read_json(raw: bytes) -> Any:
     def no_constant(name: str) -> Any:
         raise ValueError(f"{name} is not JSON")
 
+    def finite(number: str) -> float:
+        if math.isinf(value := float(number)):
+            raise ValueError(f"{number[:20]} is larger than any number that can be stored")
+        return value
+
     try:
         text = raw.decode("utf-8-sig")
         value = json.loads(text, parse_constant=no_constant)
+        if _MAYBE_HUGE.search(text):
+            json.loads(text, parse_float=finite)
         if "\\ud" in text or "\\uD" in text:
             to_json(value).encode()  # half a surrogate pair cannot be stored
     except UnicodeError:

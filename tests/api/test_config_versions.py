@@ -49,6 +49,23 @@ def test_a_preview_counts_and_writes_nothing(owner: Browser, answered: tuple[Pro
     assert broken["diagnostics"][0]["severity"] == "error"
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        pytest.param({"controls": [1]}, id="a list of controls"),
+        pytest.param({"options": {"mood": {"Sad": 5}}}, id="a name that is a number"),
+        pytest.param({"options": {"mood": [1]}}, id="a list of options"),
+    ],
+)
+def test_a_mapping_of_another_form_is_refused_before_anything_is_looked_at(
+    owner: Browser, answered: tuple[Project, list[int]], mapping: Any
+) -> None:
+    project, _ = answered
+    path = f"/api/projects/{project.id}/configs/preview"
+    said = owner.call("POST", path, {"label_config": RENAMED, "mapping": mapping}, status=400)
+    assert said["problems"][0]["where"] == "field mapping"
+
+
 def test_mapped_answers_are_read_under_their_new_name(owner: Browser, answered: tuple[Project, list[int]]) -> None:
     project, tasks = answered
     made = change(

@@ -68,6 +68,7 @@ def test_rows_that_do_not_fit_are_told_and_the_others_go_in(owner: Browser) -> N
         pytest.param("application/json", b"", 400, id="nothing"),
         pytest.param("application/json", b"[", 400, id="broken JSON"),
         pytest.param("application/json", b'[{"text": NaN}]', 400, id="not a number"),
+        pytest.param("application/json", b'[{"text": "a", "n": 1e999}]', 400, id="a number beyond all"),
         pytest.param("application/json", b"[" * 100_000, 400, id="very deep"),
         pytest.param("application/json", b'"\xff"', 400, id="not UTF-8"),
         pytest.param("text/plain", b"\x00\x01\x02binary\xff\xfe\x00", 201, id="a text file that is no text"),

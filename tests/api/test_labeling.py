@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -251,3 +252,14 @@ def test_an_owner_who_submits_sees_the_consensus(project: Project, owner: Browse
     task = ana.submit(ana.next(project))["task"]
     made = owner.call("POST", f"/api/tasks/{task}/annotations", {"result": mood()}, status=201)
     assert made["consensus"]["agreement"] == 1.0
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1E+400", "9" * 400 + ".5"])
+def test_a_number_that_no_store_keeps_is_refused_with_a_reason(owner: Browser, number: str) -> None:
+    envelope = owner.next(owner.project(tasks=texts(1)))
+    result = json.dumps([{**mood()[0], "meta": {"x": 0}}]).replace('"x": 0', f'"x": {number}')
+    body = f'{{"result": {result}, "lead_time": 1, "lease": {json.dumps(envelope["lease"]["token"])}}}'
+    path = f"/api/tasks/{envelope['task']['id']}/annotations"
+    answer = owner.http.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400, answer.text
+    assert "larger than any number" in answer.json()["problems"][0]["message"]

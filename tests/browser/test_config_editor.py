@@ -201,6 +201,11 @@ def test_documentation_is_shown_at_the_cursor_and_under_the_pointer(
     expect(doc).to_contain_text("A box around other tags")
     page.keyboard.press("Escape")
     expect(doc).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(popup(page)).to_have_count(0)  # between tags only who asks gets a list
+    page.keyboard.press("Control+Space")
+    expect(popup(page)).to_contain_text("RectangleLabels")
 
 
 def test_a_tag_is_renamed_with_its_end_tag_and_closed_by_itself(server: Running, person: Callable[..., Person]) -> None:

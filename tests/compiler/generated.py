@@ -66,7 +66,7 @@ def _fitting(random: Random, tag: Tag, attr: Attr) -> str:
     if attr.values:
         return random.choice(attr.values)
     if attr.type in ("int", "float", "rate") and attr.low is not None:
-        return f"{attr.low if attr.low == int(attr.low) and attr.type != 'float' else attr.low:g}"
+        return f"{attr.low:g}"
     if attr.type in ("value", "field") and tag.role == "object":
         return random.choice(("$one", "$two", "$doc.pages"))
     return random.choice(_FITTING[attr.type])
@@ -125,6 +125,7 @@ def _given(random: Random, tag: Tag, name: str, to: str) -> Iterator[str]:
         if attr.name in fixed:
             if wanted:
                 yield f"{attr.name}={quoteattr(wanted)}"
+        elif attr.unsupported:
+            continue
         elif attr.required or (attr.type in ("bool", "enum", "color", "size") and random.random() < 0.3):
-            if not attr.unsupported:
-                yield f"{attr.name}={quoteattr(_fitting(random, tag, attr))}"
+            yield f"{attr.name}={quoteattr(_fitting(random, tag, attr))}"

@@ -52,6 +52,10 @@ def test_a_hostile_config_is_refused_with_a_code_and_a_way_out(source: str, code
         pytest.param(f"<View>{FIELD}{'<View>' * 63}{'</View>' * 63}</View>", None, id="nested 64 deep"),
         pytest.param(f"<View>{FIELD}{'<View/>' * 19_998}</View>", None, id="20,000 elements"),
         pytest.param(f"<View>{FIELD}</View>".ljust(reader.MAX_BYTES), None, id="1 MB"),
+        pytest.param(f"<View style='width:{'a' * 900_000}'>{FIELD}</View>", None, id="a style of one long word"),
+        pytest.param(
+            f"<View>{FIELD}<Style>a{{width:{'a' * 900_000}}}</Style></View>", None, id="a rule of one long word"
+        ),
     ],
 )
 def test_a_config_at_a_limit_compiles(source: str, code: str | None) -> None:

@@ -7,7 +7,9 @@ import pytest
 from config_compiler import compile_config, plain_choices
 from config_compiler.plain_choices import FEWEST
 
-LONG = "\n".join(f'<Choice value="Item {n}" alias="i{n}" hint="The {n}th"/>' for n in range(FEWEST))
+LONG = "\n".join(
+    f'<Choice value="Item {n}" alias="i{n}" hint="The {n}th" color="hsl({n}, 50%, 40%)"/>' for n in range(FEWEST)
+)
 NESTED = "\n".join(
     f'<Choice value="Group {n}"><Choice value="A"/><Choice value="B" ><Choice value="b" alias="c"/></Choice ></Choice>'
     for n in range(FEWEST // 4)
@@ -45,6 +47,7 @@ def test_a_long_plain_list_means_what_it_means_tag_by_tag(choices: str) -> None:
         pytest.param('<Choice value="Item 7"  />', None, id="a value again, with another alias before"),
         pytest.param('<Choice value="other" alias="i7"/>', "C051", id="an alias again"),
         pytest.param('<Choice value="a" selected="maybe"/>', "C042", id="another attribute"),
+        pytest.param('<Choice value="a" color="bluish"/>', "C046", id="no colour"),
         pytest.param('<Choice value=""/>', "C041", id="no value"),
         pytest.param('<Choice value="a"/> text', "C014", id="text between"),
         pytest.param('<Chioce value="a"/>', "C010", id="a misspelt tag"),
@@ -54,7 +57,7 @@ def test_a_long_plain_list_means_what_it_means_tag_by_tag(choices: str) -> None:
         pytest.param('<Choice value="a & b"/>', "C106", id="a bare sign"),
         pytest.param('<Choice value="&nope;"/>', "C003", id="an entity"),
         pytest.param('<Choice value="It costs $5"/>', "C077", id="a field"),
-        pytest.param('<Choice value="a" alias="a"/><Choice value="a" alias="b"/>', None, id="a value again, with an alias"),
+        pytest.param('<Choice value="a" alias="a"/><Choice value="a" alias="b"/>', None, id="a value twice"),
         pytest.param('<Choice value=" a "/>', None, id="blanks around"),
         pytest.param("<Choice value='a'/>", None, id="other quotes"),
         pytest.param('<choice alias="z" value="a"/>', None, id="other letters and order"),

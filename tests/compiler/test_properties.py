@@ -21,7 +21,7 @@ from config_compiler.spans import Lines
 from config_compiler.tags import registry
 from tests.compiler import generated
 
-few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 2**32).map(Random)
 TEMPLATES = [template for group in templates.groups() for template in group.templates]
 CONFIGS = [template.config for template in TEMPLATES]
@@ -78,9 +78,9 @@ def test_a_config_that_fits_has_a_plan_and_shows_its_own_sample(random: Random) 
 
 
 def test_what_is_made_to_fit_mostly_does_and_has_every_object_and_control() -> None:
-    sources = [generated.sound(Random(seed)) for seed in range(300)]
+    sources = [generated.sound(Random(seed)) for seed in range(600)]
     plans = [plan for source in sources if (plan := compile_config(source).plan) is not None]
-    assert len(plans) > 200
+    assert len(plans) > 400
     made = {part.tag for plan in plans for part in plan.controls} | {
         part.type for plan in plans for part in plan.objects
     }

@@ -121,3 +121,11 @@ def test_a_megapixel_mask_with_many_runs_comes_back() -> None:
     assert len(code) < 20_000
     assert masks.decode(code) == mask
     assert masks.bounds(mask, 1000) == (100, 50, 900, 950)
+
+
+def test_a_mask_of_many_parts_comes_back_whole_and_one_cut_off_says_how_far_it_went() -> None:
+    mask = (b"\0" * 65_537 + b"\xff" * 3) * 50
+    code = masks.encode(mask)
+    assert masks.decode(code) == mask
+    with pytest.raises(masks.MaskError, match=rf"after \d{{8}} of {4 * len(mask)} values"):
+        masks.decode(code[:-8])

@@ -112,6 +112,15 @@ def test_boxes_that_only_touch_do_not_overlap_and_each_that_does_is_told_once() 
     assert told(acting) == [("overlaps", "d")]
 
 
+def test_thousands_of_boxes_on_one_place_are_each_told_but_the_first() -> None:
+    value = {"x": 1, "y": 1, "width": 9, "height": 9, "rotation": 0, "rectanglelabels": ["c"]}
+    row = {"from_name": "box", "to_name": "img", "type": "rectanglelabels", "value": value}
+    marks = {"original_width": 100, "original_height": 100}
+    rows = [{**row, **marks, "id": f"r{number}"} for number in range(3_000)]
+    acting = street('<Rule for="box" label="Car" overlap="no" message="overlaps"/>', rows)
+    assert told(acting) == [("overlaps", f"r{number}") for number in range(1, 3_000)]
+
+
 def test_a_wheel_belongs_into_a_car() -> None:
     acting = street('<Rule for="box" label="Wheel" inside="Car" message="outside"/>')
     box(acting, "car", "c", 10, 10, 40, 40)

@@ -157,3 +157,27 @@ def test_what_is_no_list_of_results_is_nothing(result: object) -> None:
 def test_foreign_rows_go_through_unchanged() -> None:
     rows = [7, None, {"from_name": "strange", "value": 3}, {"type": "relation"}]
     assert Migration(change(OLD.replace('"Dog"', '"Cow"'))).apply(rows) == (rows, [])
+
+
+def many(name: str, controls: int, options: int = 1) -> dict[str, Any]:
+    rows = [{"stored": f"{name} {'long ' * 20}{n}", "value": "", "color": ""} for n in range(options)]
+    named = [{"name": f"{name}{n}", "type": "choices", "to": ["t"], "options": rows} for n in range(controls)]
+    return {"objects": [{"name": "t", "type": "text"}], "controls": named, "fields": []}
+
+
+def test_thousands_of_controls_are_told_apart_by_their_names_alone() -> None:
+    found = changes(many("one", 3_000), many("two", 3_000))
+    assert [row["what"] for row in found["controls"]] == ["removed"] * 3_000
+    assert len(found["added"]) == 3_000
+
+
+def test_so_many_options_that_all_could_be_meant_are_not_all_guessed() -> None:
+    old, new = many("c", 50, 200), many("c", 50, 200)
+    for control in new["controls"]:
+        control["options"] = [
+            {**row, "stored": row["stored"].replace("c long", "x long")} for row in control["options"]
+        ]
+    found = [option for row in changes(old, new)["controls"] for option in row["options"]]
+    assert found[0]["what"] == "renamed"
+    assert found[0].get("guessed") is True
+    assert found[-1]["what"] == "removed"

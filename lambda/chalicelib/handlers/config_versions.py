@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import auth, configs, migration
 from chalicelib.auth import Caller
 from chalicelib.handlers import submissions, tasks
-from chalicelib.problems import Refusal, problem
+from chalicelib.problems import Refusal, problem, refuse
 from chalicelib.world import World
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def one(world: World, caller: Caller, project_id: int, version: int) -> dict[str
 def preview(world: World, caller: Caller, project_id: int, body: PreviewConfig) -> dict[str, Any]:
     """What would happen to the answers that are there. Nothing is written."""
     project = auth.require_member(world, caller, project_id)
+    require_mapping(body.mapping, "mapping")
     plan, diagnostics = configs.compile_source(body.label_config)
     if plan is None:
         return {"diagnostics": diagnostics, "changes": None}
@@ -77,6 +78,21 @@ def effect(
     )
     counts = Migration(dict(found)).count(given).to_dict()
     return {"changes": found, "counts": counts}
+
+
+def require_mapping(mapping: object, member: str) -> None:
+    """
+    Args:
+        mapping: what a request says of names, or None; ``member`` is where it says so.
+
+    Raises:
+        Refusal: 400, when it has another form.
+    """
+    from config_compiler.migrate import is_mapping
+
+    if mapping is not None and not is_mapping(mapping):
+        hint = 'Send {"controls": {"old": "new"}, "objects": {…}, "options": {"control": {"old": "new"}}}.'
+        raise refuse(400, "bad-member", f"{member} has another form.", where=f"field {member}", hint=hint)
 
 
 def require_consent(found: Mapping[str, Any], accepted: bool) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import auth, configs, keys
 from chalicelib.auth import Caller
-from chalicelib.problems import refuse
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
 from chalicelib.tasks import STATES
 from chalicelib.times import iso
@@ -128,12 +127,9 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     operations: list[Operation] = []
     if source is not None and source != configs.load(world, project_id, row["config_version"]).label_config:
         from chalicelib.handlers import config_versions
-        from config_compiler.migrate import is_mapping
 
         plan = configs.compile_or_refuse(source)
-        if mapping is not None and not is_mapping(mapping):
-            hint = 'Send {"controls": {"old": "new"}, "objects": {…}, "options": {"control": {"old": "new"}}}.'
-            raise refuse(400, "bad-member", "config_mapping has another form.", where="field config_mapping", hint=hint)
+        config_versions.require_mapping(mapping, "config_mapping")
         config_versions.require_consent(config_versions.effect(world, row, plan, mapping), accepted)
         history = {
             "changed_from": row["config_version"],

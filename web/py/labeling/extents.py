@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeling import reading
 from labeling.geometry import Size
@@ -28,6 +28,7 @@ class Extent:
     """``outline`` in natural units, ``depth`` the range above the ground, ``ranges`` on ``lane``, ``members``.
 
     ``convex``: the outline is a box or an ellipse. ``sized``: the outline is in natural units, not in percent.
+    ``bounds``: left, top, right, bottom of the outline, kept because every pair of regions asks for them.
     """
 
     outline: tuple[Point, ...] = ()
@@ -37,12 +38,12 @@ class Extent:
     ranges: tuple[tuple[Place, Place], ...] = ()
     lane: str = ""
     members: frozenset[int] = frozenset()
+    bounds: tuple[float, float, float, float] = field(init=False, default=(0.0, 0.0, 0.0, 0.0), compare=False)
 
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of the outline."""
-        across, down = [x for x, _ in self.outline], [y for _, y in self.outline]
-        return min(across), min(down), max(across), max(down)
+    def __post_init__(self) -> None:
+        if self.outline:
+            across, down = [x for x, _ in self.outline], [y for _, y in self.outline]
+            object.__setattr__(self, "bounds", (min(across), min(down), max(across), max(down)))
 
 
 def extent(kind: str, shape: Mapping[str, object], size: Size | None) -> Extent | None:
@@ -109,10 +110,14 @@ def cover(a: Extent, b: Extent) -> bool:
         return False
     if a.convex and b.convex:
         return not any(_apart(a.outline, b.outline, axis, touch) for axis in (*_axes(a.outline), *_axes(b.outline)))
-    inside = any(_inside(p, b.outline, -touch) for p in _dense(a.outline)) or any(
-        _inside(p, a.outline, -touch) for p in _dense(b.outline)
+    shared = max(left, left2), max(top, top2), min(right, right2), min(bottom, bottom2)
+    inside = any(_inside(p, b.outline, -touch) for p in _dense(a.outline) if _meets((p, p), shared)) or any(
+        _inside(p, a.outline, -touch) for p in _dense(b.outline) if _meets((p, p), shared)
     )
-    return inside or _cross(a.outline, b.outline)
+    return inside or _cross(
+        [edge for edge in _edges(a.outline) if _meets(edge, shared)],
+        [edge for edge in _edges(b.outline) if _meets(edge, shared)],
+    )
 
 
 def lies_in(inner: Extent, outer: Extent) -> bool:
@@ -255,14 +260,18 @@ def _inside(point: Point, outline: Sequence[Point], slack: float) -> bool:
     return within and near >= -slack if slack < 0 else within or near <= slack
 
 
-def _cross(a: Sequence[Point], b: Sequence[Point]) -> bool:
+def _meets(edge: tuple[Point, Point], box: tuple[float, float, float, float]) -> bool:
+    """Whether the box around a side (or a point, twice) has a place in common with *box*."""
+    (x, y), (x2, y2) = edge
+    return max(x, x2) >= box[0] and min(x, x2) <= box[2] and max(y, y2) >= box[1] and min(y, y2) <= box[3]
+
+
+def _cross(ours: Sequence[tuple[Point, Point]], theirs: Sequence[tuple[Point, Point]]) -> bool:
     """Whether a side of one goes through a side of the other."""
 
     def side(p: Point, q: Point, r: Point) -> float:
         return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
     return any(
-        side(p, q, r) * side(p, q, s) < 0 and side(r, s, p) * side(r, s, q) < 0
-        for p, q in _edges(a)
-        for r, s in _edges(b)
+        side(p, q, r) * side(p, q, s) < 0 and side(r, s, p) * side(r, s, q) < 0 for p, q in ours for r, s in theirs
     )

@@ -21,6 +21,7 @@ MOST_PIXELS = 200_000_000
 _HEAD_BITS = 32 + 5 + 4 * 4
 _SIZES = (3, 4, 8, 16)
 _LONGEST = 1 << _SIZES[-1]
+_PART = 1 << 22  # values that are held before their alphas are taken
 _HEAD = f"{8 - 1:05b}" + "".join(f"{size - 1:04b}" for size in _SIZES)
 _RUN = re.compile(b"\0+|[^\0]+")
 
@@ -45,9 +46,15 @@ def decode(rle: bytes | Iterable[int]) -> bytes:
         raise MaskError("the code is not that of an RGBA image")
     if count // 4 > MOST_PIXELS:
         raise MaskError(f"the mask says that it has {count // 4} pixels, at most {MOST_PIXELS} are read")
-    values = bytearray()
+    alpha, values = bytearray(), bytearray()
+    left = count
     position, end = _HEAD_BITS, len(data) * 8
-    while len(values) < count:
+    while len(values) < left:
+        if len(values) > _PART:  # a short code can ask for every value there may be: only the alphas are kept
+            whole = len(values) & ~3
+            alpha += values[3:whole:4]
+            left -= whole
+            del values[:whole]
         # One look takes flag, size, length (at most 16 bits) and the first value: 27 bits and the shift inside a byte.
         start = position >> 3
         window = int.from_bytes(data[start : start + 5].ljust(5, b"\0"), "big") << (position & 7) & 0xFF_FFFF_FFFF
@@ -64,9 +71,10 @@ def decode(rle: bytes | Iterable[int]) -> bytes:
                 values += (block >> (-last & 7) & ((1 << 8 * length) - 1)).to_bytes(length, "big")
             position = last
         if position > end:
-            raise MaskError(f"the code ends after {len(values)} of {count} values")
-    del values[count:]
-    return bytes(values[3::4])
+            raise MaskError(f"the code ends after {count - left + len(values)} of {count} values")
+    del values[left:]
+    alpha += values[3::4]
+    return bytes(alpha)
 
 
 def encode(mask: bytes) -> bytes:

@@ -133,12 +133,13 @@ class _Run:
                 by_page.setdefault((region.object, region.item), []).append((region, extent))
         for entries in by_page.values():
             begun: list[tuple[float, Region, Extent]] = []  # with the right end of each
-            for region, extent in sorted(entries, key=lambda entry: _ends(entry[1])[0]):
+            for region, extent in sorted(entries, key=lambda entry: (_ends(entry[1])[0], entry[0].n)):
                 left, right = _ends(extent)
                 begun = [entry for entry in begun if entry[0] >= left]
                 for _, other, theirs in begun:
-                    if extents.cover(extent, theirs):
-                        later = max(region, other, key=lambda one: one.n)
+                    later = region if region.n > other.n else other
+                    # Asking is what costs: thousands of regions may lie on one place.
+                    if later.id not in found and extents.cover(extent, theirs):
                         found[later.id] = later
                 begun.append((right, region, extent))
         return sorted(found.values(), key=lambda region: region.n)

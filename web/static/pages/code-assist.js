@@ -7,9 +7,9 @@
  * @typedef {{from: number, to: number, title: string, doc: string, color?: string}} Meaning
  * @typedef {{complete: (source: string, offset: number) => Promise<Offer>, hover: (source: string, offset: number) => Promise<Partial<Meaning>>}} Assist
  */
-import { autocompletion, pickedCompletion, startCompletion } from '@codemirror/autocomplete'
-import { StateEffect, StateField } from '@codemirror/state'
-import { hoverTooltip, showTooltip } from '@codemirror/view'
+import { autocompletion, completionKeymap, pickedCompletion, startCompletion } from '@codemirror/autocomplete'
+import { Prec, StateEffect, StateField } from '@codemirror/state'
+import { hoverTooltip, keymap, showTooltip } from '@codemirror/view'
 import { Offsets } from './code-offsets.js'
 
 /** @typedef {import('@codemirror/autocomplete').Completion & {color?: string}} Option */
@@ -19,6 +19,19 @@ import { Offsets } from './code-offsets.js'
 const OPENS = { tag: /<$/, close: /\/$/, attribute: /\s$/, value: /["'=$]$|[,;]\s*$/ }
 /** While only such characters are typed the list is narrowed here, without asking again. */
 const SAME_WORD = /^[\w.#%-]*$/
+
+/**
+ * The text that a person asked for suggestions in. CodeMirror's own `explicit` also counts lists that were opened for them,
+ * and outlasts the next keys.
+ * @type {WeakMap<EditorView, import('@codemirror/state').Text>}
+ */
+const asked = new WeakMap()
+
+/** The command behind Ctrl-Space. @param {EditorView} view */
+function suggest(view) {
+  asked.set(view, view.state.doc)
+  return startCompletion(view)
+}
 
 /** @param {() => Assist | null} assist */
 export function suggestions(assist) {
@@ -32,7 +45,8 @@ export function suggestions(assist) {
     if (!items.length || context.aborted) return null
     const start = offsets.units(from)
     const typed = text.slice(start, context.pos)
-    if (!context.explicit && !(place in OPENS && (typed || OPENS[place].test(text.slice(Math.max(0, start - 20), context.pos))))) return null
+    const wanted = asked.get(/** @type {EditorView} */ (context.view)) === context.state.doc
+    if (!wanted && !(place in OPENS && (typed || OPENS[place].test(text.slice(Math.max(0, start - 20), context.pos))))) return null
     return {
       from: start,
       to: offsets.units(to),
@@ -41,10 +55,11 @@ export function suggestions(assist) {
       validFor: typed.startsWith('$') ? /^\$[\w.]*$/ : SAME_WORD,
     }
   }
-  return autocompletion({
-    override: [source], icons: false, activateOnTypingDelay: 40, maxRenderedOptions: 80,
+  const keys = [{ key: 'Ctrl-Space', run: suggest }, { mac: 'Alt-`', run: suggest }, ...completionKeymap.filter(({ run }) => run !== startCompletion)]
+  return [Prec.highest(keymap.of(keys)), autocompletion({
+    override: [source], defaultKeymap: false, icons: false, activateOnTypingDelay: 40, maxRenderedOptions: 80,
     addToOptions: [{ position: 20, render: (completion) => swatch(/** @type {Option} */ (completion).color) }],
-  })
+  })]
 }
 
 /** @param {Item} item @param {number} boost @returns {Option} */

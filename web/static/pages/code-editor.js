@@ -7,7 +7,7 @@
  * The shadow root is needed, not wished: in a document CodeMirror writes a <style> element, which `style-src 'self'`
  * forbids; in a shadow root it uses constructed style sheets.
  */
-import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { xml } from '@codemirror/lang-xml'
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
@@ -99,7 +99,7 @@ export class KiteCodeElement extends HTMLElement {
           highlightActiveLine(), lintGutter(), search({ top: true }), highlightSelectionMatches(), EditorView.lineWrapping, theme, highlighting, fixMenu,
           ...language,
           EditorState.tabSize.of(2),
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
+          keymap.of([...closeBracketsKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': this.getAttribute('label') ?? 'Code', spellcheck: 'false', autocapitalize: 'off' }),
           EditorView.domEventHandlers({ beforeinput: typedOverSelection }),
           EditorView.updateListener.of((update) => {
