@@ -52,6 +52,8 @@ def needs(config: Config, problems: Problems) -> tuple[tuple[Need, ...], dict[st
         name = use.path.field
         if not use.path.path or _faulty(use, problems):
             continue
+        if use.needed and use.path.path == (name,) and name in data and _kind(data[name]) not in use.types:
+            data[name] = use.sample(0)  # what was put there before may be anything, this may not
         for number, path in _copies(use.path.path, use.user.flags):
             _put(data, path, use.sample(number))
         if not use.needed:
@@ -71,6 +73,12 @@ def needs(config: Config, problems: Problems) -> tuple[tuple[Need, ...], dict[st
         found[name] = (both, used_by)
     _no_field(config, uses, problems)
     return tuple(Need(name, types, tuple(used_by)) for name, (types, used_by) in found.items()), {"data": data}
+
+
+def _kind(value: object) -> str:
+    """The type of a made-up value, as plans name it."""
+    kinds = (("string", str), ("list", list), ("object", dict))
+    return next((kind for kind, made in kinds if isinstance(value, made)), "number")
 
 
 def _one_of(types: tuple[str, ...]) -> str:

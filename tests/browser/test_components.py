@@ -140,6 +140,12 @@ def test_an_error_of_a_component_is_shown_with_its_line(
     ana.complaints.clear()  # the browser says on the console what the page says in words
 
 
+def test_a_value_that_is_no_json_is_refused_in_words(opened: Callable[..., Person]) -> None:
+    code = "export default function mount({ send }) { const loop = {}; loop.self = loop; send(loop) }"
+    page = opened(component(code), {"given": {}}).page
+    expect(page.locator("kite-component [role=alert]")).to_contain_text("circular")
+
+
 def test_python_that_never_ends_is_stopped(opened: Callable[..., Person]) -> None:
     code = "def render(data, value, params):\n    while True:\n        pass"
     ana = opened(component(code, "python"), {"given": {}})

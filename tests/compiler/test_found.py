@@ -33,3 +33,11 @@ def test_a_value_on_the_line_after_its_name_is_laid_out_as_one_attribute() -> No
     laid_out = format_config('<View><Text name=\r"t" value=\n  "$t"/></View>').source
     assert laid_out == '<View>\n  <Text name="t" value="$t"/>\n</View>\n'
     assert format_config(laid_out).source == laid_out
+
+
+def test_the_sample_of_a_field_that_two_use_fits_the_one_that_asks_for_more() -> None:
+    source = '<View><Text name="t" value="$a"/><Labels name="l" toName="t" value="$a"/></View>'
+    plan = compile_config(source).plan
+    assert plan is not None
+    assert [field.types for field in plan.fields] == [("list",)]
+    assert isinstance(plan.sample["data"]["a"], list)  # type: ignore[index, call-overload]

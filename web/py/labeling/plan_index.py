@@ -33,8 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 PLAN_VERSION = 1
-SHAPE_OF: Mapping[str, ShapeKind] = {"image": "rectangle", "text": "span"}
-MAKES: Mapping[str, ShapeKind] = {"rectanglelabels": "rectangle", "labels": "span"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -127,11 +127,11 @@ export class KiteComponent extends LitElement {
     this.#late = setTimeout(() => { if (this.state.kind === 'starting' && !this.state.text.includes('Python')) this.#fail('The component does not answer.', { code: true }) }, LATE)
   }
 
-  /** @returns {Promise<string>} */
+  /** Without the page's session: an address of our own API must not answer with somebody's data. @returns {Promise<string>} */
   async #code() {
     if (this.object.code) return String(this.object.code)
     const url = String(this.source?.src)
-    const answer = await fetch(url).catch(() => { throw new Error(`The component's code could not be loaded from ${hostOf(url)}. Its link may have expired, or its host does not let pages read it.`) })
+    const answer = await fetch(url, { credentials: 'omit' }).catch(() => { throw new Error(`The component's code could not be loaded from ${hostOf(url)}. Its link may have expired, or its host does not let pages read it.`) })
     if (!answer.ok) throw new Error(`The component's code could not be loaded: ${hostOf(url)} answered ${answer.status}.`)
     return answer.text()
   }
@@ -161,7 +161,12 @@ export class KiteComponent extends LitElement {
   /** @param {unknown} value */
   #tell(value) {
     if (this.readonly || !this.control) return
-    const text = JSON.stringify(value)
+    let text
+    try {
+      text = JSON.stringify(value)
+    } catch (error) { // a frame may send what is no JSON: a cycle, a BigInt
+      return this.#fail(`The component sent what cannot be stored: ${error instanceof Error ? error.message : error}`.slice(0, 1000), { code: true })
+    }
     if (text === this.#sent) return
     this.#sent = text
     const now = performance.now()
