@@ -50,13 +50,16 @@ def of_body(world: World, project_id: int, body: _Body, current: int) -> Read:
 
 
 def bodies(world: World, project_id: int, given: Sequence[_Body], current: int) -> list[dict[str, Any]]:
-    """The same bodies with their results under the version *current*."""
-    return [
-        dict(body)
-        if body.get("config_version") == current and not body.get("orphans")
-        else {**body, "result": of_body(world, project_id, body, current).result}
-        for body in given
-    ]
+    """The same bodies with their results under the version *current*, and as ``orphans`` what has no place there."""
+    return [_read(world, project_id, body, current) for body in given]
+
+
+def _read(world: World, project_id: int, body: _Body, current: int) -> dict[str, Any]:
+    if body.get("config_version") == current and not body.get("orphans"):
+        return dict(body)
+    found = of_body(world, project_id, body, current)
+    rest = {name: value for name, value in body.items() if name != "orphans"}
+    return {**rest, "result": found.result, **({"orphans": found.orphans} if found.orphans else {})}
 
 
 def _place(row: Any) -> tuple[Any, Any]:

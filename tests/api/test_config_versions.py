@@ -104,6 +104,8 @@ def test_a_change_that_orphans_needs_consent(owner: Browser, answered: tuple[Pro
     assert seen["view"]["answers"] == {}
     assert seen["orphans"][0]["reason"] == "Sad is gone from mood"
     assert seen["orphans"][0]["result"]["value"] == {"choices": ["Sad"]}
+    exported = owner.call("GET", f"/api/projects/{project.id}/export?exportType=JSON")[1]["annotations"][0]
+    assert (exported["result"], exported["orphans"]) == ([], seen["orphans"])
 
 
 def test_going_back_brings_every_answer_back(owner: Browser, answered: tuple[Project, list[int]]) -> None:
