@@ -91,7 +91,14 @@ VIDEO = Tag(
     attrs=(
         NAME,
         Attr("value", "value", "Address of the film: usually a field, `$video`.", required=True),
-        plain("frameRate", "rate", "Frames per second; below 1: seconds per frame. May be a field, `$fps`.", "24"),
+        plain(
+            "frameRate",
+            "rate",
+            "Frames per second; below 1: seconds per frame. May be a field, `$fps`.",
+            "24",
+            low=0.001,
+            high=1000,
+        ),
         SYNC,
         plain("muted", "bool", "No sound at the start.", "false"),
         plain("height", "size", "Height.", "600px"),
