@@ -184,3 +184,14 @@ def test_a_page_of_nothing_says_so_and_offers_a_way_out(server: Running, person:
     page.goto(f"{server.url}/projects/987654")
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_a_file_behind_an_address_is_read_on_the_task_page_too(server: Running, person: Callable[..., Person]) -> None:
+    config = '<View><Table name="t" value="$file" valueType="csv|url"/><Rating name="r" toName="t"/></View>'
+    made = server.api("POST", "/api/projects", json={"title": "Beats", "label_config": config}).json()
+    done = server.api(
+        "POST", f"/api/projects/{made['id']}/import?return_task_ids=true", json=[{"file": "/samples/ecg.csv"}]
+    )
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{made['id']}/tasks/{done.json()['task_ids'][0]}")
+    expect(page.get_by_role("columnheader", name="breath")).to_be_visible(timeout=PYTHON_MS)

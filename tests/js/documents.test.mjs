@@ -104,7 +104,9 @@ test('what a control makes is its shape, or follows from its object', () => {
   assert.equal(made({ type: 'labels' }, 'hypertext'), 'hyperspan')
   assert.equal(made({ type: 'labels' }, 'image'), '')
   assert.equal(made({ type: 'choices' }, 'image'), '')
-  assert.match(notYetDrawn('polygon', 'PolygonLabels'), /^PolygonLabels: drawing polygons comes later\. Existing ones are kept and listed\.$/)
+  assert.match(notYetDrawn([{ kind: 'polygon', tag: 'PolygonLabels' }]), /^PolygonLabels: drawing polygons comes later\. Existing ones are kept and listed\.$/)
+  const several = [{ kind: 'polygon', tag: 'Polygon' }, { kind: 'ellipse', tag: 'EllipseLabels' }, { kind: 'polygon', tag: 'PolygonLabels' }]
+  assert.equal(notYetDrawn(several), 'Polygon, EllipseLabels, PolygonLabels: drawing polygons and ellipses comes later. Existing ones are kept and listed.')
 })
 
 test('a filter keeps what has the letters in its name, and the way to it', () => {

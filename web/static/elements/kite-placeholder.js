@@ -9,8 +9,16 @@ const MANY = {
 /** What to say where code did not come. */
 export const UNFETCHED = 'This part of the page could not be fetched. Reload the page when you are online again; your work is safe.'
 
-/** What to say about regions that cannot be drawn yet. @param {string} kind @param {string} tag as the config writes it */
-export const notYetDrawn = (kind, tag) => `${tag}: drawing ${(MANY[kind] ?? 'its regions').toLowerCase()} comes later. Existing ones are kept and listed.`
+/**
+ * What to say about regions that cannot be drawn yet: one sentence, however many tags there are.
+ * @param {{kind: string, tag: string}[]} given tags as the config writes them
+ */
+export function notYetDrawn(given) {
+  const tags = [...new Set(given.map(({ tag }) => tag))].join(', ')
+  const names = [...new Set(given.map(({ kind }) => (MANY[kind] ?? 'its regions').toLowerCase()))]
+  const all = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}` : names[0]
+  return `${tags}: drawing ${all} comes later. Existing ones are kept and listed.`
+}
 
 /** Stands where a tag of the config cannot be shown yet: names it, and says what is safe. */
 export class KitePlaceholder extends LitElement {

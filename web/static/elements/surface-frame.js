@@ -28,14 +28,14 @@ export function frame(surface, node, taken, hidden) {
     viewport: surface.viewports[object.name], setViewport: (/** @type {any} */ viewport) => { surface.viewports = { ...surface.viewports, [object.name]: viewport } },
   }
   const tools = known?.tools?.(context)
-  const notes = known ? undrawn(all, object, known.draws) : []
+  const missing = known && !surface.readonly ? undrawn(all, object, known.draws) : []
   return html`<section class="frame frame-${object.type} frame-${known?.room ?? 'stands'}" data-name=${object.name} ?hidden=${hidden} aria-label=${known?.name ?? object.tag ?? object.type} style=${styled(known?.style?.(object) ?? {})}>
-    ${labels.length || tools || notes.length || (first && (!surface.readonly || all.length))
+    ${labels.length || tools || missing.length || (first && (!surface.readonly || all.length))
       ? html`<div class="bar">
           <div class="bar-labels">${labels.map((control) => html`<div data-name=${control.name}>${surface.answer(control, '')}</div>`)}
 </div>
           <div class="bar-tools">${tools ?? nothing}${first ? wholeTask(surface) : nothing}</div>
-          ${notes.map((note) => html`<p class="bar-note">${note}</p>`)}
+          ${missing.length ? html`<p class="bar-note">${notYetDrawn(missing)}</p>` : nothing}
         </div>`
       : nothing}
     ${surface.broken.has(object.type)
@@ -46,11 +46,11 @@ export function frame(surface, node, taken, hidden) {
   </section>`
 }
 
-/** What cannot be drawn on an object yet, a line for each tag. @param {import('./types.js').Control[]} controls @param {import('./types.js').PlanObject} object @param {readonly string[]} draws */
+/** What cannot be drawn on an object yet. @param {import('./types.js').Control[]} controls @param {import('./types.js').PlanObject} object @param {readonly string[]} draws */
 function undrawn(controls, object, draws) {
   return controls.flatMap((control) => {
     const kind = kindOf(control, object)
-    return !kind || draws.includes(kind) || kind === 'message' ? [] : [notYetDrawn(kind, control.tag)]
+    return !kind || draws.includes(kind) || kind === 'message' ? [] : [{ kind, tag: control.tag }]
   })
 }
 

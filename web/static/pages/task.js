@@ -1,7 +1,9 @@
 /** One task: everybody's answer over the data, how far they agree, what they see differently, and the consensus. */
 import { html, nothing } from 'lit'
 import { api } from '../app/api.js'
+import { PreviewSession } from '../app/preview-session.js'
 import { navigate } from '../app/router.js'
+import { annotateEngine } from '../app/runtime.js'
 import '../elements/surface.js'
 import { answerWords, differences, emptied, onlyRegions, titleOf } from './differences.js'
 import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
@@ -34,6 +36,21 @@ class TaskPage extends OwnerElement {
   /** The difference that alone is shown. */ #only = ''
   #title = ''
   /** @type {unknown} */ #error = null
+  /** reads files that stand behind an object's url; Python starts only for these @type {Promise<PreviewSession> | null} */ #reader = null
+
+  /** @param {string} object @param {string} text what the file holds */
+  #content = async (object, text) => {
+    this.#reader ??= this.#read()
+    return (await this.#reader).content(object, text)
+  }
+
+  async #read() {
+    const { plan, task } = /** @type {Answers} */ (this.#answers)
+    const session = new PreviewSession(annotateEngine())
+    this.signal.addEventListener('abort', () => session.close())
+    await session.load(plan, task.data)
+    return session
+  }
 
   connectedCallback() {
     super.connectedCallback()
@@ -147,7 +164,7 @@ class TaskPage extends OwnerElement {
       </div>
       <div class="ow-task-grid">
         <section class="ow-task-stage ${blank ? 'is-layers' : ''}" aria-label="Data with answers">
-          <kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${NOTHING} .readonly=${true} .panel=${false}></kite-surface>
+          <kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${NOTHING} .readonly=${true} .panel=${false} .content=${this.#content}></kite-surface>
         </section>
         <aside class="ow-task-side">
           ${this.#legend(answers)}
