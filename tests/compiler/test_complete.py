@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -257,14 +256,12 @@ def large(labels: int) -> str:
     return f'<View>\n  {TEXT}\n  <Labels name="l" toName="text">\n{rows}\n    <|\n  </Labels>\n</View>'
 
 
-def test_the_time_grows_with_the_config_and_not_faster() -> None:
-    def work(labels: int) -> float:
+def test_a_large_config_gets_the_suggestions_of_a_small_one() -> None:
+    def offered(labels: int) -> list[str]:
         source, offset = at(large(labels))
-        begun = time.process_time()
-        complete(source, offset)
-        hover(source, offset // 2)
-        return time.process_time() - begun
+        assert hover(source, offset // 2) is not None
+        items: Any = complete(source, offset)["items"]
+        return [item["label"] for item in items]
 
-    small = min(work(200) for _ in range(5))
-    big = min(work(2000) for _ in range(5))
-    assert big < 10 * small * 4
+    assert offered(2000) == offered(2)
+    assert "Label" in offered(2)
