@@ -59,24 +59,24 @@ def problems(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def colours(page: Page, selector: str) -> int:
-    """How many different colours a canvas shows (in 5 bits a channel)."""
-    count: int = page.evaluate(
-        """(selector) => {
-        const canvas = document.querySelector(selector)
-        const copy = new OffscreenCanvas(canvas.width, canvas.height)
-        const ctx = copy.getContext('2d')
-        ctx.drawImage(canvas, 0, 0)
-        const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height)
-        const found = new Set()
-        for (let i = 0; i < data.length; i += 4) {
-          if (data[i + 3]) found.add((data[i] >> 3) * 1024 + (data[i + 1] >> 3) * 32 + (data[i + 2] >> 3))
-        }
-        return found.size
-    }""",
-        selector,
-    )
-    return count
+COLOURS = """((selector) => {
+  const canvas = document.querySelector(selector)
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+  const ctx = copy.getContext('2d')
+  ctx.drawImage(canvas, 0, 0)
+  const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height)
+  const found = new Set()
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3]) found.add((data[i] >> 3) * 1024 + (data[i + 1] >> 3) * 32 + (data[i + 2] >> 3))
+  }
+  return found.size
+})"""
+"""How many different colours a canvas shows (in 5 bits a channel)."""
+
+
+def await_colours(page: Page, selector: str, more_than: int) -> None:
+    """A canvas is painted in a frame of its own, after the page has said what it will show."""
+    until(page, f"{COLOURS}('{selector}') > {more_than}")
 
 
 def click_at(page: Page, selector: str, x: float, y: float) -> None:
@@ -199,7 +199,7 @@ def test_a_sound_has_a_wave_plays_by_its_key_and_its_segments_can_be_picked(open
     page = opened(CASES["sound"]).page
     until(page, "document.querySelector('.media-note').textContent.trim() === ''")
     settled(page)
-    assert colours(page, "canvas.wave-canvas") > 8
+    await_colours(page, "canvas.wave-canvas", 8)
     click_at(page, "canvas.wave-canvas", 0.9 / 4.4, 0.5)
     assert len(selection(page)) == 1
     page.keyboard.press("Shift+Space")
@@ -234,7 +234,7 @@ def test_a_video_steps_by_frames_and_its_tracks_follow(opened: Callable[..., Per
     expect(frame).to_contain_text(f"frame {count} of {count}")
     page.keyboard.press("Home")
     expect(frame).to_contain_text("frame 1 of")
-    assert colours(page, "canvas.video-over") > 2
+    await_colours(page, "canvas.video-over", 2)
     click_at(page, "canvas.video-over", 0.2, 0.35)
     assert len(selection(page)) == 1
     page.keyboard.press("Escape")
@@ -278,7 +278,7 @@ def test_a_sync_group_plays_stops_seeks_and_changes_speed_together_and_only_the_
 def test_a_series_zooms_by_wheel_and_keys_and_its_ranges_can_be_picked(opened: Callable[..., Person]) -> None:
     page = opened(CASES["series"]).page
     expect(page.locator("canvas.series-lane")).to_have_count(2)
-    assert colours(page, "canvas.series-lane") > 4
+    await_colours(page, "canvas.series-lane", 4)
     look = "document.querySelector('canvas.series-lane').toDataURL()"
     whole = page.evaluate(look)
     page.locator(".series").focus()
@@ -334,7 +334,7 @@ def test_a_million_points_are_drawn(opened: Callable[..., Person]) -> None:
     ana.page.get_by_role("button", name="Try again").click()
     expect(ana.page.get_by_role("group", name="Time series, 1,000,000 points")).to_be_visible(timeout=60_000)
     settled(ana.page)
-    assert colours(ana.page, "canvas.series-lane") > 4
+    await_colours(ana.page, "canvas.series-lane", 4)
 
 
 def test_a_point_cloud_turns_by_mouse_and_keys_and_has_its_sides(opened: Callable[..., Person]) -> None:
@@ -378,7 +378,7 @@ def test_a_point_cloud_without_a_graphics_card_is_drawn_by_hand(opened: Callable
     )
     until(page, "document.querySelector('kite-pointcloud')?.drawnBy === '2d'")
     settled(page)
-    assert colours(page, "canvas.cloud-points") > 20
+    await_colours(page, "canvas.cloud-points", 20)
     expect(page.get_by_text("Drawn without a graphics card")).to_be_visible()
 
 

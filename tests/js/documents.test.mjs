@@ -6,7 +6,7 @@ import { hyperEnds, nodeAt, textNodes } from '../../web/static/elements/hyper-pa
 import { unindented } from '../../web/static/elements/kite-markdown.js'
 import { notYetDrawn } from '../../web/static/elements/kite-placeholder.js'
 import { kindOf, objectView } from '../../web/static/elements/object-views.js'
-import { dataOf } from '../../web/static/elements/object-load.js'
+import { dataOf } from '../../web/static/elements/request.js'
 import { authors, clock } from '../../web/static/elements/phrases.js'
 import { leading, nodesOf, runs } from '../../web/static/elements/surface-layout.js'
 

@@ -1,3 +1,5 @@
+import { request } from './request.js'
+
 /**
  * A wave to look at: the lowest and highest value of every few samples, and those of each column of pixels out of them.
  *
@@ -40,7 +42,7 @@ export async function loadWave(url, { split, signal, progress }) {
 async function fetched(url, signal, progress) {
   let answer
   try {
-    answer = await fetch(url, { signal })
+    answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
     throw new WaveProblem('its host does not let pages read it')

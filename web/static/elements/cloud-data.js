@@ -1,3 +1,5 @@
+import { request } from './request.js'
+
 /**
  * Points in space: out of a list in the task, a JSON, PLY or PCD file.
  *
@@ -194,7 +196,7 @@ function cloudOfBytes(data, fields, count, little) {
 export async function loadCloud(url, { signal, progress }) {
   let answer
   try {
-    answer = await fetch(url, { signal })
+    answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
     throw new CloudProblem('The point cloud could not be loaded.', navigator.onLine ? 'Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.' : 'You are offline. What you have done is kept.')

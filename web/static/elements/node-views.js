@@ -51,7 +51,8 @@ function view(surface, node, taken, hidden) {
   const plan = /** @type {import('./types.js').Plan} */ (surface.drawn)
   const names = new Set([...taken, ...hoisted(plan, node)])
   const own = Object.keys(node.style ?? {}).length > 0 || node.display === 'inline'
-  return html`<div class="node-view ${grows(plan, node) ? 'grows' : shrinks(plan, node) ? 'shrinks' : ''} ${own ? 'is-styled' : ''} ${node.display === 'inline' ? 'is-inline' : ''} ${node.class_name ?? ''}" id=${node.id_attr || nothing} ?hidden=${hidden}
+  const stacked = node.display !== 'inline' && !node.style?.display && !node.class_name
+  return html`<div class="node-view ${grows(plan, node) ? 'grows' : shrinks(plan, node) ? 'shrinks' : ''} ${own ? 'is-styled' : ''} ${own && stacked ? 'is-stacked' : ''} ${node.display === 'inline' ? 'is-inline' : ''} ${node.class_name ?? ''}" id=${node.id_attr || nothing} ?hidden=${hidden}
     style=${styled(safeStyle(node.style))}>${own ? (node.children ?? []).map((child) => surface.node(child, names)) : laidOut(surface, node.children ?? [], names)}</div>`
 }
 

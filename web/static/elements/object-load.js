@@ -1,26 +1,12 @@
+import { request } from './request.js'
 import { TextProblem } from './text-load.js'
-
-/** What a `data:` address holds (RFC 2397); the page's policy lets nothing fetch one. Null for other addresses.
- * @param {string} url @returns {Uint8Array<ArrayBuffer> | null} */
-export function dataOf(url) {
-  const comma = url.indexOf(',')
-  if (!/^data:/i.test(url) || comma < 0) return null
-  try {
-    const body = decodeURIComponent(url.slice(comma + 1))
-    return /;base64\s*$/i.test(url.slice(0, comma)) ? Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)) : new TextEncoder().encode(body)
-  } catch {
-    throw new TextProblem({ code: 'data-load', message: 'The data in this address cannot be read.', hint: 'Skip this task, and tell whoever sent you here.' })
-  }
-}
 
 /** Fetches what stands behind an object's url, and tells how much of it has come.
  * @param {string} url @param {AbortSignal} signal @param {(share: number | null) => void} tell 0 to 1, or null where the size is not known
  * @returns {Promise<Uint8Array<ArrayBuffer>>} */
 export async function fetchBytes(url, signal, tell) {
-  const inside = dataOf(url)
-  if (inside) return inside
   try {
-    const answer = await fetch(url, { signal })
+    const answer = await request(url, signal)
     if (!answer.ok || !answer.body) throw new Error(`${answer.status}`)
     const size = answer.headers.get('content-encoding') ? 0 : Number(answer.headers.get('content-length') ?? 0)
     /** @type {Uint8Array[]} */
@@ -41,6 +27,7 @@ export async function fetchBytes(url, signal, tell) {
     }
     return all
   } catch {
+    if (/^data:/i.test(url)) throw new TextProblem({ code: 'data-load', message: 'The data in this address cannot be read.', hint: 'Skip this task, and tell whoever sent you here.' })
     throw new TextProblem({ code: 'data-load', message: 'The data could not be loaded.', where: new URL(url, location.href).host, hint: 'Its link may have expired. Try again; if that does not help, skip this task.' })
   }
 }

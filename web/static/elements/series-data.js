@@ -1,3 +1,4 @@
+import { request } from './request.js'
 import { timeReader } from './series-time.js'
 
 /**
@@ -206,7 +207,7 @@ export class CsvReader {
 export async function loadSeries(url, wanted, { signal, progress }) {
   let answer
   try {
-    answer = await fetch(url, { signal })
+    answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
     throw new SeriesProblem('The data could not be loaded.', navigator.onLine ? 'Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.' : 'You are offline. What you have done is kept.')

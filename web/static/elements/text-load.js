@@ -1,4 +1,5 @@
 /** Fetches a text that is elsewhere, and says in words what went wrong. */
+import { request } from './request.js'
 
 export class TextProblem extends Error {
   /** @param {import('./types.js').Problem} problem */
@@ -14,7 +15,7 @@ export async function loadText(source, signal) {
   if (source?.text !== undefined) return source.text
   if (!source?.url) throw new TextProblem({ code: 'no-text', message: 'This task has no text.', hint: 'Skip it, and tell whoever sent you here.' })
   try {
-    const answer = await fetch(source.url, { signal })
+    const answer = await request(source.url, signal)
     if (!answer.ok) throw new Error(`${answer.status}`)
     return await answer.text()
   } catch {
