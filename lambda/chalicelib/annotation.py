@@ -46,9 +46,10 @@ def new_annotation(
     was_cancelled: bool,
     config_version: int,
     now: str,
+    purpose: str = "label",
 ) -> dict[str, Any]:
-    """The first version; `now` in ISO form."""
-    return {
+    """The first version; `now` in ISO form. The purpose is a member only when it is another than to label the task."""
+    return ({} if purpose == "label" else {"purpose": purpose}) | {
         "id": id_,
         "task": task_id,
         "project": project_id,
@@ -85,7 +86,7 @@ def entry_of(
     known = dict(keys or {})
     if key:
         known[key] = body["version"]
-    return {
+    entry = {
         "id": body["id"],
         "version": body["version"],
         "person": body["completed_by"],
@@ -94,3 +95,4 @@ def entry_of(
         "at": at_ms,
         "keys": dict(list(known.items())[-MAX_KEYS:]),
     }
+    return entry | ({"purpose": body["purpose"]} if body.get("purpose") else {})

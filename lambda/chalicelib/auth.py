@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from chalicelib import keys, tokens
+from chalicelib import access, keys, tokens
+from chalicelib.access import May, Role
 from chalicelib.problems import Refusal, not_found, refuse
 from chalicelib.storage.ports import Put
 from chalicelib.world import World
 
 COOKIE = "kite_session"
 SESSION_S = 30 * 24 * 3600
-Role = Literal["owner", "annotator"]
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -25,8 +26,19 @@ class Caller:
     person: int = 0
     name: str = ""
     role: Role = "annotator"
+    """In the deployment: `owner` owns every project, everybody else has what their memberships say."""
     session: str = ""
     """Hash of the session's token; empty for scripts with an API token."""
+    email: str = ""
+    """The address that the provider vouched for at sign-in."""
+    token: str = ""
+    """`token <id>` of the API token; empty for people."""
+    scope: frozenset[str] | None = None
+    """What the API token may do at most; None: all that its person may."""
+    projects: frozenset[int] | None = None
+    """The projects that the API token is for; None: all of its person's."""
+    cookie: str = field(default="", compare=False)
+    """A new session token that the browser must get with this answer."""
 
     @property
     def known(self) -> bool:
@@ -38,6 +50,20 @@ class Caller:
 
 
 NOBODY = Caller()
+_asked: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("asked", default=None)
+
+
+def watch() -> set[str]:
+    """The permissions that are asked for from here on, so that a handler that forgot to ask does not answer."""
+    asked: set[str] = set()
+    _asked.set(asked)
+    return asked
+
+
+def _note(may: str) -> None:
+    asked = _asked.get()
+    if asked is not None:
+        asked.add(may)
 
 
 def authenticate(world: World, method: str, headers: Mapping[str, str]) -> Caller:
@@ -134,22 +160,98 @@ def require_known(caller: Caller) -> None:
         )
 
 
-def require_owner(caller: Caller) -> None:
-    require_known(caller)
-    if not caller.is_owner:
-        raise refuse(403, "owner-only", "Only an owner may do this.", hint="Ask the person who sent you the link.")
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a caller may do in one project."""
+
+    project: Mapping[str, Any]
+    role: Role
+    may: frozenset[May]
 
 
-def require_member(world: World, caller: Caller, project_id: int) -> Mapping[str, Any]:
-    """The project's record body, for its members and for owners; for everybody else it does not exist."""
-    require_known(caller)
+def look(world: World, caller: Caller, project_id: int) -> Access | None:
+    """None: for this caller the project does not exist. Memberships are read each time, so changes count at once."""
+    if not caller.known or (caller.projects is not None and project_id not in caller.projects):
+        return None
     asked = [keys.project(project_id)]
     if not caller.is_owner:
         asked.append(keys.membership(caller.person, project_id))
     found = world.records.get_many(asked)
     if len(found) != len(asked) or found[asked[0]].body.get("deleted_at"):
-        raise not_found("project", project_id)
-    return found[asked[0]].body
+        return None
+    role = "owner" if caller.is_owner else found[asked[1]].body["role"]
+    may = access.of_role(role)
+    return Access(found[asked[0]].body, role, may if caller.scope is None else may & caller.scope)
+
+
+def require(world: World, caller: Caller, project_id: int, may: May) -> Mapping[str, Any]:
+    """
+    The project's record body, for those whose role allows it. For strangers the project does not exist.
+
+    Raises:
+        Refusal: 401 without a session, 404 for strangers, 403 for members whose role (or whose token) allows less.
+    """
+    return require_access(world, caller, project_id, may).project
+
+
+def require_access(
+    world: World, caller: Caller, project_id: int, may: May, *, kind: str = "project", shown: int | None = None
+) -> Access:
+    """As `require`, with the role. `kind` and `shown` name what strangers hear not to exist, when it is no project."""
+    require_known(caller)
+    found = look(world, caller, project_id)
+    if found is None:
+        raise not_found(kind, project_id if shown is None else shown)
+    _note(may)
+    if may in found.may:
+        return found
+    if may in access.of_role(found.role):
+        raise narrow_token(caller, may)
+    raise refuse(403, "not-allowed", access.REFUSED[may], hint="Ask the person who sent you the link.")
+
+
+def allowed(world: World, caller: Caller, project_id: int, may: May) -> bool:
+    """For what some may and others see less of; `require` for what is refused."""
+    found = look(world, caller, project_id)
+    return found is not None and may in found.may
+
+
+def require_deployment(caller: Caller, may: Literal["own", "create"]) -> None:
+    """For what belongs to no project: an owner of the deployment."""
+    require_known(caller)
+    _note(may)
+    if not caller.is_owner:
+        raise refuse(
+            403, "owner-only", "Only an owner of this server may do this.", hint="Ask the person who sent you the link."
+        )
+    if caller.projects is not None or (caller.scope is not None and may not in caller.scope):
+        raise narrow_token(caller, may)
+
+
+def require_somewhere(world: World, caller: Caller, may: May) -> None:
+    """For what needs a permission, but in no project in particular."""
+    require_known(caller)
+    _note(may)
+    if caller.scope is not None and may not in caller.scope:
+        raise narrow_token(caller, may)
+    if not caller.is_owner and not any(may in access.of_role(role) for role in memberships(world, caller).values()):
+        raise refuse(403, "not-allowed", access.REFUSED[may], hint="Ask the person who sent you the link.")
+
+
+def memberships(world: World, caller: Caller) -> dict[int, str]:
+    """Roles by project, of a caller who does not own them all; a hundred projects at most."""
+    page = world.records.query(f"PERSON#{caller.person}", "MEMBER#", limit=100)
+    roles = {row.body["project"]: row.body["role"] for row in page.records}
+    return {id_: role for id_, role in roles.items() if caller.projects is None or id_ in caller.projects}
+
+
+def narrow_token(caller: Caller, may: str) -> Refusal:
+    return refuse(
+        403,
+        "narrow-token",
+        f"This API token does not allow `{may}`.",
+        hint="Make a token with a wider scope, or leave the call out.",
+    )
 
 
 def new_session(world: World, person: int, name: str, role: Role) -> tuple[str, Put]:

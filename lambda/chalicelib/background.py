@@ -81,7 +81,7 @@ def _reconsider_one(world: World, task_id: int) -> bool:
     config = configs.load(world, project.body["id"], project.body["config_version"])
     wanted = [keys.annotation(task_id, entry["id"], entry["version"]) for entry in state.annotations]
     bodies = world.records.get_many(wanted)
-    operations = consensus.decide(
+    _, operations = consensus.decide(
         world, config, project.body, state, [bodies[key].body for key in wanted if key in bodies], task.body["data"]
     )
     operations += settle(before, state, project.body, world.now_ms())

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import keys, migration
 from chalicelib.configs import Config
 from chalicelib.storage.ports import Delete, Operation, Put
-from chalicelib.tasks import State
+from chalicelib.tasks import State, purpose_of
 from chalicelib.world import World
 
 
@@ -19,9 +19,9 @@ def decide(
     state: State,
     annotations: Iterable[Mapping[str, Any]],
     data: Mapping[str, Any],
-) -> list[Operation]:
+) -> tuple[dict[str, Any] | None, list[Operation]]:
     """
-    Set agreement and verdict of `state` from its annotations, and give the operation that stores the consensus.
+    Set agreement and verdict of `state` from its annotations; gives the consensus and the operation that stores it.
 
     One annotation alone agrees with itself: no row is written for it, readers compute it when somebody looks.
 
@@ -29,14 +29,14 @@ def decide(
         annotations: bodies of the newest version of each annotation of the task.
         data: the task's data, which a config may repeat controls for.
     """
-    counting = [a for a in annotations if not a["was_cancelled"]]
+    counting = [a for a in annotations if not a["was_cancelled"] and purpose_of(a) == "label"]
     if len(counting) < 2:
         state.agreement, state.verdict = None, "agreed"
         is_first = len(state.annotations) == 1 and state.annotations[0]["version"] == 1
-        return [] if is_first else [Delete(*keys.consensus(state.task))]
+        return None, [] if is_first else [Delete(*keys.consensus(state.task))]
     found = compute(config, migration.bodies(world, project["id"], counting, config.version), data)
     judge(project, state, found)
-    return [Put(*keys.consensus(state.task), found)]
+    return found, [Put(*keys.consensus(state.task), found)]
 
 
 def compute(config: Config, annotations: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ MAX_BODY_BYTES = 16 << 20
 #: What could be a number beyond a double's range, which Python reads as infinity and no store keeps.
 _MAYBE_HUGE = re.compile(r"[eE]\+?\d{3}|(?<!\d)\d{309}")
 JSON_TYPE = "application/json"
-Who = Literal["anyone", "known", "member", "owner"]
+Who = Literal["anyone", "known", "member", "owner", "label", "read", "review", "manage", "own"]
 _request: contextvars.ContextVar[Any] = contextvars.ContextVar("request", default=None)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from chalicelib import keys, tokens
 from chalicelib.problems import refuse
 from chalicelib.storage.ports import ABSENT, Conflict, Delete, Operation, Page, Put, Record
-from chalicelib.tasks import State, drop_expired, read_state, settle
+from chalicelib.tasks import State, drop_expired, purpose_of, read_state, settle, wanted_by
 from chalicelib.world import World
 
 LEASE_MS = 30 * 60 * 1000
@@ -218,7 +218,7 @@ def _lease(
         return "theirs"
     before = state.copy()
     operations = drop_expired(state, now_ms)
-    if state.room(project["maximum_annotations"]) <= 0:
+    if state.room(wanted_by(project, state)) <= 0:
         return "full"
     lease = {"person": person, "expires": now_ms + LEASE_MS}
     state.leases.append(lease)
@@ -236,8 +236,9 @@ def _lease(
     return Given(task, state, lease_of(world, state, lease))
 
 
-def lease_of(world: World, state: State, lease: Mapping[str, int]) -> Lease:
-    return Lease(tokens.new_lease(world.secret, state.task, lease["person"], lease["expires"]), lease["expires"])
+def lease_of(world: World, state: State, lease: Mapping[str, Any]) -> Lease:
+    token = tokens.new_lease(world.secret, state.task, lease["person"], lease["expires"], purpose_of(lease))
+    return Lease(token, lease["expires"])
 
 
 def take_back(state: State, person: int) -> list[Operation]:

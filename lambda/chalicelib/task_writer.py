@@ -179,7 +179,8 @@ class TaskWriter:
             )
         visible: list[Operation] = []
         if bodies:
-            rows += consensus.decide(self.world, self.config, self.project, state, bodies, task.given["data"])
+            _, stored = consensus.decide(self.world, self.config, self.project, state, bodies, task.given["data"])
+            rows += stored
             state.name = name_of(state.done, self.project["maximum_annotations"], state.verdict)
             state.listed_open = state.room(self.project["maximum_annotations"]) > 0
             if state.name != "new":

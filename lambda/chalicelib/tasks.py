@@ -7,14 +7,16 @@ are all written in a transaction with it, and whoever lost the race reads again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from chalicelib import keys
 from chalicelib.storage.ports import ABSENT, Add, Delete, Operation, Put, Record
 
-StateName = Literal["new", "working", "agreed", "disagree"]
-STATES: tuple[StateName, ...] = ("new", "working", "agreed", "disagree")
+StateName = Literal["new", "working", "agreed", "disagree", "verified"]
+STATES: tuple[StateName, ...] = ("new", "working", "agreed", "disagree", "verified")
+Purpose = Literal["label", "gold", "attention", "warm_up", "repeat", "review"]
+"""Why somebody has a task. Only `label` counts towards the overlap and the consensus of all."""
 
 
 @dataclass(slots=True)
@@ -22,91 +24,98 @@ class State:
     """
     Members of the row:
         annotations: one entry for each, see annotation.entry_of.
-        leases: `{"person", "expires"}`, expires in ms since 1970.
+        leases: `{"person", "expires", "purpose"?}`, expires in ms since 1970.
         listed_open: the task still has its row in the open index, which import made.
         listed_returned: the sk of its row in the returned index, empty when it has none.
         agreement: of the newest consensus, 0-1; None when it is undefined.
         verdict: what the consensus says once enough people have annotated.
+        extra: people who are asked beyond the project's overlap, because those so far disagree.
+        assigned: ids of the only people who may get the task; empty: everybody whom the project's settings let.
+        gold: `gold`, `attention` or `warm_up` of a task with a known answer, which is in no queue; empty otherwise.
+        review: `{}` or `{"state": "wanted" | "sent_back" | "verified", "why", "approved_by": [..], "truth": id}`.
+        listed_review: the sk of its row in the review index, empty when it has none.
     """
 
     task: int
     project: int
     inner: int
     annotations: list[dict[str, Any]] = field(default_factory=list)
-    leases: list[dict[str, int]] = field(default_factory=list)
+    leases: list[dict[str, Any]] = field(default_factory=list)
     listed_open: bool = True
     listed_returned: str = ""
     name: StateName = "new"
     agreement: float | None = None
     verdict: StateName = "agreed"
     updated_at: int = 0
+    extra: int = 0
+    assigned: list[int] = field(default_factory=list)
+    gold: str = ""
+    review: dict[str, Any] = field(default_factory=dict)
+    listed_review: str = ""
     record_version: int = ABSENT
 
     @property
     def done(self) -> int:
         """Annotations that count: skipped ones do not, somebody else gets the task instead."""
-        return sum(not a["cancelled"] for a in self.annotations)
+        return sum(not a["cancelled"] for a in self.labels())
 
-    def annotation_of(self, person: int) -> dict[str, Any] | None:
-        return next((a for a in self.annotations if a["person"] == person), None)
+    def labels(self) -> list[dict[str, Any]]:
+        """Entries of the annotations that were made to label the task, skipped ones too."""
+        return [a for a in self.annotations if purpose_of(a) == "label"]
 
-    def lease_of(self, person: int, now_ms: int) -> dict[str, int] | None:
+    def annotation_of(self, person: int, purpose: str = "label") -> dict[str, Any] | None:
+        return next((a for a in self.annotations if a["person"] == person and purpose_of(a) == purpose), None)
+
+    def lease_of(self, person: int, now_ms: int) -> dict[str, Any] | None:
         return next((x for x in self.leases if x["person"] == person and x["expires"] > now_ms), None)
 
     def room(self, need: int) -> int:
-        return need - self.done - len(self.leases)
+        return need - self.done - sum(purpose_of(x) == "label" for x in self.leases)
 
     def copy(self) -> State:
-        return State(
-            self.task,
-            self.project,
-            self.inner,
-            [dict(a) for a in self.annotations],
-            [dict(x) for x in self.leases],
-            self.listed_open,
-            self.listed_returned,
-            self.name,
-            self.agreement,
-            self.verdict,
-            self.updated_at,
-            self.record_version,
+        return replace(
+            self,
+            annotations=[dict(a) for a in self.annotations],
+            leases=[dict(x) for x in self.leases],
+            assigned=list(self.assigned),
+            review=dict(self.review),
         )
 
     def body(self) -> dict[str, Any]:
-        return {
-            "task": self.task,
-            "project": self.project,
-            "inner": self.inner,
-            "annotations": self.annotations,
-            "leases": self.leases,
-            "listed_open": self.listed_open,
-            "listed_returned": self.listed_returned,
-            "name": self.name,
-            "agreement": self.agreement,
-            "verdict": self.verdict,
-            "updated_at": self.updated_at,
-        }
+        """As stored. Members that few tasks have are left out when they say nothing."""
+        kept = {name: getattr(self, name) for name in STORED}
+        return kept | {name: value for name in RARE if (value := getattr(self, name))}
+
+
+STORED = (
+    "task", "project", "inner", "annotations", "leases", "listed_open", "listed_returned", "name", "agreement",
+    "verdict", "updated_at",
+)  # fmt: skip
+RARE = ("extra", "assigned", "gold", "review", "listed_review")
+
+
+def purpose_of(entry: Mapping[str, Any]) -> str:
+    """Of an annotation's entry, an annotation's body or a lease."""
+    purpose: str = entry.get("purpose", "label")
+    return purpose
 
 
 def read_state(task: Mapping[str, Any], record: Record | None) -> State:
     """A task that nobody has touched has no state row yet."""
     if record is None:
         return State(task["id"], task["project"], task["inner_id"])
-    b = record.body
-    return State(
-        b["task"],
-        b["project"],
-        b["inner"],
-        [dict(a) for a in b["annotations"]],
-        [dict(x) for x in b["leases"]],
-        b["listed_open"],
-        b["listed_returned"],
-        b["name"],
-        b["agreement"],
-        b["verdict"],
-        b["updated_at"],
-        record.version,
-    )
+    state = State(record_version=record.version, **record.body)
+    return state.copy()
+
+
+def verified(state: State) -> bool:
+    """A reviewer's answer stands: nobody else is asked."""
+    return state.review.get("state") == "verified"
+
+
+def wanted_by(project: Mapping[str, Any], state: State) -> int:
+    """How many annotations the task should have; none once its answer is known."""
+    return 0 if state.gold or verified(state) else int(project["maximum_annotations"]) + state.extra
 
 
 def name_of(done: int, need: int, verdict: StateName) -> StateName:
@@ -134,8 +143,8 @@ def settle(
         back: the task was given up by somebody whose place in the queue is already behind it, so it must be listed
             anew.
     """
-    wanted = project["maximum_annotations"]
-    after.name = name_of(after.done, wanted, after.verdict)
+    wanted = wanted_by(project, after)
+    after.name = "verified" if verified(after) else name_of(after.done, wanted, after.verdict)
     operations: list[Operation] = []
     if after.room(wanted) > 0:
         unlisted = not after.listed_open and not after.listed_returned
@@ -167,7 +176,7 @@ def _counted(before: State, after: State) -> list[Operation]:
         if after.name != "new":
             operations.append(Put(*keys.in_state(after.project, after.name, after.inner), {"task": after.task}))
     done = after.done - before.done
-    skipped = len(after.annotations) - after.done - (len(before.annotations) - before.done)
+    skipped = len(after.labels()) - after.done - (len(before.labels()) - before.done)
     if done:
         by["annotations"] = done
     if skipped:

@@ -53,11 +53,23 @@ def read_invite(secret: bytes, text: str) -> InviteToken | None:
     return InviteToken(int(id_), int(expires_at), text.strip())
 
 
-def new_lease(secret: bytes, task_id: int, person_id: int, expires_ms: int) -> str:
-    return f"{expires_ms}-{sign(secret, 'lease', task_id, person_id, expires_ms)}"
+def new_lease(secret: bytes, task_id: int, person_id: int, expires_ms: int, purpose: str = "label") -> str:
+    """The purpose is signed but not told, so that nobody sees which task has a known answer."""
+    return f"{expires_ms}-{_signed_lease(secret, task_id, person_id, expires_ms, purpose)}"
 
 
-def is_lease(secret: bytes, token: str, task_id: int, person_id: int) -> bool:
-    """Whether this person was once handed this task; it may have expired since."""
+def purpose_of_lease(secret: bytes, token: str, task_id: int, person_id: int) -> str | None:
+    """Why this person was once handed this task; None: they never were. The lease may have expired since."""
     expires, _, signature = token.partition("-")
-    return same(signature, sign(secret, "lease", task_id, person_id, expires))
+    for purpose in PURPOSES:
+        if same(signature, _signed_lease(secret, task_id, person_id, expires, purpose)):
+            return purpose
+    return None
+
+
+PURPOSES = ("label", "gold", "attention", "warm_up", "repeat", "review")
+
+
+def _signed_lease(secret: bytes, task_id: int, person_id: int, expires: object, purpose: str) -> str:
+    more = () if purpose == "label" else (purpose,)
+    return sign(secret, "lease", task_id, person_id, expires, *more)

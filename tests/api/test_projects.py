@@ -41,6 +41,7 @@ def test_a_project_has_label_studios_members(owner: Browser) -> None:
                 "working": 0,
                 "agreed": 0,
                 "disagree": 0,
+                "verified": 0,
                 "total": 2,
                 "annotations": 0,
                 "skipped": 0,
@@ -147,7 +148,7 @@ def test_more_overlap_opens_finished_tasks_again_and_less_closes_them(owner: Bro
     envelope = ben.next(project)
     ben.submit(envelope, mood("Sad"))
     owner.call("PATCH", path, {"maximum_annotations": 1, "agreement_threshold": 0})
-    progress = {"new": 0, "working": 0, "agreed": 3, "disagree": 0, "total": 3, "annotations": 4, "skipped": 0}
+    progress = {"new": 0, "working": 0, "agreed": 3, "disagree": 0, "verified": 0, "total": 3, "annotations": 4, "skipped": 0}
     eventually(lambda: owner.call("GET", path)["progress"], progress)
     assert ben.next(project) is None
     owner.call("PATCH", path, {"agreement_threshold": 0.9})

@@ -7,16 +7,17 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import configs, consensus, keys, migration, tokens
+from chalicelib import configs, consensus, effects, keys, migration, tokens
 from chalicelib.annotation import entry_of, is_number, new_annotation, validate
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
+from chalicelib.effects import Action, Change
 from chalicelib.handlers import work
 from chalicelib.http import to_json
 from chalicelib.problems import Refusal, not_found, problem, refuse
 from chalicelib.queue import take_back
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
-from chalicelib.tasks import State, settle
+from chalicelib.tasks import State, settle, wanted_by
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -40,11 +41,12 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
     config: Config | None = None
     for attempt in range(TRIES):
         task, state, project = work.read(world, caller, task_id)
-        entry = state.annotation_of(caller.person)
+        purpose = _purpose(world, caller, task_id, body.get("lease"))
+        entry = state.annotation_of(caller.person, purpose or "label")
         if entry is not None and key in entry["keys"]:
             return _stored(world, task_id, entry, entry["keys"][key])
         if entry is None:
-            _require_lease(world, caller, task_id, body.get("lease"))
+            purpose = _require_lease(caller, purpose, body.get("lease"))
         stored = None if entry is None else _stored(world, task_id, entry)
         if config is None:
             config = _checked(world, project, task, asked, body.get("config_version"), stored)
@@ -53,7 +55,7 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
             made = new_annotation(
                 world.ids.one("annotation"), task_id, project["id"], caller.person, asked["result"],
                 lead_time=asked["lead_time"], was_cancelled=asked["was_cancelled"],
-                config_version=config.version, now=iso(now),
+                config_version=config.version, now=iso(now), purpose=purpose or "label",
             )  # fmt: skip
         else:
             made = _next_version(world, stored, caller, asked, config, now)
@@ -62,8 +64,8 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
         if entry is None:
             place = {"task": task_id, "project": project["id"], "person": caller.person}
             operations.append(Put(*keys.annotation_place(made["id"]), place, expect=0))
-        if _write(world, project, task, before, state, made, operations):
-            return _answer(made, extra=state.done > project["maximum_annotations"] and entry is None)
+        if _write(world, caller, project, task, "submit", before, state, made, stored, operations):
+            return _answer(made, extra=state.done > wanted_by(project, state) and entry is None and purpose == "label")
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
 
@@ -106,7 +108,7 @@ def change(world: World, caller: Caller, annotation_id: int, body: _Body, key: s
         before = state.copy()
         made = _next_version(world, stored, caller, asked, config, now)
         operations = _put(state, config, task, made, key, now)
-        if _write(world, project, task, before, state, made, operations):
+        if _write(world, caller, project, task, "change", before, state, made, stored, operations):
             return _answer(made)
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=version, found=0)
@@ -130,7 +132,7 @@ def remove(world: World, caller: Caller, annotation_id: int) -> None:
         if entry["at"]:
             operations.append(Delete(*keys.finished(entry["person"], project["id"], entry["at"], task_id)))
             operations += _counted(project["id"], entry["person"], -int(not entry["cancelled"]))
-        if _write(world, project, task, before, state, None, operations, back=True):
+        if _write(world, caller, project, task, "remove", before, state, None, None, operations, back=True):
             return
         _pause(attempt)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
@@ -161,10 +163,11 @@ def save_draft(world: World, caller: Caller, task_id: int, body: _Body) -> dict[
     """
     asked = _read_body(body)
     _, state, project = work.read(world, caller, task_id)
-    entry = state.annotation_of(caller.person)
     lease, version = body.get("lease"), body.get("version")
+    purpose = _purpose(world, caller, task_id, lease)
+    entry = state.annotation_of(caller.person, purpose or "label")
     if entry is None:
-        _require_lease(world, caller, task_id, lease)
+        _require_lease(caller, purpose, lease)
     elif (lease and not state.lease_of(caller.person, world.now_ms())) or version not in (None, entry["version"]):
         raise refuse(
             409, "submitted", "This task has been submitted meanwhile.", hint="Nothing to do: the annotation is newer."
@@ -209,17 +212,23 @@ def _read_body(body: _Body) -> dict[str, Any]:
     return {"result": result, "lead_time": lead_time, "was_cancelled": cancelled}
 
 
-def _require_lease(world: World, caller: Caller, task_id: int, lease: Any) -> None:
+def _purpose(world: World, caller: Caller, task_id: int, lease: Any) -> str | None:
+    """Why the caller was handed the task, by the lease they send; None without a lease that is theirs."""
+    return tokens.purpose_of_lease(world.secret, lease, task_id, caller.person) if isinstance(lease, str) else None
+
+
+def _require_lease(caller: Caller, purpose: str | None, lease: Any) -> str:
+    if purpose is not None:
+        return purpose
     if caller.is_owner and lease is None:
-        return
-    if not isinstance(lease, str) or not tokens.is_lease(world.secret, lease, task_id, caller.person):
-        raise refuse(
-            403,
-            "no-lease",
-            "This task was not given to you.",
-            where="field lease",
-            hint="Take the next task of the project and send its lease along.",
-        )
+        return "label"
+    raise refuse(
+        403,
+        "no-lease",
+        "This task was not given to you.",
+        where="field lease",
+        hint="Take the next task of the project and send its lease along.",
+    )
 
 
 def _checked(
@@ -315,11 +324,14 @@ def _counted(project_id: int, person: int, by: int) -> list[Operation]:
 
 def _write(
     world: World,
+    caller: Caller,
     project: Mapping[str, Any],
     task: Mapping[str, Any],
+    action: Action,
     before: State,
     state: State,
     made: dict[str, Any] | None,
+    old: _Body | None,
     operations: list[Operation],
     *,
     back: bool = False,
@@ -331,12 +343,15 @@ def _write(
     bodies = newest(world, state, but=made["id"] if made else 0) if len(state.annotations) > (made is not None) else []
     if made is not None:
         bodies.append(made)
-    operations += consensus.decide(world, config, project, state, bodies, task["data"])
+    found, stored = consensus.decide(world, config, project, state, bodies, task["data"])
+    change = Change(world, caller, project, config, task, action, before, state, made, old, bodies, found)
+    operations += [*stored, *effects.before_write(change)]
     operations += settle(before, state, project, now_ms, back=back)
     try:
         world.records.transact(operations)
     except Conflict:
         return False
+    effects.after_commit(change)
     return True
 
 

@@ -139,7 +139,7 @@ def renew(world: World, caller: Caller, task_id: int, body: Renew) -> dict[str, 
     _, state, project = read(world, caller, task_id)
     now_ms = world.now_ms()
     before, held = state.copy(), state.lease_of(caller.person, now_ms)
-    if held is None or not tokens.is_lease(world.secret, body.token, task_id, caller.person):
+    if held is None or tokens.purpose_of_lease(world.secret, body.token, task_id, caller.person) is None:
         raise refuse(
             409,
             "lease-over",
@@ -147,7 +147,7 @@ def renew(world: World, caller: Caller, task_id: int, body: Renew) -> dict[str, 
             hint="Submit what you have: it is taken if the task is still free, and kept beside the others if not.",
         )
     operations: list[Operation] = take_back(state, caller.person)
-    lease = {"person": caller.person, "expires": now_ms + queue.LEASE_MS}
+    lease = {**held, "expires": now_ms + queue.LEASE_MS}
     state.leases.append(lease)
     row = keys.lease(project["id"], lease["expires"], task_id, caller.person)
     operations = [op for op in operations if (op.pk, op.sk) != row]

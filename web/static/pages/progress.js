@@ -1,15 +1,15 @@
 /** How far a project is, as one bar with a part per state, and as words. */
 import { html, nothing } from 'lit'
-import { STATES, STATE_ORDER, counted, number } from './words.js'
+import { STATES, counted, number, statesOf } from './words.js'
 import { vars } from './page.js'
 
-/** @typedef {{new: number, working: number, agreed: number, disagree: number, total: number, annotations: number}} Progress */
+/** @typedef {{new: number, working: number, agreed: number, disagree: number, verified: number, total: number, annotations: number}} Progress */
 
 /** @param {Progress} progress */
 export function progressBar(progress) {
-  const said = STATE_ORDER.map((state) => `${number(progress[state])} ${STATES[state].several}`).join(', ')
+  const said = statesOf(progress).map((state) => `${number(progress[state])} ${STATES[state].several}`).join(', ')
   return html`<div class="ow-bar" role="img" aria-label="${counted(progress.total, 'task')}: ${said}">
-    ${STATE_ORDER.map((state) => (progress[state] ? html`<span class="ow-bar-part ow-s-${state}" ${vars({ '--part': progress[state] })}></span>` : nothing))}
+    ${statesOf(progress).map((state) => (progress[state] ? html`<span class="ow-bar-part ow-s-${state}" ${vars({ '--part': progress[state] })}></span>` : nothing))}
   </div>`
 }
 

@@ -5,7 +5,7 @@ import { icon } from './icons.js'
 import './invite-link.js'
 import { OwnerElement, arrive, attempt, failure, listKeys, mount, topbar, waiting } from './page.js'
 import { progressBar } from './progress.js'
-import { STATES, STATE_ORDER, counted, fileName, number } from './words.js'
+import { STATES, counted, fileName, number, statesOf } from './words.js'
 
 /** @typedef {import('./progress.js').Progress} Progress */
 /**
@@ -128,7 +128,7 @@ function header(project) {
           <span class="muted">· ${counted(progress.annotations, 'answer')} so far</span></p>
         ${progressBar(progress)}
         <ul class="ow-legend">
-          ${STATE_ORDER.map((state) => html`<li title=${STATES[state].means}><span class="ow-key ow-s-${state}" aria-hidden="true"></span>
+          ${statesOf(progress).map((state) => html`<li title=${STATES[state].means}><span class="ow-key ow-s-${state}" aria-hidden="true"></span>
             <span class="number">${number(progress[state])}</span> <span class="muted">${STATES[state].several}</span></li>`)}
         </ul>
       </div>` : nothing}`

@@ -5,7 +5,7 @@ import { icon } from './icons.js'
 import { attempt, failure, openRow, waiting } from './page.js'
 import { agreementCell, stateBadge } from './progress.js'
 import { ProjectTab, openTab } from './project-frame.js'
-import { STATES, STATE_ORDER, ago, exactly, number } from './words.js'
+import { STATES, STATE_ORDER, statesOf, ago, exactly, number } from './words.js'
 
 /** @typedef {import('./words.js').TaskState} TaskState */
 /**
@@ -69,7 +69,7 @@ class TasksTab extends ProjectTab {
     return html`
       <div class="ow-filters" role="group" aria-label="Show tasks by state">
         ${this.#chip('', 'All', progress.total)}
-        ${STATE_ORDER.map((state) => this.#chip(state, STATES[state].word, progress[state]))}
+        ${statesOf(progress).map((state) => this.#chip(state, STATES[state].word, progress[state]))}
         <span class="grow"></span>
         <span class="muted small ow-keys"><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move · <kbd class="kbd">Enter</kbd> open</span>
       </div>

@@ -4,13 +4,14 @@ const whole = new Intl.NumberFormat('en')
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** @typedef {"new" | "working" | "agreed" | "disagree"} TaskState */
+/** @typedef {"new" | "working" | "agreed" | "disagree" | "verified"} TaskState */
 
 /**
  * What people call the states of a task. `shape` goes beside the colour, so that no state is told by colour alone.
  * @type {Record<TaskState, {word: string, several: string, shape: string, tone: string, means: string}>}
  */
 export const STATES = {
+  verified: { word: 'Verified', several: 'verified', shape: '✔', tone: 'good', means: 'a reviewer has decided what is right' },
   agreed: { word: 'Agreed', several: 'agreed', shape: '●', tone: 'good', means: 'enough people answered and they agree' },
   disagree: { word: 'Disagrees', several: 'disagree', shape: '▲', tone: 'attention', means: 'enough people answered, but they differ' },
   working: { word: 'In work', several: 'in work', shape: '◐', tone: 'info', means: 'some people answered, more are needed' },
@@ -18,7 +19,10 @@ export const STATES = {
 }
 
 /** The order in which states are listed and drawn. @type {TaskState[]} */
-export const STATE_ORDER = ['agreed', 'disagree', 'working', 'new']
+export const STATE_ORDER = ['verified', 'agreed', 'disagree', 'working', 'new']
+
+/** The states to list: that nothing is verified is said only where people review. @param {Record<TaskState, number>} progress */
+export const statesOf = (progress) => STATE_ORDER.filter((state) => state !== 'verified' || progress.verified > 0)
 
 /**
  * A problem as one sentence: "This region is locked: unlock it first".
