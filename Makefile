@@ -50,7 +50,19 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 # Label Studio's own reader of configs, to compare with; in an environment of its own, without what it does not import.
 .cache/label-studio-sdk/.ready: requirements/label-studio-sdk.txt $(VENV)/.ready
 	rm -rf .cache/label-studio-sdk && $(BIN)/python -m venv .cache/label-studio-sdk
-	.cache/label-studio-sdk/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	.cache/label-studio-sdk/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
+# Tries the API by its description; in an environment of its own, for its many dependencies.
+.cache/schemathesis/.ready: requirements/schemathesis.txt $(VENV)/.ready
+	rm -rf .cache/schemathesis && $(BIN)/python -m venv .cache/schemathesis
+	.cache/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
+# AWS on this machine, to run the tests of that store against; in an environment of its own, since it pins another botocore.
+.cache/ministack/.ready: requirements/ministack.txt $(VENV)/.ready
+	rm -rf .cache/ministack && $(BIN)/python -m venv .cache/ministack
+	.cache/ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 wheel: dist/.ready
@@ -74,11 +86,11 @@ check: $(VENV)/.ready web/node_modules/.ready
 	cd web && npx --no-install tsc -p tsconfig.json
 	$(BIN)/pytest -q tests/guards
 
-test: build browser .cache/label-studio-sdk/.ready
+test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/schemathesis/.ready
 	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest
 
-bench: build browser
+bench: build browser .cache/ministack/.ready
 	$(BIN)/python -m bench
 
 clean:

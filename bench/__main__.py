@@ -12,13 +12,13 @@ from pathlib import Path
 from bench import machine
 
 ORDER = (
-    "compile", "engine", "pyodide_times", "consensus", "server_start", "api", "page", "editor",
-    "surface", "vs_label_studio",
+    "compile", "engine", "pyodide_times", "consensus", "reliability", "server_start", "api", "scale", "aws", "page",
+    "editor", "surface", "vs_label_studio",
 )  # fmt: skip
 
 
 #: Not a measurement: only when asked for.
-ASKED = ("fuzz", "hostile")
+ASKED = ("fuzz", "hostile", "crowd")
 
 
 def main(arguments: list[str]) -> int:

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.api.people import Browser, Process, mood, texts
+from tests.api.people import Browser, Process, Project, mood, texts
 
 LEASES = 2
 
@@ -51,9 +51,10 @@ def main(argv: Sequence[str] | None = None) -> None:
                 process.stop()
 
 
-def measure(process: Process, clients: int, people: int) -> None:
+def measure(process: Process, clients: int, people: int, project: Project | None = None) -> None:
+    """`project`: one that is there already, with overlap 2 and enough tasks."""
     owner = Browser(process.url, token=process.token)
-    project = owner.project(tasks=texts(people * LEASES), maximum_annotations=2)
+    project = project or owner.project(tasks=texts(people * LEASES), maximum_annotations=2)
     path = f"/api/projects/{project.id}/next"
     host = urlsplit(process.url).netloc
     joins = [request("POST", "/api/session", host, {"invite": project.invite, "name": f"P{n}"}) for n in range(people)]

@@ -19,7 +19,9 @@ from time import process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web" / "py"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import consensus_shapes
 from labeling import consensus, exports, imports
 
 Json = dict[str, Any]
@@ -134,6 +136,19 @@ def main() -> None:
     row(f"consensus, 2 people, {count:,} turned boxes each", lambda: consensus.compute(PLAN, turned))
     crowd = task([boxes(1000 // scale, 0.15) for _ in range(5)])
     row(f"consensus, 5 people, {1000 // scale:,} boxes each", lambda: consensus.compute(PLAN, crowd))
+    turned_crowd = task([boxes(100, 0.15, turned=True) for _ in range(5)])
+    row(
+        "consensus, 5 people, 100 boxes each",
+        partial(consensus.compute, PLAN, task([boxes(100, 0.15) for _ in range(5)])),
+    )
+    row("consensus, 5 people, 100 turned boxes each", lambda: consensus.compute(PLAN, turned_crowd))
+    for kind in consensus_shapes.KINDS:
+        things = 20 if kind in ("brush", "bitmask") else 100
+        things = max(4, things // scale)
+        people = task([consensus_shapes.marked(kind, things, CHANCE) for _ in range(5)])
+        note = "a megapixel each" if things <= 20 and kind in ("brush", "bitmask") else ""
+        what = f"consensus, 5 people, {things} {consensus_shapes.NAMES[kind]} each"
+        row(what, partial(consensus.compute, consensus_shapes.plan(kind), people), note)
     marked = task([spans(count) for _ in range(2)])
     row(f"consensus, 2 people, {count:,} spans each", lambda: consensus.compute(PLAN, marked))
     usual = task([small(person) for person in range(3)])

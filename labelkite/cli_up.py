@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ipaddress
 import json
 import logging
@@ -11,12 +12,13 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from labelkite import locations
+from labelkite.cli_store import add_store, open_aws_store
 from labelkite.locations import NotBuilt
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 DATA = Path("labelkite-data")
 PORT = 8080
 NEXT_PORTS = 20
+SIGN_IN = {
+    "issuer": "OpenID Connect provider to sign in with; its secret comes by LABELKITE_OIDC_CLIENT_SECRET",
+    "client-id": "of this application at the provider",
+    "domains": "domains of mail addresses that may sign in, with commas (default: all)",
+    "name": "of the provider, on the button",
+}
 LINKS = "annotator-links.json"
 
 
@@ -44,9 +52,25 @@ def add_commands(subparsers: Any) -> None:
         "--port", type=int, default=PORT, metavar="N", help=f"default {PORT}, or the next one that is free; 0: any"
     )
     up.add_argument("--no-demo", action="store_true", help="do not make the demo projects on the first start")
+    for name, what in SIGN_IN.items():
+        up.add_argument(f"--oidc-{name}", metavar=name.upper(), help=what)
+    add_store(up, create=True)
+    up.add_argument(
+        "--allow-host", action="append", default=[], metavar="HOST",
+        help="name, address or network (10.0.0.0/8) that webhooks may call though it is not public; can be repeated",
+    )  # fmt: skip
+    up.add_argument(
+        "--allow-folder", action="append", default=[], type=Path, metavar="DIR",
+        help="a folder whose files projects may take as data; can be repeated",
+    )  # fmt: skip
+    up.add_argument(
+        "--allow-bucket", action="append", default=[], metavar="S3",
+        help="s3://bucket or s3://bucket/prefix/ that projects may take as data; can be repeated",
+    )  # fmt: skip
     up.set_defaults(run=lambda arguments: _told(run_up, arguments))
     token = subparsers.add_parser("token", help="print a new API token", description="Print a new API token, once.")
     _add_data(token)
+    add_store(token)
     token.set_defaults(run=lambda arguments: _told(run_token, arguments))
 
 
@@ -67,26 +91,34 @@ def _told(run: Any, arguments: argparse.Namespace) -> int:
 
 
 def run_up(arguments: argparse.Namespace) -> None:
+    for name in SIGN_IN:
+        given = getattr(arguments, f"oidc_{name.replace('-', '_')}")
+        if given:
+            os.environ[f"LABELKITE_OIDC_{name.replace('-', '_').upper()}"] = given
     site = locations.site()
     locations.use_lambda()
     listener = _listen(arguments.host, arguments.port)
     url = _public_url(arguments.host, listener.getsockname()[1])
-    folder = arguments.data.absolute()
-    first = not (folder / "labelkite.db").exists()
-    store = _open(folder, url)
+    folder = None if arguments.store == "aws" else arguments.data.absolute()
+    first = folder is not None and not (folder / "labelkite.db").exists()
+    store = _open_aws(arguments, url, work=True) if folder is None else _open(folder, url)
     try:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-        from chalicelib import setup, world
+        from chalicelib import background, setup, world
 
         from labelkite.server import Host, Server
 
         app = locations.load_app()
         here = world.use(store)
+        _allow(here, arguments)
+        background.begin(here)
         owner_link = setup.first_start(here, url).url
         server = Server(Host(app, objects=store.objects, site=site), listener=listener)
 
         def say() -> None:
             _say_where(arguments, server, url, folder, owner_link)
+            if folder is None:
+                return
             if first and not arguments.no_demo:
                 _make_demo(here, server, url, folder)
             else:
@@ -95,12 +127,30 @@ def run_up(arguments: argparse.Namespace) -> None:
         server.run(when_ready=say)
     finally:
         store.close()
-    _say(f"\nStopped. Everything is saved in {folder}.")
+    _say(f"\nStopped. Everything is saved in {folder or 'the table and the bucket'}.")
+
+
+def _allow(world: Any, arguments: argparse.Namespace) -> None:
+    """What the options allow beside what the environment does."""
+    from chalicelib.outgoing import Allowed
+
+    more = Allowed.read(arguments.allow_host)
+    had = world.allowed
+    world.allowed = Allowed(had.names | more.names, (*had.networks, *more.networks))
+    world.folders = (*world.folders, *(folder.resolve() for folder in arguments.allow_folder))
+    world.buckets = (*world.buckets, *arguments.allow_bucket)
 
 
 def run_token(arguments: argparse.Namespace) -> None:
     """Print a token. Beside a running server this writes its one record through the same database."""
     locations.use_lambda()
+    if arguments.store == "aws":
+        from chalicelib import setup, world
+
+        with _failing():
+            store = _open_aws(arguments, "", work=False)
+            print(setup.new_api_token(world.of(store)))
+        return
     from chalicelib import setup
     from chalicelib.storage.embedded import InUse, OpenError, open_beside, open_embedded
     from chalicelib.storage.ports import StorageError
@@ -155,6 +205,25 @@ def _open(folder: Path, url: str) -> Any:
         raise Failed(f"{folder}: {error}", "Free some space, or choose another folder with --data.") from error
 
 
+def _open_aws(arguments: argparse.Namespace, url: str, *, work: bool) -> Any:
+    with _failing():
+        store = open_aws_store(arguments, url, work=work)
+        _ = store.secret  # now, so that a table that cannot be reached is said here and not at the first request
+        return store
+
+
+@contextlib.contextmanager
+def _failing() -> Iterator[None]:
+    from chalicelib.storage.ports import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        raise Failed(
+            str(error), "See labelkite up --help, storage on AWS; --create makes what is not there yet."
+        ) from error
+
+
 def _public_url(host: str, port: int) -> str:
     """Where people reach the host; for a wildcard the address that this machine uses towards others."""
     from labelkite.server.run import address
@@ -177,12 +246,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _say_where(arguments: argparse.Namespace, server: Server, url: str, folder: Path, owner_link: str) -> None:
+def _say_where(arguments: argparse.Namespace, server: Server, url: str, folder: Path | None, owner_link: str) -> None:
     _say(
         f"\nLabelkite {locations.version()} is running at {url}\n\n"
         f"  Owner's link      {owner_link}\n"
         "                    (makes whoever opens it an owner: keep it to yourself)\n"
-        f"  Data folder       {folder}\n"
+        f"  Data folder       {folder or 'none: the data are on AWS'}\n"
         f"  To stop           Ctrl-C\n"
     )
     if not is_loopback(arguments.host):

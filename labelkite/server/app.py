@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from chalicelib.storage.aws.objects import AwsObjects
 from chalicelib.storage.embedded.objects import EmbeddedObjects
 
 from labelkite.server.api import Api
@@ -24,14 +25,17 @@ class Host:
 
     Args:
         app: the Chalice app; its world must have been set.
-        objects: what `/objects/` serves, None for a host without files.
+        objects: what `/objects/` serves; None for a host without files, and those of S3 are reached at S3.
         site: folder of the built site, None for a host without pages.
     """
 
-    def __init__(self, app: Any, *, objects: EmbeddedObjects | None = None, site: Path | None = None) -> None:
+    def __init__(
+        self, app: Any, *, objects: EmbeddedObjects | AwsObjects | None = None, site: Path | None = None
+    ) -> None:
         self._api = Api(app)
-        self._objects = None if objects is None else ObjectHost(objects, objects.clock)
-        self._site = None if site is None else Site(site)
+        self._objects = ObjectHost(objects, objects.clock) if isinstance(objects, EmbeddedObjects) else None
+        files = objects.origin() if isinstance(objects, AwsObjects) else ""
+        self._site = None if site is None else Site(site, files=files)
 
     def close(self) -> None:
         """Wait for what the threads still do."""

@@ -30,6 +30,16 @@ _COMMON: Headers = (
     (b"permissions-policy", PERMISSIONS.encode()),
 )
 SECURITY: Headers = (*_COMMON, (b"content-security-policy", CSP.encode()))
+
+
+def page_security(files: str = "") -> Headers:
+    """Headers of the page. `files`: the origin of presigned addresses, when it is not the page's own."""
+    policy = CSP
+    for rule in ("connect-src 'self'", "img-src 'self'", "media-src 'self'"):
+        policy = policy.replace(rule, f"{rule} {files}".rstrip())
+    return (*_COMMON, (b"content-security-policy", policy.encode()))
+
+
 USER_FILE_SECURITY: Headers = (
     *_COMMON,
     (b"content-security-policy", USER_FILE_CSP.encode()),

@@ -22,6 +22,7 @@ from labelkite.server.messages import (
     Send,
     component_security,
     header,
+    page_security,
     send_problem,
     send_whole,
 )
@@ -96,9 +97,13 @@ class Entry:
 
 
 class Site:
-    """ASGI application for a folder of files. Raises FileNotFoundError when it holds no index.html."""
+    """ASGI application for a folder of files. Raises FileNotFoundError when it holds no index.html.
 
-    def __init__(self, folder: Path) -> None:
+    `files`: the origin of the files behind presigned addresses, when it is another one: the page may read from there.
+    """
+
+    def __init__(self, folder: Path, *, files: str = "") -> None:
+        self._security = page_security(files)
         self._entries = dict(_entries(folder))
         if "/index.html" not in self._entries:
             raise FileNotFoundError(f"{folder} holds no index.html")
@@ -122,7 +127,7 @@ class Site:
         if entry is None:
             await send_problem(send, 404, "no-file", f"There is nothing at {path}.", hint="Reload the page.")
             return
-        security = SECURITY
+        security = self._security
         if path == COMPONENT_PAGE:
             security = component_security(header(scope, b"host") or b"", self._component_parts)
         await self._send(entry, scope, send, security)

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from chalicelib import access, keys, tokens
+from chalicelib import access, api_tokens, keys, sessions
 from chalicelib.access import May, Role
 from chalicelib.problems import Refusal, not_found, refuse
-from chalicelib.storage.ports import Put
 from chalicelib.world import World
 
 COOKIE = "kite_session"
-SESSION_S = 30 * 24 * 3600
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,8 +35,6 @@ class Caller:
     """What the API token may do at most; None: all that its person may."""
     projects: frozenset[int] | None = None
     """The projects that the API token is for; None: all of its person's."""
-    cookie: str = field(default="", compare=False)
-    """A new session token that the browser must get with this answer."""
 
     @property
     def known(self) -> bool:
@@ -50,12 +46,25 @@ class Caller:
 
 
 NOBODY = Caller()
-_asked: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("asked", default=None)
 
 
-def watch() -> set[str]:
-    """The permissions that are asked for from here on, so that a handler that forgot to ask does not answer."""
-    asked: set[str] = set()
+@dataclass(slots=True)
+class Asked:
+    """What one request asked: so that a handler that forgot to ask does not answer, and no membership is read twice."""
+
+    may: set[str] = field(default_factory=set)
+    found: dict[tuple[int, int], Access] = field(default_factory=dict)
+    """By person and project."""
+    cookie: str = ""
+    """The header that gives the browser the new token of its session."""
+
+
+_asked: contextvars.ContextVar[Asked | None] = contextvars.ContextVar("asked", default=None)
+
+
+def watch() -> Asked:
+    """Begin a request."""
+    asked = Asked()
     _asked.set(asked)
     return asked
 
@@ -63,7 +72,7 @@ def watch() -> set[str]:
 def _note(may: str) -> None:
     asked = _asked.get()
     if asked is not None:
-        asked.add(may)
+        asked.may.add(may)
 
 
 def authenticate(world: World, method: str, headers: Mapping[str, str]) -> Caller:
@@ -77,33 +86,47 @@ def authenticate(world: World, method: str, headers: Mapping[str, str]) -> Calle
     """
     authorization = headers.get("authorization", "")
     if authorization:
-        scheme, _, token = authorization.partition(" ")
-        record = world.records.get(*keys.api_token(tokens.digest(token.strip()))) if token else None
-        if scheme.lower() not in ("token", "bearer") or record is None:
-            raise refuse(
-                401,
-                "bad-token",
-                "This API token is not known here.",
-                hint="Send `Authorization: Token …` with a token printed by `labelkite token`.",
-            )
-        return Caller(record.body["person"], record.body["name"], record.body["role"])
-    cookie = _cookie(headers.get("cookie", ""))
+        return _by_token(world, authorization)
+    cookie = cookie_of(headers, COOKIE)
     if not cookie:
         return NOBODY
     if method not in READING:
         _require_own_origin(world, headers)
-    hashed = tokens.digest(cookie)
-    record = world.records.get(*keys.session(hashed))
-    if record is None or record.body["expires_at"] <= world.clock():
+    found = sessions.opened(world, cookie)
+    if found is None:
         return NOBODY
-    body = record.body
-    return Caller(body["person"], body["name"], body["role"], hashed)
+    request = _asked.get()
+    if found.fresh and request is not None:
+        request.cookie = cookie_header(found.fresh, secure=is_secure(world, headers))
+    body = found.body
+    return Caller(body["person"], body["name"], body["role"], found.hash, body.get("email", ""))
 
 
-def _cookie(header: str) -> str:
-    for part in header.split(";"):
+def _by_token(world: World, authorization: str) -> Caller:
+    scheme, _, token = authorization.partition(" ")
+    row = api_tokens.opened(world, token.strip()) if token.strip() else None
+    if scheme.lower() not in ("token", "bearer") or row is None:
+        raise refuse(
+            401,
+            "bad-token",
+            "This API token is not known here: it was never made, was revoked, or has expired.",
+            hint="Send `Authorization: Token …` with a token from POST /api/tokens or `labelkite token`.",
+        )
+    scope, projects = row.get("scope"), row.get("projects")
+    return Caller(
+        row["person"],
+        row["name"],
+        row["role"],
+        token=f"token {row.get('id', 0)}",
+        scope=None if scope is None else frozenset(scope),
+        projects=None if projects is None else frozenset(projects),
+    )
+
+
+def cookie_of(headers: Mapping[str, str], wanted: str) -> str:
+    for part in headers.get("cookie", "").split(";"):
         name, _, value = part.strip().partition("=")
-        if name == COOKIE:
+        if name == wanted:
             return value
     return ""
 
@@ -170,7 +193,7 @@ class Access:
 
 
 def look(world: World, caller: Caller, project_id: int) -> Access | None:
-    """None: for this caller the project does not exist. Memberships are read each time, so changes count at once."""
+    """None: for this caller the project does not exist. Read in each request, so changes count from the next one on."""
     if not caller.known or (caller.projects is not None and project_id not in caller.projects):
         return None
     asked = [keys.project(project_id)]
@@ -179,9 +202,24 @@ def look(world: World, caller: Caller, project_id: int) -> Access | None:
     found = world.records.get_many(asked)
     if len(found) != len(asked) or found[asked[0]].body.get("deleted_at"):
         return None
-    role = "owner" if caller.is_owner else found[asked[1]].body["role"]
+    role: Role = "owner" if caller.is_owner else found[asked[1]].body["role"]
+    seen = Access(found[asked[0]].body, role, _narrowed(caller, role))
+    request = _asked.get()
+    if request is not None:
+        request.found[caller.person, project_id] = seen
+    return seen
+
+
+def _seen(world: World, caller: Caller, project_id: int) -> Access | None:
+    """As `look`, but read once in a request."""
+    request = _asked.get()
+    found = request.found.get((caller.person, project_id)) if request is not None else None
+    return found or look(world, caller, project_id)
+
+
+def _narrowed(caller: Caller, role: Role) -> frozenset[May]:
     may = access.of_role(role)
-    return Access(found[asked[0]].body, role, may if caller.scope is None else may & caller.scope)
+    return may if caller.scope is None else may & caller.scope
 
 
 def require(world: World, caller: Caller, project_id: int, may: May) -> Mapping[str, Any]:
@@ -199,20 +237,20 @@ def require_access(
 ) -> Access:
     """As `require`, with the role. `kind` and `shown` name what strangers hear not to exist, when it is no project."""
     require_known(caller)
-    found = look(world, caller, project_id)
+    found = _seen(world, caller, project_id)
     if found is None:
         raise not_found(kind, project_id if shown is None else shown)
     _note(may)
     if may in found.may:
         return found
     if may in access.of_role(found.role):
-        raise narrow_token(caller, may)
+        raise narrow_token(may)
     raise refuse(403, "not-allowed", access.REFUSED[may], hint="Ask the person who sent you the link.")
 
 
 def allowed(world: World, caller: Caller, project_id: int, may: May) -> bool:
     """For what some may and others see less of; `require` for what is refused."""
-    found = look(world, caller, project_id)
+    found = _seen(world, caller, project_id)
     return found is not None and may in found.may
 
 
@@ -225,7 +263,11 @@ def require_deployment(caller: Caller, may: Literal["own", "create"]) -> None:
             403, "owner-only", "Only an owner of this server may do this.", hint="Ask the person who sent you the link."
         )
     if caller.projects is not None or (caller.scope is not None and may not in caller.scope):
-        raise narrow_token(caller, may)
+        raise narrow_token(may)
+
+
+def require_owner(caller: Caller) -> None:
+    require_deployment(caller, "own")
 
 
 def require_somewhere(world: World, caller: Caller, may: May) -> None:
@@ -233,19 +275,33 @@ def require_somewhere(world: World, caller: Caller, may: May) -> None:
     require_known(caller)
     _note(may)
     if caller.scope is not None and may not in caller.scope:
-        raise narrow_token(caller, may)
-    if not caller.is_owner and not any(may in access.of_role(role) for role in memberships(world, caller).values()):
+        raise narrow_token(may)
+    if not caller.is_owner and not any(may in seen.may for seen in projects_of(world, caller).values()):
         raise refuse(403, "not-allowed", access.REFUSED[may], hint="Ask the person who sent you the link.")
 
 
-def memberships(world: World, caller: Caller) -> dict[int, str]:
-    """Roles by project, of a caller who does not own them all; a hundred projects at most."""
-    page = world.records.query(f"PERSON#{caller.person}", "MEMBER#", limit=100)
-    roles = {row.body["project"]: row.body["role"] for row in page.records}
-    return {id_: role for id_, role in roles.items() if caller.projects is None or id_ in caller.projects}
+def projects_of(world: World, caller: Caller) -> dict[int, Access]:
+    """What the caller may in each of their projects (a hundred at most; an owner of the deployment: the newest)."""
+    roles: dict[int, Role]
+    if caller.is_owner and caller.projects is None:
+        page = world.records.query(keys.PROJECTS, limit=100, reverse=True)
+        roles = {row.body["id"]: "owner" for row in page.records}
+    elif caller.is_owner:
+        roles = dict.fromkeys(sorted(caller.projects or ())[:100], "owner")
+    else:
+        page = world.records.query(f"PERSON#{caller.person}", "MEMBER#", limit=100)
+        roles = {row.body["project"]: row.body["role"] for row in page.records}
+        roles = {id_: role for id_, role in roles.items() if caller.projects is None or id_ in caller.projects}
+    found = world.records.get_many([keys.project(id_) for id_ in roles])
+    rights = {role: _narrowed(caller, role) for role in set(roles.values())}
+    return {
+        id_: Access(found[key].body, role, rights[role])
+        for id_, role in roles.items()
+        if (key := keys.project(id_)) in found and not found[key].body.get("deleted_at")
+    }
 
 
-def narrow_token(caller: Caller, may: str) -> Refusal:
+def narrow_token(may: str) -> Refusal:
     return refuse(
         403,
         "narrow-token",
@@ -254,15 +310,7 @@ def narrow_token(caller: Caller, may: str) -> Refusal:
     )
 
 
-def new_session(world: World, person: int, name: str, role: Role) -> tuple[str, Put]:
-    """A session's token, and the operation that makes it valid."""
-    token = tokens.fresh()
-    expires_at = int(world.clock()) + SESSION_S
-    body = {"person": person, "name": name, "role": role, "expires_at": expires_at}
-    return token, Put(*keys.session(tokens.digest(token)), body, expect=0, expires_at=expires_at)
-
-
-def cookie_header(token: str, *, secure: bool, max_age_s: int = SESSION_S) -> str:
+def cookie_header(token: str, *, secure: bool, max_age_s: int = sessions.SESSION_S) -> str:
     return f"{COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
 
 
@@ -276,6 +324,16 @@ def link_problem(code: str) -> Refusal:
         ),
         "link-expired": (410, "This link has expired.", "Ask the person who sent it for a new one."),
         "link-revoked": (410, "This link was switched off by its owner.", "Ask the person who sent it for a new one."),
+        "link-used-up": (
+            410,
+            "This link has been used as often as it may be.",
+            "Ask the person who sent it for a new one.",
+        ),
+        "link-removed": (
+            403,
+            "You were removed from this project, so this link does not bring you back.",
+            "Ask the owner for a new link.",
+        ),
         "link-project-gone": (410, "The project of this link was deleted.", "Ask the person who sent it what to do."),
     }[code]
     return refuse(status, code, message, hint=hint)

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chalicelib import quality, reviews, webhooks
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.storage.ports import Operation
-from chalicelib.tasks import State
+from chalicelib.tasks import State, settle
 from chalicelib.world import World
 
 Action = Literal["submit", "change", "remove", "restore", "review"]
@@ -47,12 +48,20 @@ class Change:
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
-def before_write(change: Change) -> list[Operation]:
-    """Operations of every part. Called after the consensus was made and before the state is settled."""
-    del change
-    return []
+def operations(change: Change, now_ms: int, *, back: bool = False) -> list[Operation]:
+    """
+    Of every part, and those of the task's state, which is settled by them. Called after the consensus was made.
+
+    Reviews and quality may still set members of `change.after`; webhooks see it as it will be.
+    """
+    reviews.follow(change.world, change.project, change.after, now_ms)
+    found = quality.operations(change)
+    found += settle(change.before, change.after, change.project, now_ms, back=back)
+    found += webhooks.operations(change.world, change.project, [*webhooks.events_of(change), *change.events])
+    return found
 
 
 def after_commit(change: Change) -> None:
     """Wake what looks at the change."""
-    del change
+    quality.after_commit(change)
+    webhooks.after(change.world, change.project)

@@ -62,6 +62,8 @@ def envelope(
         "origin": origin,
         "media": urls,
     }
+    if task.get("allow_skip") is False:
+        body["task"]["allow_skip"] = False
     if found and found.orphans:
         body["orphans"] = found.orphans
     if annotation is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextvars
+import hashlib
 import json
 import logging
 import math
@@ -12,12 +13,13 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from chalice.app import Chalice, Response
 
-from chalicelib import auth
+from chalicelib import access, auth
+from chalicelib.access import Who
 from chalicelib.auth import Caller
 from chalicelib.problems import Problem, Refusal, problem, refuse
 from chalicelib.storage.ports import Conflict, Full, StorageError
@@ -33,7 +35,6 @@ MAX_BODY_BYTES = 16 << 20
 #: What could be a number beyond a double's range, which Python reads as infinity and no store keeps.
 _MAYBE_HUGE = re.compile(r"[eE]\+?\d{3}|(?<!\d)\d{309}")
 JSON_TYPE = "application/json"
-Who = Literal["anyone", "known", "member", "owner", "label", "read", "review", "manage", "own"]
 _request: contextvars.ContextVar[Any] = contextvars.ContextVar("request", default=None)
 
 
@@ -195,6 +196,7 @@ class App(Chalice):
         query: tuple[str, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register `handler(call, *path parameters)` as a route of Chalice and as an entry of the API's description."""
+        access.require_word(who, f"{method} {path}")
         self.kite_routes.append(Route(method, path, who, summary, model, status, query))
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -251,19 +253,43 @@ def _failed(status: int, problems: list[Problem], headers: dict[str, str] | None
 def _respond(
     handler: Callable[..., Any], who: Who, status: int, request: Any, parameters: Mapping[str, str]
 ) -> Response:
+    asked = auth.watch()
+    response = _answer(handler, who, status, request, parameters, asked)
+    if asked.cookie:
+        response.headers.setdefault("Set-Cookie", asked.cookie)
+    return response
+
+
+def _answer(
+    handler: Callable[..., Any],
+    who: Who,
+    status: int,
+    request: Any,
+    parameters: Mapping[str, str],
+    asked: auth.Asked,
+) -> Response:
     """Run a handler; whatever it raises leaves as a list of problems, never as a traceback."""
     try:
         call = _call(request, who)
-        answer = handler(call, *[path_id(text, name) for name, text in parameters.items()])
+        ids = {name: path_id(text, name) for name, text in parameters.items()}
+        if "project" in ids and who in access.PERMISSIONS:  # before anything of the request is looked at
+            auth.require(call.world, call.caller, ids["project"], who)
+        answer = handler(call, *ids.values())
+        if who not in ("anyone", "known") and not asked.may:
+            raise RuntimeError(f"the handler of this route answered without asking for {who!r}")
         if not isinstance(answer, Answer):
             answer = Answer(answer, status)
         headers = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store", **answer.headers}
         if answer.stream is not None:
             _stream.set(iter(answer.stream))
-        return Response(_body_of(answer), {**headers}, answer.status)
+        body = _body_of(answer)
+        if call.method in ("GET", "HEAD") and answer.status == 200 and body:
+            headers.setdefault("ETag", f'"{hashlib.blake2b(body.encode(), digest_size=16).hexdigest()}"')
+            if headers["ETag"] in call.headers.get("if-none-match", ""):
+                return Response("", {**headers}, 304)
+        return Response(body, {**headers}, answer.status)
     except Refusal as refusal:
-        headers = {"WWW-Authenticate": "Token"} if refusal.status == 401 else {}
-        return _failed(refusal.status, refusal.problems, headers, **refusal.more)
+        return _failed(refusal.status, refusal.problems, refusal.headers, **refusal.more)
     except Conflict:
         return _failed(
             409,
@@ -325,9 +351,18 @@ def _call(request: Any, who: Who) -> Call:
     world = current()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     method = request.method
-    caller = auth.authenticate(world, method, headers)
-    if who == "owner":
-        auth.require_owner(caller)
+    address = (event.get("requestContext", {}).get("identity") or {}).get("sourceIp") or ""
+    try:
+        caller = auth.authenticate(world, method, headers)
+    except Refusal:
+        world.limits.take("anyone", address)
+        raise
+    if caller.known:
+        world.limits.take("session" if caller.session else "token", str(caller.person))
+    else:
+        world.limits.take("anyone", address)
+    if who == "create":
+        auth.require_deployment(caller, "create")
     elif who != "anyone":
         auth.require_known(caller)
     body = event.get("body")

@@ -8,8 +8,10 @@ from typing import Literal
 from chalicelib import keys
 from chalicelib.storage.ports import Records
 
-Kind = Literal["annotation", "invite", "person", "prediction", "project", "task"]
-BLOCK = {"annotation": 64}
+Kind = Literal[
+    "annotation", "comment", "delivery", "hook", "invite", "job", "person", "prediction", "project", "source", "task", "token"
+]  # fmt: skip
+BLOCK = {"annotation": 64, "delivery": 64}
 
 
 class Ids:

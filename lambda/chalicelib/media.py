@@ -112,7 +112,11 @@ def _signed(world: World, project_id: int, url: str) -> str:
 
 
 def sign(world: World, project_id: int, url: str) -> str | Problem:
-    """Addresses as given; an upload of this project as a presigned URL; any other upload as a problem."""
+    """Addresses as given; uploads and files of sources of this project as presigned URLs; others' as a problem."""
+    from chalicelib import sources
+
+    if sources.is_ours(url):
+        return sources.sign(world, project_id, url)
     if not url.startswith(DATA_PREFIX):
         return url
     key = object_key(url)

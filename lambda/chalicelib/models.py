@@ -6,14 +6,16 @@ models stand here for the API's description.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import difflib
+import importlib
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from chalicelib.models_settings import Settings, members_of
 from chalicelib.problems import Refusal, problem
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
 Overlap = Annotated[int, Field(ge=1, le=100, description="How many people label each task.")]
 Threshold = Annotated[float, Field(ge=0, le=1, description="Least agreement, 0-1, with which a task counts as agreed.")]
@@ -25,27 +27,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
 
-class Join(Body):
-    """Open an invite link."""
-
-    invite: str = Field(max_length=400)
-    name: Name = Field("", description="Not needed by a browser that has a session.")
-
-
-class PreviewInvite(Body):
-    """Ask what an invite link leads to."""
-
-    invite: str = Field(max_length=400)
-
-
-class NewInvite(Body):
-    """A link for new people."""
-
-    role: Literal["annotator", "owner"] = "annotator"
-    days: int = Field(30, ge=1, le=365, description="After so many days the link stops working.")
-
-
-class NewProject(Body):
+class NewProject(Settings):
     """A project; names of the members are Label Studio's."""
 
     title: Title
@@ -56,7 +38,7 @@ class NewProject(Body):
     agreement_threshold: Threshold = 0.7
 
 
-class ChangeProject(Body):
+class ChangeProject(Settings):
     """Members that are absent stay as they are."""
 
     title: Title | None = None
@@ -151,14 +133,36 @@ def read(name: str, value: Any) -> Any:
 _adapters: dict[str, TypeAdapter[Any]] = {}
 
 
+PARTS = ("models_jobs", "models_people", "models_quality", "models_review", "models_settings", "models_studio")
+"""Modules that hold the bodies of one part of the API each; they load with the first request that needs them."""
+
+
 def adapter_of(name: str) -> TypeAdapter[Any]:
     if name not in _adapters:
-        _adapters[name] = TypeAdapter(LISTS.get(name) or globals()[name])
+        _adapters[name] = TypeAdapter(_found(name))
     return _adapters[name]
+
+
+def _found(name: str) -> Any:
+    if found := LISTS.get(name) or globals().get(name):
+        return found
+    for part in PARTS:
+        try:
+            module = importlib.import_module(f"chalicelib.{part}")
+        except ModuleNotFoundError:
+            continue
+        if found := getattr(module, name, None):
+            return found
+    raise KeyError(name)
 
 
 def _problem(fault: Any) -> dict[str, Any]:
     place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = members_of(fault["loc"])
+        near = difflib.get_close_matches(str(fault["loc"][-1]), known, 1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(known)}."
+        return problem("bad-member", f"There is no setting {place}.", where=f"field {place}", hint=hint)
     if fault["type"] == "missing":
         message = f"{place} is missing."
     else:

@@ -6,15 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib import models
+from chalicelib import access, models
 from chalicelib.http import Route
 
-WHO = {
-    "anyone": "Anyone.",
-    "known": "Everybody who is signed in.",
-    "member": "Members of the project, and owners.",
-    "owner": "Owners.",
-}
 PROBLEM = {
     "type": "object",
     "required": ["code", "message", "where", "hint"],
@@ -51,7 +45,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     names = re.findall(r"{(\w+)}", route.path)
     operation: dict[str, Any] = {
         "summary": route.summary,
-        "description": WHO[route.who],
+        "description": access.MEANS[route.who],
         "parameters": [{"name": n, "in": "path", "required": True, "schema": {"type": "integer"}} for n in names]
         + [{"name": n, "in": "query", "required": False, "schema": {"type": "string"}} for n in route.query],
         "responses": {

@@ -18,6 +18,7 @@ class Refusal(Exception):
     def __init__(self, status: int, *problems: Problem, more: dict[str, Any] | None = None) -> None:
         super().__init__("; ".join(p["message"] for p in problems))
         self.status, self.problems, self.more = status, list(problems), more or {}
+        self.headers: dict[str, str] = {"WWW-Authenticate": "Token"} if status == 401 else {}
 
 
 def refuse(status: int, code: str, message: str, *, where: str = "", hint: str = "", **more: Any) -> Refusal:

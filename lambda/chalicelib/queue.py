@@ -1,78 +1,33 @@
 """Who gets which task next: constant time whatever the size of the project.
 
-Tasks with room are listed in an index in their order; a task that becomes free again is listed in a second, small one,
-because people's places in the first are already behind it. Everybody has a place in both: the rows up to there are done
-by them or held by them and are never looked at again. Taking a task is one transaction on its state row; who loses a
-race tries another of the next few.
+Tasks with room are listed in an index of their lane in their order; a task that becomes free again is listed in a
+second, small one, because people's places in the first are already behind it. What is assigned to a person alone is in
+a list of their own. Taking a task is one transaction on its state row; who loses a race tries another of the next few.
 """
 
 from __future__ import annotations
 
 import contextlib
-import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from chalicelib import keys, tokens
+from chalicelib import finding, keys, leases, listing, places
+from chalicelib.leases import LEASE_MS, Lease, lease_of, plan_sweep, row_of, sweep, take_back
 from chalicelib.problems import refuse
-from chalicelib.storage.ports import ABSENT, Conflict, Delete, Operation, Page, Put, Record
-from chalicelib.tasks import State, drop_expired, purpose_of, read_state, settle, wanted_by
+from chalicelib.storage.ports import Conflict, Delete, Record
+from chalicelib.taking import HELD, Asking, Given, Raced, is_put_off, lease, may_take, merged, states
+from chalicelib.tasks import State, drop_expired, purpose_of, settle
 from chalicelib.world import World
 
-LEASE_MS = 30 * 60 * 1000
-HELD = 3
-"""The task one works on, the one that the page fetches ahead, and one whose submit is still on its way."""
-FIRST_WINDOW = 4
-WINDOW = 16
-"""Rows of an index that are looked at together: few at first, because mostly the first one will do."""
+__all__ = [
+    "HELD", "LEASE_MS", "Given", "Lease", "lease_of", "lease_special", "next_task", "release", "release_all",
+    "take_back",
+]  # fmt: skip
+
 TRIES = 64
-SWEEP = 8
-LOOK_AGAIN_S = 5.0
+SPECIAL_TRIES = 8
 
 Project = Mapping[str, Any]
-Index = Literal["RETURNED", "OPEN"]
-INDEXES: tuple[Index, ...] = ("RETURNED", "OPEN")
-END = "~"
-"""After every sk of the indexes, which start with digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    token: str
-    expires_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A task handed to a person."""
-
-    task: Mapping[str, Any]
-    state: State
-    lease: Lease
-
-
-@dataclass(slots=True)
-class _Place:
-    """A person's place in a project's queue.
-
-    at: sk of the last row that is behind them, by index.
-    passed: rows beyond that which are not for them either, because they took a later row when others raced for this
-        one.
-    held: tasks that were leased to them last; whether they still are, the state rows say.
-    """
-
-    at: dict[str, str]
-    passed: dict[str, list[str]]
-    held: list[int] = field(default_factory=list)
-    record_version: int = ABSENT
-
-    def body(self) -> dict[str, Any]:
-        return {"at": self.at, "passed": self.passed, "held": self.held}
-
-
-class _Raced(Exception):
-    """Somebody else was quicker, and there may be room still."""
 
 
 def next_task(world: World, project: Project, person: int, exclude: frozenset[int] = frozenset()) -> Given | None:
@@ -80,200 +35,160 @@ def next_task(world: World, project: Project, person: int, exclude: frozenset[in
     The task this person holds and did not exclude, else one that is leased to them now; None when nothing is left for
     them.
 
+    In turn: what they hold, tasks with a known answer that are due, own work that a reviewer sent back, what is
+    assigned to them alone, what their lanes have, and at last what they put off.
+
     Raises:
-        Refusal: 409 when they hold as many as one may.
+        Refusal: 409 when they hold as many as one may; 404 `paused` while the project is paused, 403 while they are.
     """
+    if project.get("is_paused"):
+        raise refuse(
+            404,
+            "paused",
+            "This project is paused: no new tasks are given out at this moment.",
+            hint="What you have begun can still be submitted. Look again later.",
+        )
+    from chalicelib import quality  # it leases through this module
+
+    quality.require_unpaused(world, project, person)
     sweep(world, project)
     for _ in range(TRIES):
-        with contextlib.suppress(_Raced):
-            place = _read_place(world, project["id"], person)
-            mine: set[int] = set()
-            return _held(world, project, person, place, exclude, mine) or _search(
-                world, project, person, place, exclude, mine
-            )
+        with contextlib.suppress(Raced):
+            again = listing.skipped_come_again(project)
+            place = places.read(world, project, person)
+            asking = Asking(world, project, person, exclude, place, set(), again)
+            given = _held(asking) or _special(world, project, person, exclude) or finding.listed(asking)
+            if given is not None and given.lease.expires_ms:
+                plan_sweep(world, project)
+            return given
     raise refuse(
         503, "busy", "Too many people take tasks of this project at this moment.", hint="Try again in a second."
     )
 
 
-def _read_place(world: World, project_id: int, person: int) -> _Place:
-    record = world.records.get(*keys.queue(person, project_id))
-    if record is None:
-        return _Place({"RETURNED": "", "OPEN": ""}, {"RETURNED": [], "OPEN": []})
-    body = record.body
-    return _Place(dict(body["at"]), {k: list(v) for k, v in body["passed"].items()}, list(body["held"]), record.version)
-
-
-def _held(
-    world: World, project: Project, person: int, place: _Place, exclude: frozenset[int], mine: set[int]
-) -> Given | None:
+def _held(asking: Asking) -> Given | None:
     """What they hold already; a lease of theirs that ran out is taken anew while the task still has room."""
+    world, person, place = asking.world, asking.person, asking.place
     now_ms = world.now_ms()
     ran_out = []
     kept = []
-    for task, state in _states(world, place.held):
-        lease = state.lease_of(person, now_ms)
-        if lease is not None:
-            if task["id"] not in exclude:
-                return Given(task, state, lease_of(world, state, lease))
+    for task, state in states(world, place.held):
+        mine = state.lease_of(person, now_ms)
+        if mine is not None:
+            if task["id"] not in asking.exclude:
+                return Given(task, state, lease_of(world, state, mine))
             kept.append(task["id"])
-        elif state.annotation_of(person) is not None:
-            mine.add(task["id"])
-        elif task["id"] not in exclude:
+        elif listing.finished_by(state, person, asking.again):
+            asking.mine.add(task["id"])
+        elif task["id"] not in asking.exclude and not is_put_off(state, person):
             ran_out.append((task, state))
     place.held = kept
-    mine.update(kept)
+    asking.mine.update(kept)
     if len(kept) >= HELD:
         raise refuse(
             409, "holding-enough", f"You already hold {len(kept)} tasks.", hint="Submit or give back one of them first."
         )
     for task, state in ran_out:
-        given = _lease(world, project, person, place, task, state)
+        if not may_take(place, state, person):
+            continue
+        given = lease(asking, task, state)
         if isinstance(given, Given):
             return given
     return None
 
 
-@dataclass(slots=True)
-class _Window:
-    """A few rows of an index after a place in it."""
+def _special(world: World, project: Project, person: int, exclude: frozenset[int]) -> Given | None:
+    """What comes before ordinary tasks."""
+    from chalicelib import quality, reviews  # they lease through this module
 
-    index: Index
-    after: str
-    page: Page
+    given = quality.next_for(world, project, person) or reviews.sent_back_to(world, project, person, exclude)
+    return None if given is None or given.task["id"] in exclude else given
 
 
-def _search(
-    world: World, project: Project, person: int, place: _Place, exclude: frozenset[int], mine: set[int]
+def lease_special(
+    world: World, project: Project, person: int, task: Mapping[str, Any], state: State, purpose: str
 ) -> Given | None:
-    """The first listed task that can be leased. `mine`: tasks that are known to be done or held by them."""
-    came_from = dict(place.at)
-    raced = False
-    windows = [_look(world, project, index, place.at[index], FIRST_WINDOW) for index in INDEXES]
-    while windows:
-        rows = sorted((row for w in windows for row in _pass(place, w, mine)), key=lambda row: int(row.body["inner"]))
-        while rows:
-            row = rows.pop(0)
-            id_ = row.body["task"]
-            if id_ in exclude or id_ in mine:
-                continue
-            found = _states(world, [id_])
-            outcome = _lease(world, project, person, place, *found[0]) if found else "theirs"
-            if isinstance(outcome, Given):
-                return outcome
-            if outcome == "theirs":
-                mine.add(id_)
-                for window in windows:
-                    _pass(place, window, mine)
-            elif outcome == "raced":
-                raced = True
-                random.shuffle(rows)  # who raced once does not race for the next row too
-        more = (w for w in windows if w.page.cursor is not None)
-        windows = [_look(world, project, w.index, w.page.records[-1].sk, WINDOW) for w in more]
-    if raced:
-        raise _Raced
-    if place.at != came_from:
-        with contextlib.suppress(Conflict):
-            mine_key = keys.queue(person, project["id"])
-            world.records.transact([Put(*mine_key, place.body(), expect=place.record_version)])
+    """
+    Lease a task for another purpose than to label it: outside the indexes, it takes no room. Whoever comes back gets it
+    again as the task that they hold; a review is kept track of by reviews alone.
+
+    None: they hold the task for something else, or it was deleted.
+    """
+    for _ in range(SPECIAL_TRIES):
+        now_ms = world.now_ms()
+        held = state.lease_of(person, now_ms)
+        if held is not None:
+            return Given(task, state, lease_of(world, state, held)) if purpose_of(held) == purpose else None
+        before = state.copy()
+        operations = [*drop_expired(state, now_ms), *take_back(state, person)]
+        made = leases.give(state, project, person, now_ms, purpose)
+        operations += [*settle(before, state, project, now_ms), row_of(state, made)]
+        if purpose != "review":
+            place = places.read(world, project, person)
+            operations.append(place.put([*(id_ for id_ in place.held if id_ != task["id"]), task["id"]][-HELD:]))
+        try:
+            world.records.transact(merged(operations))
+        except Conflict:
+            found = states(world, [task["id"]])
+            if not found:
+                return None
+            task, state = found[0]
+            continue
+        plan_sweep(world, project)
+        return Given(task, state, lease_of(world, state, made))
     return None
 
 
-def _look(world: World, project: Project, index: Index, after: str, limit: int) -> _Window:
-    return _Window(index, after, world.records.query(f"{index}#{project['id']}", after=after or None, limit=limit))
+def release(world: World, project: Project, person: int, task_id: int, *, later: bool = False) -> bool:
+    """
+    Give a task back, for others to take at once; False when they do not hold it.
 
-
-def _pass(place: _Place, window: _Window, mine: set[int]) -> list[Record]:
-    """Note the window's rows that are not for this person, move the place over them, and give the others."""
-    index, after, rows = window.index, window.after, window.page.records
-    passed = place.passed[index]
-    passed += [row.sk for row in rows if row.body["task"] in mine and row.sk not in passed]
-    if place.at[index] >= after:
-        for row in rows:
-            if row.sk in passed:
-                place.at[index] = max(place.at[index], row.sk)
-            elif row.sk > place.at[index]:
-                break
-    last = rows[-1].sk if rows and window.page.cursor is not None else END
-    listed = {row.sk for row in rows}
-    kept = [sk for sk in passed if sk > place.at[index] and (sk in listed or not after < sk <= last)]
-    place.passed[index] = kept
-    return [row for row in rows if row.sk not in passed]
-
-
-def _states(world: World, ids: list[int]) -> list[tuple[Mapping[str, Any], State]]:
-    if not ids:
-        return []
-    found = world.records.get_many([key for id_ in ids for key in (keys.task(id_), keys.state(id_))])
-    tasks = [(id_, found[keys.task(id_)].body) for id_ in ids if keys.task(id_) in found]
-    return [(body, read_state(body, found.get(keys.state(id_)))) for id_, body in tasks]
-
-
-def _lease(
-    world: World, project: Project, person: int, place: _Place, task: Mapping[str, Any], state: State
-) -> Given | Literal["theirs", "full", "raced"]:
-    """Lease one task, in one transaction with the person's place. `theirs`: they have done it or hold it."""
-    now_ms = world.now_ms()
-    if state.annotation_of(person) is not None or state.lease_of(person, now_ms) is not None:
-        return "theirs"
-    before = state.copy()
-    operations = drop_expired(state, now_ms)
-    if state.room(wanted_by(project, state)) <= 0:
-        return "full"
-    lease = {"person": person, "expires": now_ms + LEASE_MS}
-    state.leases.append(lease)
-    operations += settle(before, state, project, now_ms)
-    operations.append(Put(*keys.lease(project["id"], lease["expires"], task["id"], person), {"task": task["id"]}))
-    held = [*place.held, task["id"]][-HELD:]
-    mine = keys.queue(person, project["id"])
-    operations.append(Put(*mine, {**place.body(), "held": held}, expect=place.record_version))
-    try:
-        world.records.transact(operations)
-    except Conflict as conflict:
-        if conflict.pk == mine[0]:
-            raise _Raced from None  # another tab of the same person moved on
-        return "raced"
-    return Given(task, state, lease_of(world, state, lease))
-
-
-def lease_of(world: World, state: State, lease: Mapping[str, Any]) -> Lease:
-    token = tokens.new_lease(world.secret, state.task, lease["person"], lease["expires"], purpose_of(lease))
-    return Lease(token, lease["expires"])
-
-
-def take_back(state: State, person: int) -> list[Operation]:
-    """Take the person's lease out of the state; gives the deletion of its row."""
-    mine = [x for x in state.leases if x["person"] == person]
-    state.leases = [x for x in state.leases if x["person"] != person]
-    return [Delete(*keys.lease(state.project, x["expires"], state.task, person)) for x in mine]
-
-
-def sweep(world: World, project: Project) -> None:
-    """Give back what was neither submitted nor renewed in time. Looks only when something can have run out."""
-    now = world.clock()
-    if now < world.sweep_at.get(project["id"], 0.0):
-        return
-    now_ms = int(now * 1000)
-    page = world.records.query(f"LEASES#{project['id']}", limit=SWEEP)
-    over = [row for row in page.records if int(row.sk[:14]) <= now_ms]
-    for row in over:
-        with contextlib.suppress(Conflict):  # somebody else sweeps, or the task was submitted at this moment
-            _return(world, project, row, now_ms)
-    if len(over) == SWEEP:
-        return
-    first_ms = next((int(row.sk[:14]) for row in page.records if row not in over), None)
-    again = now + LOOK_AGAIN_S
-    world.sweep_at[project["id"]] = again if first_ms is None else min(again, first_ms / 1000)
-
-
-def _return(world: World, project: Project, row: Record, now_ms: int) -> None:
-    for _, state in _states(world, [row.body["task"]]):
+    Args:
+        later: it comes back to this person too, after everything else. Without it, it comes in its turn.
+    """
+    for _ in range(TRIES):
+        found = states(world, [task_id])
+        if not found:
+            return False
+        state, now_ms = found[0][1], world.now_ms()
         before = state.copy()
-        operations = drop_expired(state, now_ms)
-        if operations:
-            operations += settle(before, state, project, now_ms, back=True)
-            world.records.transact(
-                [op for op in operations if (op.pk, op.sk) != (row.pk, row.sk)] + [Delete(row.pk, row.sk)]
-            )
-            return
-    world.records.transact([Delete(row.pk, row.sk)])
+        label = any(x["person"] == person and purpose_of(x) == "label" for x in state.leases)
+        operations = take_back(state, person)
+        if not operations:
+            return False
+        if later and label:
+            operations += listing.put_off(state, person, now_ms)
+        operations += settle(before, state, project, now_ms, back=label)
+        with contextlib.suppress(Conflict):
+            world.records.transact(operations)
+            return True
+    raise Conflict(*keys.state(task_id), expected=0, found=0)
+
+
+def release_all(world: World, project: Project, person: int) -> list[int]:
+    """Give back what the person holds, and forget what they put off: for who is paused or leaves. Gives the tasks."""
+    place = places.read(world, project, person)
+    released = [id_ for id_ in place.held if release(world, project, person, id_)]
+    prefix = keys.later_prefix(project["id"])
+    for rows in finding.pages(world, person, prefix):
+        for row in rows:
+            if _forget(world, project, person, row):
+                released.append(row.body["task"])
+    return list(dict.fromkeys(released))
+
+
+def _forget(world: World, project: Project, person: int, row: Record) -> bool:
+    """Whether the task was still put off; others have had it in their lists all the time."""
+    for _ in range(TRIES):
+        found = states(world, [row.body["task"]])
+        if not found or not is_put_off(found[0][1], person):
+            world.records.transact([Delete(row.pk, row.sk)])
+            return False
+        state = found[0][1]
+        before = state.copy()
+        operations = [*listing.not_put_off(state, person), Delete(row.pk, row.sk)]
+        operations += settle(before, state, project, world.now_ms(), back=True)
+        with contextlib.suppress(Conflict):
+            world.records.transact(merged(operations))
+            return True
+    raise Conflict(*keys.state(row.body["task"]), expected=0, found=0)

@@ -36,3 +36,9 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
 def of(project: Mapping[str, Any], group: str) -> dict[str, Any]:
     """One group of a project's settings, with the defaults of what it does not say."""
     return {**DEFAULTS[group], **(project.get(group) or {})}
+
+
+def value(project: Mapping[str, Any], group: str, name: str) -> Any:
+    """One member of a group."""
+    said = project.get(group)
+    return said[name] if said and name in said else DEFAULTS[group][name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from chalicelib import keys, tokens
+from chalicelib import api_tokens, keys
 from chalicelib.handlers import invites
 from chalicelib.storage.ports import Conflict, Put
 from chalicelib.times import iso
@@ -42,10 +42,10 @@ def first_start(world: World, public_url: str) -> OwnerLink:
 
 def new_api_token(world: World) -> str:
     """A token for scripts, with an owner's rights. Only its hash is kept, so this is the one time it can be shown."""
-    person = _script_person(world)
-    token = tokens.fresh()
-    body = {"person": person, "name": "Script", "role": "owner", "created_at": iso(world.clock())}
-    world.records.transact([Put(*keys.api_token(tokens.digest(token)), body, expect=0)])
+    token, _, operations = api_tokens.new(
+        world, _script_person(world), "Script", "owner", title="made on the command line"
+    )
+    world.records.transact(operations)
     return token
 
 

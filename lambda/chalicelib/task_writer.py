@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import consensus, keys
+from chalicelib import consensus, gold, keys, listing, orders, review_index, reviews
 from chalicelib.annotation import entry_of, is_number, new_annotation, validate
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.problems import Problem, problem, refuse
 from chalicelib.storage.ports import ABSENT, Add, Conflict, Operation, Put
-from chalicelib.tasks import State, name_of
+from chalicelib.tasks import State, name_of, wanted_by
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -69,7 +69,7 @@ class TaskWriter:
         self.ground_truth = ground_truth
         self.now = iso(world.clock())
         self.skip: int = once.body["written"]  # done before the import was cut off
-        self.pending: list[_Task] = []
+        self.pending: list[PendingTask] = []
         self.room = self.free = OPERATIONS - 3 - (1 if once.key else 0)  # serial, chunk, counters, once
 
     def add(self, given: dict[str, Any], where: str) -> list[Problem] | None:
@@ -80,12 +80,17 @@ class TaskWriter:
         if self.skip:
             self.skip -= 1
             return None
-        task = _Task(given)
+        task = PendingTask(given)
         if task.size > self.free and self.pending:
             self.flush()
         self.free -= task.size
         self.pending.append(task)
         return None
+
+    @property
+    def ids(self) -> Iterator[int]:
+        """Of the tasks that were written."""
+        return (id_ for first, last in self.once.body["ranges"] for id_ in range(first, last + 1))
 
     def _check(self, given: dict[str, Any], where: str) -> list[Problem]:
         if not isinstance(given.get("data"), dict):
@@ -118,9 +123,11 @@ class TaskWriter:
 
     def _write(self, ids: range) -> None:
         project_id = self.project["id"]
-        serial = self.world.records.get(*keys.serial(project_id))
-        if serial is None:
+        found = self.world.records.get_many([keys.serial(project_id), keys.project(project_id)])
+        serial, project = found.get(keys.serial(project_id)), found.get(keys.project(project_id))
+        if serial is None or project is None:
             raise refuse(404, "no-project", f"There is no project {project_id} here.")
+        self.project = project.body  # a change of the order writes the serial too, so it cannot slip in between
         first = serial.body["inner"] + 1
         counts: dict[str, int] = {}
         operations: list[Operation] = []
@@ -146,7 +153,7 @@ class TaskWriter:
             "predictions": body["predictions"] + predictions,
         }
         operations += [
-            Put(*keys.serial(project_id), {"inner": last}, expect=serial.version),
+            Put(*keys.serial(project_id), {**serial.body, "inner": last}, expect=serial.version),
             Put(*keys.chunk(project_id, last), {"tasks": list(ids)}, expect=0),
             Add(*keys.counts(project_id, ids[0]), counts),
             *self.once.operation(came),
@@ -155,10 +162,13 @@ class TaskWriter:
         self.once.body = came
         self.once.version += 1
 
-    def _rows(self, id_: int, inner: int, task: _Task, counts: dict[str, int]) -> list[Operation]:
+    def _rows(self, id_: int, inner: int, task: PendingTask, counts: dict[str, int]) -> list[Operation]:
         """The rows of one task; the last three at most are those that make it visible."""
         project_id = self.project["id"]
-        state = State(id_, project_id, inner, updated_at=self.world.now_ms())
+        ranks = orders.ranks_of(task.given, [prediction.get("score") for prediction in task.predictions])
+        position = orders.position(self.project, id_, inner, ranks)
+        lane = orders.lane(self.project, task.given["data"])
+        state = State(id_, project_id, inner, lane=lane, position=position, updated_at=self.world.now_ms())
         rows: list[Operation] = []
         bodies = []
         for annotation_id, given in (
@@ -178,28 +188,37 @@ class TaskWriter:
                 Put(*keys.prediction(id_, prediction_id), self._prediction(prediction_id, id_, given), expect=0)
             )
         visible: list[Operation] = []
+        right = gold.imported(task.given, bodies)
+        if right is not None:
+            state.gold = gold.imported_kind(task.given)
+            named = {"id": id_, "project": project_id, "inner_id": inner}
+            rows += gold.listing(named, state.gold, right, "", self.world.now_ms())
         if bodies:
             _, stored = consensus.decide(self.world, self.config, self.project, state, bodies, task.given["data"])
-            rows += stored
-            state.name = name_of(state.done, self.project["maximum_annotations"], state.verdict)
-            state.listed_open = state.room(self.project["maximum_annotations"]) > 0
+            reviews.follow(self.world, self.project, state, self.world.now_ms())
+            rows += [*stored, *review_index.operations(State(id_, project_id, inner), state)]
+            state.name = name_of(self.project, state)
+            state.listed_open = state.room(wanted_by(self.project, state)) > 0
             if state.name != "new":
                 rows.append(Put(*keys.in_state(project_id, state.name, inner), {"task": id_}))
             visible.append(Put(*keys.state(id_), state.body(), expect=0))
         counts[state.name] = counts.get(state.name, 0) + 1
         counts["annotations"] = counts.get("annotations", 0) + state.done
         counts["skipped"] = counts.get("skipped", 0) + len(state.annotations) - state.done
+        if state.listed_review:
+            counts["review"] = counts.get("review", 0) + 1
         if state.listed_open:
-            visible.append(Put(*keys.open_task(project_id, inner), {"task": id_, "inner": inner}))
-        visible.append(Put(*keys.task(id_), self._task(id_, inner, task, prediction_ids), expect=0))
+            open_task = keys.open_task(project_id, inner, lane, position)
+            visible.append(Put(*open_task, listing.open_body(id_, inner)))
+        visible.append(Put(*keys.task(id_), self._task(state, task, prediction_ids), expect=0))
         rows += visible
         return rows
 
-    def _task(self, id_: int, inner: int, task: _Task, prediction_ids: list[int]) -> dict[str, Any]:
+    def _task(self, state: State, task: PendingTask, prediction_ids: list[int]) -> dict[str, Any]:
         given = task.given
         body = {
-            "id": id_,
-            "inner_id": inner,
+            "id": state.task,
+            "inner_id": state.inner,
             "project": self.project["id"],
             "data": given["data"],
             "meta": given.get("meta") if isinstance(given.get("meta"), dict) else {},
@@ -210,6 +229,9 @@ class TaskWriter:
         }
         if given.get("file_upload"):
             body["file_upload"] = given["file_upload"]
+        if is_number(given.get("priority")):
+            body["priority"] = given["priority"]
+        body |= {name: text for name in ("lane", "position") if (text := getattr(state, name))}
         return body
 
     def _annotation(self, id_: int, task_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -268,12 +290,15 @@ class TaskWriter:
         return answer
 
 
-class _Task:
+class PendingTask:
+    """A task that waits for its transaction. `size`: so many operations it takes at most."""
+
     def __init__(self, given: dict[str, Any]) -> None:
         self.given = given
         self.annotations: list[dict[str, Any]] = given.get("annotations") or []
         self.predictions: list[dict[str, Any]] = given.get("predictions") or []
-        self.size = 2 + len(self.predictions) + (2 * len(self.annotations) + 3 if self.annotations else 0)
+        self.size = 2 + len(self.predictions) + (2 * len(self.annotations) + 4 if self.annotations else 0)
+        self.size += 2 if gold.imported_kind(given) else 0
 
 
 def _joined(ranges: list[list[int]], ids: range) -> list[list[int]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chalicelib import models, world
+from chalicelib import jobs, keys, models, world
 from chalicelib.auth import Caller
 from chalicelib.handlers import imports, projects, sessions, submissions, work
 from chalicelib.handlers import invites as invite_handlers
@@ -63,6 +64,18 @@ class Inside:
 
     def progress(self, project: int) -> dict[str, int]:
         return projects.progress(self.world, project)
+
+    def finish_jobs(self, project: int) -> None:
+        """Until every job of the project has ended; fails with the one that does not."""
+        ends = time.monotonic() + 20
+        while busy := [body for body in self._jobs(project) if body["state"] not in jobs.FINAL]:
+            assert time.monotonic() < ends, busy
+            time.sleep(0.01)
+
+    def _jobs(self, project: int) -> list[Any]:
+        listed = self.world.records.query(f"JOBS#{project}").records
+        found = self.world.records.get_many([keys.job(row.body["job"]) for row in listed])
+        return [record.body for record in found.values()]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,16 +40,19 @@ def mood(choice: str = "Calm") -> list[dict[str, Any]]:
 
 
 class Process:
-    """A server of its own, ended by its pid."""
+    """A server of its own, ended by its pid. `environment`: variables that put it on AWS instead of in *folder*."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.environment = environment
         self.start()
 
     def start(self) -> None:
         self._log = open(self.folder.with_suffix(".log"), "ab")  # noqa: SIM115
+        place = str(self.folder) if self.environment is None else "aws"
+        environment = None if self.environment is None else {**os.environ, **self.environment}
         self._process = subprocess.Popen(
-            [sys.executable, str(SERVE), str(self.folder)], stdout=subprocess.PIPE, stderr=self._log, text=True
+            [sys.executable, str(SERVE), place], stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

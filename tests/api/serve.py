@@ -1,4 +1,7 @@
-"""A real server on a folder, for tests and benches: prints a line of JSON when it answers, serves until killed."""
+"""
+A real server for tests and benches, on a folder or, with `aws` in its place, on the store that the environment names:
+prints a line of JSON when it answers, serves until killed.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "lambda"), str(ROOT / "web/py"), str(ROOT)]
 
 
-def main(folder: Path) -> None:
+def main(place: str) -> None:
     from app import app
-    from chalicelib import setup, world
+    from chalicelib import background, setup, world
+    from chalicelib.storage.aws import open_from_environment
     from chalicelib.storage.embedded import open_embedded
 
     from labelkite.server.app import Host
@@ -20,8 +24,9 @@ def main(folder: Path) -> None:
 
     listener = bind("127.0.0.1", 0)
     url = address(*listener.getsockname()[:2])
-    store = open_embedded(folder, public_url=url)
+    store = open_from_environment(work=True) if place == "aws" else open_embedded(Path(place), public_url=url)
     used = world.use(store)
+    background.begin(used)
     link = setup.first_start(used, url)
     said = {"url": url, "owner": link.token, "link": link.url, "token": setup.new_api_token(used)}
 
@@ -34,4 +39,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from app import app
-from chalicelib import auth, http, world
+from chalicelib import auth, http, sessions, world
 from chalicelib.storage.ports import Conflict, Full, Unavailable
 
 from tests.api.inside import Inside, opened
@@ -196,8 +196,8 @@ def test_each_thread_has_its_own_current_request(inside: Inside) -> None:
     people = [inside.person(inside.project(0), f"Person {n}") for n in range(16)]
     cookies = []
     for person in people:
-        token, put = auth.new_session(inside.world, person.person, person.name, person.role)
-        inside.world.records.transact([put])
+        token, made = sessions.new(inside.world, person.person, person.name, person.role)
+        inside.world.records.transact(made)
         cookies.append(f"{auth.COOKIE}={token}")
 
     def ask(n: int) -> int:

@@ -194,6 +194,20 @@ def test_a_returned_task_comes_in_its_place_and_not_before_earlier_ones(inside: 
     assert seen == [f"Text number {n}" for n in range(1, 6)]
 
 
+def test_a_task_that_is_given_back_by_a_machine_whose_clock_is_behind_is_found(inside: Inside) -> None:
+    project = inside.project(2, maximum_annotations=2)
+    ana, ben, cem = (inside.person(project, name) for name in ("Ana", "Ben", "Cem"))
+    inside.submit(ana, inside.next(ana, project))
+    first = inside.next(ben, project)
+    work.give_back(inside.world, ben, first["task"]["id"])
+    second = inside.next(cem, project, first["task"]["id"])
+    assert inside.next(ben, project, first["task"]["id"])["task"] == second["task"]
+    assert inside.next(ana, project) is None, "she has passed what Ben gave back"
+    inside.clock.now -= 5
+    work.give_back(inside.world, cem, second["task"]["id"])
+    assert inside.next(ana, project)["task"] == second["task"]
+
+
 class Counting:
     """Records that count what is asked of them."""
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from chalicelib import auth, models, setup, tokens
+from chalicelib import keys, models, setup, tokens
+from chalicelib import sessions as session_rows
 from chalicelib.auth import Caller
 from chalicelib.handlers import invites, sessions
 from chalicelib.problems import Refusal
+from chalicelib.storage.ports import Put
 
-from tests.api.inside import opened
+from tests.api.door import Door
+from tests.api.inside import Inside, opened
 from tests.api.people import Browser, Process, Project, texts
 
 
@@ -53,6 +59,7 @@ def test_a_preview_tells_the_project_and_whether_a_name_is_needed(owner: Browser
     assert said == {
         "project": {"id": project.id, "title": "Moods", "instructions": "Be kind."},
         "role": "annotator",
+        "may": ["label"],
         "needs_name": True,
     }
     browser.join(project.invite, "Ana")
@@ -156,22 +163,157 @@ def test_an_expired_link_says_so(folder: Path) -> None:
     with opened(folder) as inside:
         token = invites.make(inside.world, role="annotator", project_id=inside.project(0), days=2, created_by=0)
         inside.clock.now += 2 * 24 * 3600 - 1
-        assert invites.opened(inside.world, token.text)[0]["role"] == "annotator"
+        assert invites.opened(inside.world, token.text)[0].body["role"] == "annotator"
         inside.clock.now += 2
         with pytest.raises(Refusal, match=r"^This link has expired\.$") as refused:
             invites.opened(inside.world, token.text)
         assert refused.value.problems[0]["hint"] == "Ask the person who sent it for a new one."
 
 
-def test_a_session_ends_after_thirty_days(folder: Path) -> None:
+DAY_S = 24 * 3600
+
+
+@dataclass
+class Signed:
+    """Ana's browser, without a server."""
+
+    inside: Inside
+    door: Door
+    project: int
+
+    @property
+    def token(self) -> str:
+        return self.door.cookies["kite_session"]
+
+    def works(self, token: str = "") -> bool:
+        door = Door(cookies={"kite_session": token}) if token else self.door
+        return door.ask("GET", "/api/session").status == 200
+
+    def later(self, seconds: float) -> None:
+        self.inside.clock.now += seconds
+
+
+@pytest.fixture
+def ana(folder: Path) -> Iterator[Signed]:
     with opened(folder) as inside:
-        token, put = auth.new_session(inside.world, 7, "Ana", "annotator")
-        inside.world.records.transact([put])
-        headers = {"cookie": f"other=1; kite_session={token}"}
-        inside.clock.now += 30 * 24 * 3600 - 1
-        assert auth.authenticate(inside.world, "GET", headers) == Caller(7, "Ana", "annotator", tokens.digest(token))
-        inside.clock.now += 2
-        assert not auth.authenticate(inside.world, "GET", headers).known
+        project = inside.project(1)
+        link = invites.make(inside.world, role="annotator", project_id=project, days=365, created_by=0)
+        door = Door()
+        door.join(link.text, "Ana")
+        yield Signed(inside, door, project)
+
+
+def test_a_session_ends_after_thirty_days_without_use(ana: Signed) -> None:
+    ana.later(30 * DAY_S - 1)
+    token = ana.token
+    assert ana.works()
+    assert ana.token != token, "used again: it goes on with a new token"
+    ana.later(30 * DAY_S + 1)
+    assert not ana.works()
+
+
+def test_a_session_that_is_used_goes_on_for_ever_with_a_new_token_each_day(ana: Signed) -> None:
+    tokens_seen = {ana.token}
+    for _ in range(60):
+        ana.later(DAY_S)
+        assert ana.works()
+        tokens_seen.add(ana.token)
+    assert len(tokens_seen) == 61
+    assert len(ana.door.call("GET", "/api/sessions")["sessions"]) == 1
+
+
+def test_an_old_token_ends_soon_after_the_new_one_was_used(ana: Signed) -> None:
+    old = ana.token
+    ana.later(DAY_S)
+    assert ana.works()  # brings the new token
+    assert ana.works()  # uses it
+    ana.later(session_rows.GRACE_S - 1)
+    assert ana.works(old), "requests that were under way"
+    ana.later(2)
+    assert not ana.works(old)
+    assert ana.works()
+
+
+def test_a_lost_answer_with_the_new_token_signs_nobody_out(ana: Signed) -> None:
+    old = ana.token
+    ana.later(DAY_S)
+    assert ana.works()
+    lost = ana.token
+    ana.door.cookies["kite_session"] = old
+    ana.later(session_rows.LOST_S - 1)
+    assert ana.works()
+    assert ana.token == old, "the new one may still be on its way"
+    ana.later(2)
+    assert ana.works()
+    assert ana.token not in (old, lost)
+    assert not ana.works(lost)
+    ana.later(7 * DAY_S)
+    assert ana.works()
+
+
+def test_requests_at_the_same_moment_get_one_new_token(ana: Signed) -> None:
+    ana.later(DAY_S)
+    old, start = ana.token, threading.Barrier(8)
+
+    def request() -> str:
+        door = Door(cookies={"kite_session": old})
+        start.wait()
+        assert door.ask("GET", "/api/session").status == 200
+        return door.cookies["kite_session"]
+
+    with ThreadPoolExecutor(8) as pool:
+        got = [future.result() for future in [pool.submit(request) for _ in range(8)]]
+    assert len(set(got) - {old}) == 1
+    assert len(got) == 8
+
+
+def test_leaving_with_a_new_token_ends_the_old_one_too(ana: Signed) -> None:
+    old = ana.token
+    ana.later(DAY_S)
+    assert ana.works()
+    new = ana.token
+    ana.door.call("DELETE", "/api/session", status=204)
+    assert not ana.works(new)
+    assert not ana.works(old)
+
+
+def test_everywhere_ends_every_browser_of_the_person_and_no_other(ana: Signed) -> None:
+    doors = [Door() for _ in range(3)]
+    for door in doors:
+        token, made = session_rows.new(ana.inside.world, ana.door.person, "Ana", "annotator", agent="Firefox")
+        ana.inside.world.records.transact(made)
+        door.cookies["kite_session"] = token
+    link = invites.make(ana.inside.world, role="annotator", project_id=ana.project, days=365, created_by=0)
+    ben = Door()
+    ben.join(link.text, "Ben")
+    shown = ana.door.call("GET", "/api/sessions")["sessions"]
+    assert [row["current"] for row in shown].count(True) == 1
+    assert [row["agent"] for row in shown].count("Firefox") == 3
+    ana.later(DAY_S)
+    before = doors[0].cookies["kite_session"]
+    doors[0].call("GET", "/api/session")
+    ana.door.call("DELETE", "/api/session?everywhere=1", status=204)
+    for door in (*doors, ana.door, Door(cookies={"kite_session": before})):
+        assert door.ask("GET", "/api/session").status == 401
+    ben.call("GET", "/api/session")
+
+
+def test_a_session_of_the_release_before_goes_on(ana: Signed) -> None:
+    """Its row had no id and no time, and was in no list."""
+    end = int(ana.inside.clock.now) + 1000
+    body = {"person": ana.door.person, "name": "Ana", "role": "annotator", "expires_at": end}
+    ana.inside.world.records.transact([Put(*keys.session(tokens.digest("old")), body, expect=0, expires_at=end)])
+    ana.door.cookies["kite_session"] = "old"
+    assert ana.works()
+    assert ana.token != "old"
+    ana.later(2000)
+    assert ana.works()
+    assert len(ana.door.call("GET", "/api/sessions")["sessions"]) == 2
+
+
+def test_what_reads_without_a_new_day_writes_nothing(ana: Signed) -> None:
+    assert "set-cookie" not in ana.door.ask("GET", "/api/session").headers
+    assert ana.works()
 
 
 def test_each_start_makes_a_new_owner_link_and_ends_those_nobody_opened(folder: Path) -> None:
@@ -186,15 +328,15 @@ def test_each_start_makes_a_new_owner_link_and_ends_those_nobody_opened(folder: 
         )
         assert said.headers["Set-Cookie"].endswith("; Secure")
         setup.first_start(inside.world, "http://127.0.0.1:1")
-        assert invites.opened(inside.world, second.token)[0]["role"] == "owner"
+        assert invites.opened(inside.world, second.token)[0].body["role"] == "owner"
 
 
 def test_no_secret_is_stored_in_the_clear(folder: Path) -> None:
     with opened(folder) as inside:
         project = inside.project(1)
         link = invites.make(inside.world, role="annotator", project_id=project, days=2, created_by=0)
-        session, put = auth.new_session(inside.world, 7, "Ana", "annotator")
-        inside.world.records.transact([put])
+        session, made = session_rows.new(inside.world, 7, "Ana", "annotator")
+        inside.world.records.transact(made)
         secrets = [
             link.text,
             session,

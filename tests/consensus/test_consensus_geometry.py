@@ -13,12 +13,12 @@ from labeling.consensus.boxes import (
     box_candidates,
     box_iou,
     clip,
-    exact_mean,
     make_box,
     merge_boxes,
     read_box,
 )
 from labeling.consensus.spans import Span, merge_spans, read_span, span_candidates, span_iou
+from labeling.consensus.weighing import mean
 
 number = st.floats(0, 100, allow_nan=False, allow_infinity=False)
 side = st.floats(0.1, 40, allow_nan=False)
@@ -106,8 +106,8 @@ def test_span_iou_counts_code_points(a: Span, b: Span) -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6), st.randoms())
 def test_the_mean_ignores_order_and_keeps_equal_values(values: list[float], chance: object) -> None:
-    assert exact_mean(values) == exact_mean(sorted(values))
-    assert exact_mean([values[0]] * 7) == values[0]
+    assert mean(values) == mean(sorted(values))
+    assert mean([values[0]] * 7) == values[0]
 
 
 @pytest.mark.parametrize(

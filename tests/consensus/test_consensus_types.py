@@ -11,20 +11,20 @@ from labeling.consensus.registry import NOT_COMPARED
 
 Json = dict[str, Any]
 
-SHAPES = control("shape", "PolygonLabels", "img", options=options("Car"), choice="single")
+CHAT = {**control("chat", "Chat", "img"), "type": "chatmessage"}
 
 
-def polygon(identity: str) -> Json:
-    value = {"points": [[1, 2], [3, 4], [5, 0]], "closed": True, "polygonlabels": ["Car"]}
-    return {"id": identity, "from_name": "shape", "to_name": "img", "type": "polygonlabels", "value": value}
+def message(identity: str) -> Json:
+    value = {"chatmessage": {"role": "user", "content": "hello"}}
+    return {"id": identity, "from_name": "chat", "to_name": "img", "type": "chatmessage", "value": value}
 
 
 def test_a_type_without_a_metric_has_no_agreement_and_is_not_merged() -> None:
-    people = [annotation(1, mood("Good"), polygon("p1")), annotation(2, mood("Good"), polygon("p2"))]
-    found = compute(plan(MOOD, SHAPES), people)
-    entry = found["controls"]["shape"]
+    people = [annotation(1, mood("Good"), message("p1")), annotation(2, mood("Good"), message("p2"))]
+    found = compute(plan(MOOD, CHAT), people)
+    entry = found["controls"]["chat"]
     assert entry["agreement"] is None
-    assert "polygonlabels" in entry["reason"]
+    assert "chatmessage" in entry["reason"]
     assert found["agreement"] == 1
     assert [row["from_name"] for row in found["result"]] == ["mood"]
     assert found["problems"] == []
@@ -45,7 +45,7 @@ def test_labels_beside_a_plain_shape_are_not_compared_as_spans() -> None:
     row = {"id": "r", "from_name": "l", "to_name": "img", "type": "labels", "value": value}
     found = compute(plan(labels), [annotation(1, row), annotation(2, row)])
     assert found["controls"]["l"]["agreement"] is None
-    assert "on image" in found["controls"]["l"]["reason"]
+    assert "compared with" in found["controls"]["l"]["reason"]
     assert found["problems"] == []
 
 

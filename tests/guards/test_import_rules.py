@@ -26,6 +26,7 @@ RULES = {
         "chalice",
         "boto3",
         "botocore",
+        "jwt",  # with the first sign-in only
     },
     "labelkite": {
         "labelkite",

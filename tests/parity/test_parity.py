@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import consensus_shapes
 from tests.compiler import golden
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +76,30 @@ def test_intent_scripts_give_the_same_bytes_on_every_cpython_at_hand(python: str
 def test_configs_compile_to_the_same_bytes_in_pyodide(configs: Path) -> None:
     here = in_cpython(sys.executable, HERE / "compile_configs.py", configs)
     assert in_pyodide(HERE / "compile_configs.py", configs, "author") == here
+
+
+@pytest.fixture(scope="module")
+def tasks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A task of three people for every kind of region whose numbers need more than arithmetic."""
+    folder = tmp_path_factory.mktemp("consensus")
+    chance = random.Random(17)
+    for kind in consensus_shapes.KINDS:
+        people = [
+            {"id": n, "version": 1, "completed_by": n, "result": consensus_shapes.marked(kind, 4, chance, pixels=120)}
+            for n in (1, 2, 3)
+        ]
+        task = {"plan": consensus_shapes.plan(kind), "annotations": people}
+        (folder / f"{kind}.json").write_text(json.dumps(task), encoding="utf-8")
+    return folder
+
+
+def test_the_consensus_has_the_same_bytes_in_pyodide(tasks: Path) -> None:
+    here = in_cpython(sys.executable, HERE / "compare_consensus.py", tasks)
+    assert len(here.splitlines()) == len(consensus_shapes.KINDS)
+    assert in_pyodide(HERE / "compare_consensus.py", tasks) == here
+
+
+@pytest.mark.parametrize("python", other_pythons(), ids=lambda path: Path(path).name)
+def test_the_consensus_has_the_same_bytes_on_every_cpython_at_hand(tasks: Path, python: str) -> None:
+    file = HERE / "compare_consensus.py"
+    assert in_cpython(python, file, tasks) == in_cpython(sys.executable, file, tasks)

@@ -1,15 +1,19 @@
-"""What every storage adapter must do. An adapter's test class derives from StorageContract and gives two fixtures.
+"""What every storage adapter must do. An adapter's test class derives from StorageContract and gives three fixtures.
 
 class TestEmbedded(StorageContract):
     @pytest.fixture()
     def store(self): ...     # .records .objects .jobs
     @pytest.fixture()
     def http(self, store): ...  # an httpx.Client that reaches the presigned addresses, relative ones too
+    @pytest.fixture()
+    def clock(self): ...     # the Clock that the store goes by
 """
 
 from __future__ import annotations
 
+import random
 import threading
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -50,6 +54,16 @@ def race(run: Any, racers: int = RACERS) -> list[Any]:
     return results
 
 
+class Clock:
+    """Seconds since 1970 that pass only when told."""
+
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class StorageContract:
     # -- records: one
 
@@ -66,7 +80,9 @@ class StorageContract:
         assert store.records.get("P#1", "A") is None
 
     def test_each_put_is_the_next_version(self, store: Any) -> None:
-        assert [store.records.transact([Put("P", "A", {"n": n})]) for n in range(3)] == [(1,), (2,), (3,)]
+        for n in range(1, 4):
+            store.records.transact([Put("P", "A", {"n": n})])
+            assert store.records.get("P", "A") == Record("P", "A", n, {"n": n})
 
     @pytest.mark.parametrize(
         ("before", "operation", "found"),
@@ -153,7 +169,7 @@ class StorageContract:
             )
         assert [record.sk for record in store.records.query("P").records] == ["B"]
 
-    def test_a_transaction_answers_the_new_version_of_each_record(self, store: Any) -> None:
+    def test_a_transaction_answers_the_versions_that_the_expectations_tell(self, store: Any) -> None:
         store.records.transact([Put("P", "A", {}), Put("P", "D", {}), Put("P", "K", {})])
         operations = [
             Put("P", "A", {}, expect=1),
@@ -161,14 +177,18 @@ class StorageContract:
             Delete("P", "D"),
             Check("P", "K", 1),
             Add("P", "N", {"n": 1}),
+            Put("P", "O", {}, expect=ABSENT),
         ]
-        assert store.records.transact(operations) == (2, 1, 0, 0, 1)
+        assert store.records.transact(operations) == (2, 0, 0, 0, 0, 1)
+        assert {record.sk: record.version for record in store.records.query("P").records} == {
+            "A": 2, "B": 1, "K": 1, "N": 1, "O": 1,
+        }  # fmt: skip
 
     def test_an_empty_transaction_does_nothing(self, store: Any) -> None:
         assert store.records.transact([]) == ()
 
     def test_25_operations_fit(self, store: Any) -> None:
-        assert store.records.transact([Put("P", f"{n:02}", {}) for n in range(25)]) == (1,) * 25
+        assert store.records.transact([Put("P", f"{n:02}", {}, expect=ABSENT) for n in range(25)]) == (1,) * 25
 
     # -- records: queries
 
@@ -244,6 +264,118 @@ class StorageContract:
     def test_ids_handed_out_by_racing_adds_are_all_different(self, store: Any) -> None:
         got = race(lambda _: [store.records.add("P", "N", {"id": 1})["id"] for _ in range(20)])
         assert sorted(id_ for ids in got for id_ in ids) == list(range(1, 20 * RACERS + 1))
+
+    # -- records: those that end
+
+    def ended(self, store: Any, clock: Clock) -> None:
+        """P/A and P/B as they were before their end, P/C without one; then their time is over."""
+        store.records.transact([Put("P", "A", {"n": 1}, expires_at=int(clock.now) + 10)])
+        store.records.transact([Put("P", "A", {"n": 2}, expires_at=int(clock.now) + 10)])
+        store.records.transact([Put("P", "B", {"n": 7}, expires_at=int(clock.now) + 10), Put("P", "C", {"n": 1})])
+        clock.now += 9
+        assert [record.sk for record in store.records.query("P").records] == ["A", "B", "C"]
+        clock.now += 1
+
+    def test_a_record_counts_as_absent_from_its_end_on(self, store: Any, clock: Clock) -> None:
+        self.ended(store, clock)
+        assert store.records.get("P", "A") is None
+        assert list(store.records.get_many([("P", "A"), ("P", "B"), ("P", "C")])) == [("P", "C")]
+        assert [record.sk for record in store.records.query("P").records] == ["C"]
+        page = store.records.query("P", limit=1)
+        assert ([record.sk for record in page.records], page.cursor) == (["C"], None)
+
+    @pytest.mark.parametrize(
+        "operation",
+        [
+            pytest.param(Put("P", "A", {}, expect=2), id="put on its version"),
+            pytest.param(Delete("P", "A", expect=2), id="delete at its version"),
+            pytest.param(Check("P", "A", expect=2), id="check of its version"),
+        ],
+    )
+    @pytest.mark.parametrize("more", [[], [Put("P", "D", {})]], ids=["alone", "with others"])
+    def test_what_is_over_has_no_version(self, store: Any, clock: Clock, operation: Any, more: list[Any]) -> None:
+        self.ended(store, clock)
+        with pytest.raises(Conflict) as conflict:
+            store.records.transact([operation, *more])
+        assert (conflict.value.expected, conflict.value.found) == (2, 0)
+        assert [record.sk for record in store.records.query("P").records] == ["C"]
+
+    @pytest.mark.parametrize(
+        ("operation", "body"),
+        [
+            pytest.param(Put("P", "A", {"new": 1}, expect=ABSENT), {"new": 1}, id="create"),
+            pytest.param(Put("P", "A", {"new": 1}), {"new": 1}, id="write over"),
+            pytest.param(Delete("P", "A", expect=ABSENT), None, id="delete"),
+            pytest.param(Check("P", "A", expect=ABSENT), None, id="check"),
+            pytest.param(Add("P", "A", {"n": 5}), {"n": 5}, id="add"),
+        ],
+    )
+    @pytest.mark.parametrize("more", [[], [Put("P", "D", {})]], ids=["alone", "with others"])
+    def test_what_is_over_can_be_made_again_and_then_has_no_end(
+        self, store: Any, clock: Clock, operation: Any, body: Any, more: list[Any]
+    ) -> None:
+        self.ended(store, clock)
+        store.records.transact([operation, *more])
+        clock.now += 1000
+        found = store.records.get("P", "A")
+        assert (found and found.body) == body
+
+    def test_a_counter_that_is_over_starts_at_0_and_one_that_is_not_goes_on(self, store: Any, clock: Clock) -> None:
+        self.ended(store, clock)
+        assert store.records.add("P", "A", {"n": 3}) == {"n": 3}
+        store.records.transact([Put("P", "E", {"n": 4, "x": "y"}, expires_at=int(clock.now) + 10)])
+        assert store.records.add("P", "E", {"n": 3}) == {"n": 7}
+        clock.now += 1000
+        assert store.records.get("P", "E").body == {"n": 7, "x": "y"}
+
+    # -- records: bodies of every size
+
+    def test_a_body_of_ten_thousand_regions_reads_back_however_it_is_asked_for(self, store: Any) -> None:
+        chance = random.Random(1)
+        body = {
+            "id": 1,
+            "result": [{"id": f"r{n}", "x": chance.random(), "y": chance.random(), "é": "x"} for n in range(10_000)],
+        }
+        store.records.transact([Put("P", "A", body, expect=ABSENT), Put("P", "B", {})])
+        assert store.records.get("P", "A").body == body
+        assert store.records.get_many([("P", "A"), ("P", "B")])[("P", "A")].body == body
+        assert store.records.query("P").records[0].body == body
+        store.records.transact([Put("P", "A", {**body, "id": 2}, expect=1)])
+        assert store.records.get("P", "A").body["id"] == 2
+        with pytest.raises(Conflict):
+            store.records.transact([Put("P", "A", {**body, "id": 3}, expect=1)])
+        assert store.records.get("P", "A").body["id"] == 2
+        store.records.transact([Put("P", "A", {"small": 1})])
+        assert store.records.get("P", "A").body == {"small": 1}
+
+    def test_many_long_bodies_fit_into_one_transaction(self, store: Any) -> None:
+        chance = random.Random(2)
+        bodies = {f"{n:02}": {"text": chance.randbytes(150_000).hex()} for n in range(25)}
+        store.records.transact([Put("P", sk, body, expect=ABSENT) for sk, body in bodies.items()])
+        assert {record.sk: record.body for record in store.records.query("P").records} == bodies
+
+    def test_records_are_loaded_over_what_is_there(self, store: Any, clock: Clock) -> None:
+        store.records.transact([Put("P", "007", {"old": True}), Add("P", "008", {"n": 1})])
+        store.records.load([Put("P", f"{n:03}", {"n": n, "t": "x" * n}) for n in range(60)])
+        store.records.load([Put("P", "end", {}, expires_at=int(clock.now) + 5)])
+        store.records.load([])
+        rows = store.records.query("P", "0").records
+        assert [(row.sk, row.version, row.body) for row in rows] == [
+            (f"{n:03}", 1, {"n": n, "t": "x" * n}) for n in range(60)
+        ]
+        clock.now += 5
+        assert store.records.get("P", "end") is None
+
+    def test_a_put_over_a_counter_leaves_nothing_of_it(self, store: Any) -> None:
+        store.records.add("P", "N", {"old": 5, "both": 1})
+        store.records.transact([Put("P", "N", {"both": 10})])
+        assert store.records.get("P", "N") == Record("P", "N", 2, {"both": 10})
+        store.records.transact([Add("P", "N", {"both": 1}), Put("P", "M", {})])
+        assert store.records.get("P", "N") == Record("P", "N", 3, {"both": 11})
+        store.records.transact([Put("P", "N", {"other": 1}), Put("P", "M", {})])
+        assert store.records.get("P", "N") == Record("P", "N", 4, {"other": 1})
+        assert store.records.transact([Put("P", "N", {}, expect=4)]) == (5,)
+        assert store.records.add("P", "N", {"both": 2}) == {"both": 2}
 
     # -- races
 
@@ -350,6 +482,30 @@ class StorageContract:
 
         assert race(run) == [None] * RACERS
 
+    @pytest.mark.parametrize(("start", "expected"), [(0, b"0123456789"), (7, b"789"), (10, b"")], ids=str)
+    def test_an_object_is_read_from_a_byte_on(self, store: Any, start: int, expected: bytes) -> None:
+        store.objects.put("a", b"0123456789", content_type="a/b")
+        assert b"".join(store.objects.stream("a", 4, start=start)) == expected
+
+    def test_an_object_from_pieces_is_one_object(self, store: Any) -> None:
+        whole = bytes(range(256)) * 4096
+        info = store.objects.put_stream("a", (whole for _ in range(20)), content_type="a/b")
+        assert (info.size, info.content_type) == (20 * len(whole), "a/b")
+        assert store.objects.head("a") == info
+        assert b"".join(store.objects.stream("a")) == whole * 20
+        assert store.objects.put_stream("b", iter([b"1", b"", b"2"]), content_type="a/b").size == 2
+        assert store.objects.put_stream("c", iter([]), content_type="a/b").size == 0
+        assert (store.objects.get("b"), store.objects.get("c")) == (b"12", b"")
+
+    def test_pieces_that_break_off_leave_nothing(self, store: Any) -> None:
+        def pieces() -> Any:
+            yield b"x" * (20 << 20)
+            raise RuntimeError("the source is gone")
+
+        with pytest.raises(RuntimeError, match="the source is gone"):
+            store.objects.put_stream("a", pieces(), content_type="a/b")
+        assert store.objects.head("a") is None
+
     def test_a_deleted_object_is_gone_and_deleting_again_is_fine(self, store: Any) -> None:
         store.objects.put("a", b"1", content_type="a/b")
         store.objects.delete("a")
@@ -426,7 +582,11 @@ class StorageContract:
 
     def test_an_upload_of_another_type_is_refused(self, store: Any, http: httpx.Client) -> None:
         upload = store.objects.presign_upload("a", max_bytes=1000, content_type="image/png", expires_s=60)
-        answer = http.put(upload.url, content=b"<script>", headers={**upload.headers, "Content-Type": "text/html"})
+        if upload.method == "POST":
+            other = replace(upload, fields={**upload.fields, "Content-Type": "text/html"})
+        else:
+            other = replace(upload, headers={**upload.headers, "Content-Type": "text/html"})
+        answer = self.send(http, other, b"<script>")
         assert 400 <= answer.status_code < 500
         assert store.objects.head("a") is None
 
@@ -437,6 +597,8 @@ class StorageContract:
         assert http.get(url).status_code == 200
         changed = [url.copy_with(path=url.path.replace("a1", "a2")), url.copy_with(query=None)]
         for name, value in url.params.multi_items():
+            if name == "X-Amz-Algorithm":  # S3 refuses others, ministack does not look at them
+                continue
             changed.append(url.copy_set_param(name, value[:-1] + ("0" if value[-1] != "0" else "1")))
         assert len(changed) > 3
         for other in changed:
@@ -448,6 +610,25 @@ class StorageContract:
         assert http.put(url, content=b"2", headers={"Content-Type": "a/b"}).status_code == 403
         assert http.delete(url).status_code in (403, 405)
         assert store.objects.get("a") == b"1"
+
+    def test_an_address_is_over_at_its_end(self, store: Any, clock: Clock, http: httpx.Client) -> None:
+        store.objects.put("a", b"1", content_type="a/b")
+        now, clock.now = clock.now, clock.now - 1000
+        read = store.objects.presign_get("a", expires_s=100)
+        upload = store.objects.presign_upload("b", max_bytes=10, content_type="a/b", expires_s=100)
+        clock.now = now
+        assert http.get(read).status_code == 403
+        assert self.send(http, upload, b"1").status_code == 403
+        assert store.objects.head("b") is None
+
+    def test_an_address_stays_the_same_for_a_while(self, store: Any, clock: Clock) -> None:
+        store.objects.put("a", b"1", content_type="a/b")
+        clock.now = clock.now // 1000 * 1000 + 1
+        first = store.objects.presign_get("a", expires_s=4000)
+        clock.now += 998
+        second = store.objects.presign_get("a", expires_s=4000)
+        clock.now += 2
+        assert first == second != store.objects.presign_get("a", expires_s=4000)
 
     def test_an_address_of_nothing_is_404(self, store: Any, http: httpx.Client) -> None:
         assert http.get(store.objects.presign_get("nothing", expires_s=60)).status_code == 404

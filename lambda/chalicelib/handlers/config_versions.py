@@ -20,7 +20,7 @@ MOST_COUNTED = 20_000
 
 def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
     """Newest first. ``same_as``: the old version that it is again."""
-    project = auth.require_member(world, caller, project_id)
+    project = auth.require(world, caller, project_id, "read")
     used: dict[int, int] = {}
     for body in _annotations(world, project_id, MOST_COUNTED):
         used[body["config_version"]] = used.get(body["config_version"], 0) + 1
@@ -42,14 +42,14 @@ def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
 
 
 def one(world: World, caller: Caller, project_id: int, version: int) -> dict[str, Any]:
-    auth.require_member(world, caller, project_id)
+    auth.require(world, caller, project_id, "read")
     config = configs.load(world, project_id, version)
     return {"version": config.version, "label_config": config.label_config}
 
 
 def preview(world: World, caller: Caller, project_id: int, body: PreviewConfig) -> dict[str, Any]:
     """What would happen to the answers that are there. Nothing is written."""
-    project = auth.require_member(world, caller, project_id)
+    project = auth.require(world, caller, project_id, "manage")
     require_mapping(body.mapping, "mapping")
     plan, diagnostics = configs.compile_source(body.label_config)
     if plan is None:

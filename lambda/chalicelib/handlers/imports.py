@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, media
+from chalicelib import audit, auth, configs, jobs, media, webhooks
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.http import read_json, to_json
 from chalicelib.problems import Problem, problem, refuse
-from chalicelib.storage.ports import NotFound
+from chalicelib.storage.ports import Full, NotFound
 from chalicelib.task_writer import Once, TaskWriter
 from chalicelib.world import World
+
+if TYPE_CHECKING:
+    from chalicelib.models_jobs import NewImport
 
 MAX_TASKS = 1_000_000
 MAX_TASK_BYTES = 8 << 20
@@ -59,7 +63,7 @@ def load(
     Raises:
         Refusal: nothing could be read at all, or the key was used for something else.
     """
-    project = auth.require_member(world, caller, project_id)
+    project = auth.require(world, caller, project_id, "manage")
     once = Once(world, caller, key, hashlib.sha256(raw + content_type.encode()).hexdigest())
     if once.answer is not None:
         return once.answer
@@ -78,7 +82,20 @@ def load(
         if fault is not None:
             found.refused += fault
     writer.flush()
-    return writer.finish(found.refused, return_ids)
+    answer = writer.finish(found.refused, return_ids)
+    with contextlib.suppress(Full):  # the import itself is done and must say so
+        audit.write(world, caller, project_id, "imported", {"tasks": answer["task_count"]})
+    webhooks.tell(world, project, webhooks.tasks_created(writer.ids))
+    return answer
+
+
+def start(world: World, caller: Caller, project_id: int, body: NewImport) -> dict[str, Any]:
+    """An import of uploaded files by a job: of any size, with progress in bytes, to be cancelled and resumed."""
+    auth.require(world, caller, project_id, "manage")
+    sizes = [info.size for key in body.uploads if (info := world.objects.head(key)) is not None]
+    asked = {"uploads": body.uploads, "ground_truth": body.ground_truth}
+    audit.write(world, caller, project_id, "import started", {"uploads": len(body.uploads)})
+    return jobs.start(world, "import", project_id, caller.person, asked, unit="bytes", total=sum(sizes))
 
 
 def _read(world: World, project_id: int, config: Config, raw: bytes, content_type: str) -> _Found:

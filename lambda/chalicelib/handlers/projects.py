@@ -6,15 +6,21 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, keys
+from chalicelib import audit, auth, configs, jobs, keys, relist, settings_check, webhooks
 from chalicelib.auth import Caller
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
-from chalicelib.tasks import STATES
+from chalicelib.tasks import FINISHED, STATES
 from chalicelib.times import iso
 from chalicelib.world import World
 
 if TYPE_CHECKING:
     from chalicelib.models import ChangeProject, CheckConfig, NewProject
+    from chalicelib.models_jobs import NewRecompute
+
+PRIVATE = ("deleted_at", "hooks", "queue_epoch", "assigns", "watched")
+"""Members of a project's row that are no settings."""
+QUIET = (*PRIVATE, "updated_at")
+TRIES = 8
 
 
 def create(world: World, caller: Caller, body: NewProject) -> dict[str, Any]:
@@ -31,7 +37,12 @@ def create(world: World, caller: Caller, body: NewProject) -> dict[str, Any]:
         "created_at": now,
         "updated_at": now,
         "created_by": caller.person,
+        "hooks": webhooks.new_project_hooks(world),
     }
+    if body.is_paused:
+        row["is_paused"] = True
+    asked = {name: value for name, value in body.model_dump().items() if name in settings_check.NAMES}
+    row = settings_check.merged(world, row, asked, plan, caller.person)
     world.records.transact(
         [
             Put(*keys.project(id_), row, expect=0),
@@ -39,22 +50,19 @@ def create(world: World, caller: Caller, body: NewProject) -> dict[str, Any]:
             Put(*keys.listed_project(id_), {"id": id_}, expect=0),
             Put(*keys.serial(id_), {"inner": 0}, expect=0),
             Add(*keys.counts(id_, 0), {"new": 0}),
+            *webhooks.operations(world, row, [("PROJECT_CREATED", {})]),
+            audit.operation(world, caller, audit.DEPLOYMENT, "project made", {"project": id_, "title": body.title}),
         ]
     )
+    webhooks.after(world, row)
     return shown(world, row, whole=True)
 
 
-def listed(world: World, page: int, page_size: int) -> dict[str, Any]:
-    """Newest first. Deployments have few projects, so pages before this one are walked over."""
-    after, ids = None, []
-    for _ in range(page):
-        found = world.records.query(keys.PROJECTS, after=after, limit=page_size, reverse=True)
-        ids, after = [row.body["id"] for row in found.records], found.cursor
-        if after is None:
-            break
-    count = _count_projects(world)
-    if page > max(1, math.ceil(count / page_size)):
-        ids = []
+def listed(world: World, caller: Caller, page: int, page_size: int) -> dict[str, Any]:
+    """Those that the caller may see, newest first. Deployments have few projects, so pages before are walked over."""
+    auth.require_known(caller)
+    everything = caller.is_owner and caller.projects is None
+    ids, count = _all(world, page, page_size) if everything else _own(world, caller, page, page_size)
     rows = world.records.get_many([keys.project(id_) for id_ in ids])
     address = f"/api/projects?page_size={page_size}&page="
     return {
@@ -63,6 +71,25 @@ def listed(world: World, page: int, page_size: int) -> dict[str, Any]:
         "previous": f"{address}{page - 1}" if page > 1 else None,
         "results": [shown(world, rows[key].body) for id_ in ids if (key := keys.project(id_)) in rows],
     }
+
+
+def _all(world: World, page: int, page_size: int) -> tuple[list[int], int]:
+    """Ids of a page, and how many there are."""
+    after, ids = None, []
+    for _ in range(page):
+        found = world.records.query(keys.PROJECTS, after=after, limit=page_size, reverse=True)
+        ids, after = [row.body["id"] for row in found.records], found.cursor
+        if after is None:
+            break
+    count = _count_projects(world)
+    return ([] if page > max(1, math.ceil(count / page_size)) else ids), count
+
+
+def _own(world: World, caller: Caller, page: int, page_size: int) -> tuple[list[int], int]:
+    """The same for somebody who is in a few projects."""
+    readable = [id_ for id_, seen in auth.projects_of(world, caller).items() if "read" in seen.may]
+    ids = sorted(readable, reverse=True)
+    return ids[(page - 1) * page_size : page * page_size], len(ids)
 
 
 def _count_projects(world: World) -> int:
@@ -76,7 +103,8 @@ def _count_projects(world: World) -> int:
 
 
 def one(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
-    return shown(world, auth.require_member(world, caller, project_id), whole=True)
+    seen = auth.require_access(world, caller, project_id, "read")
+    return {**shown(world, seen.project, whole=True), "may": sorted(seen.may)}
 
 
 def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
@@ -84,10 +112,11 @@ def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[
     config = configs.load(world, row["id"], row["config_version"])
     done = progress(world, row["id"])
     body = {
-        **{k: v for k, v in row.items() if k != "deleted_at"},
+        **{k: v for k, v in row.items() if k not in PRIVATE},
+        **settings_check.shown(row),
         "label_config": config.label_config,
         "task_number": done["total"],
-        "finished_task_number": done["agreed"] + done["disagree"],
+        "finished_task_number": sum(done[name] for name in FINISHED),
         "total_annotations_number": done["annotations"],
         "skipped_annotations_number": done["skipped"],
         "progress": done,
@@ -109,12 +138,23 @@ def progress(world: World, project_id: int) -> dict[str, int]:
 
 def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -> dict[str, Any]:
     """
-    A new config becomes a new version; annotations keep the one they were made with. New overlap or threshold are
-    carried to the tasks that people have touched by a job.
+    A new config becomes a new version; annotations keep the one they were made with. What new settings mean for the
+    tasks that people have touched is carried to them by jobs.
     """
-    auth.require_member(world, caller, project_id)
-    record = world.records.get(*keys.project(project_id))
-    if record is None:
+    auth.require(world, caller, project_id, "manage")
+    for attempt in range(TRIES):
+        try:
+            return _change(world, caller, project_id, body)
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+    raise Conflict(*keys.project(project_id), expected=1, found=0)
+
+
+def _change(world: World, caller: Caller, project_id: int, body: ChangeProject) -> dict[str, Any]:
+    found = world.records.get_many([keys.project(project_id), keys.serial(project_id)])
+    record, serial = found.get(keys.project(project_id)), found.get(keys.serial(project_id))
+    if record is None or serial is None:
         raise Conflict(*keys.project(project_id), expected=1, found=0)
     asked = {name: value for name, value in body.model_dump().items() if value is not None}
     source, same_as = asked.pop("label_config", None), asked.pop("config_same_as", None)
@@ -123,9 +163,11 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     )  # fmt: skip
     if same_as is not None:
         source = configs.load(world, project_id, same_as).label_config
-    row = {**record.body, **asked, "updated_at": iso(world.clock())}
+    row = dict(record.body)
+    current = configs.load(world, project_id, row["config_version"])
+    plan = current.plan
     operations: list[Operation] = []
-    if source is not None and source != configs.load(world, project_id, row["config_version"]).label_config:
+    if source is not None and source != current.label_config:
         from chalicelib.handlers import config_versions
 
         plan = configs.compile_or_refuse(source)
@@ -140,58 +182,60 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
         }
         row["config_version"] += 1
         version = row["config_version"]
-        made = configs.record_body(version, source, plan, row["updated_at"], **history)
+        made = configs.record_body(version, source, plan, iso(world.clock()), **history)
         operations.append(Put(*keys.config(project_id, version), made, expect=0))
+    row = settings_check.merged(world, row, asked, plan)
+    row |= {**asked, "updated_at": iso(world.clock())}
+    has_new_config = bool(operations)
+    moves = settings_check.moves(record.body, row)
+    if moves:
+        row["queue_epoch"] = row.get("queue_epoch", 0) + 1
+        listed_by = {**serial.body, "epoch": row["queue_epoch"]}  # an import under way lists its next tasks anew
+        operations.append(Put(*keys.serial(project_id), listed_by, expect=serial.version))
+    changed = {name: {"from": record.body.get(name), "to": row[name]} for name in row if name not in QUIET}
+    changed = {name: pair for name, pair in changed.items() if pair["from"] != pair["to"]}
+    operations.append(audit.operation(world, caller, project_id, "settings changed", changed))
+    operations += webhooks.operations(world, row, [("PROJECT_UPDATED", {})])
     world.records.transact([Put(*keys.project(project_id), row, expect=record.version), *operations])
-    if any(row[name] != record.body[name] for name in ("maximum_annotations", "agreement_threshold")):
-        world.jobs.enqueue("resettle", {"project": project_id, "after": ""})
-    if operations:
-        world.jobs.enqueue("reconsider", {"project": project_id, "after": ""})
+    webhooks.after(world, row)
+    total = progress(world, project_id)["total"]
+    if moves:
+        jobs.start(world, relist.JOB, project_id, caller.person, total=total)
+    if has_new_config or settings_check.reweighs(record.body, row):
+        jobs.start(world, "consensus", project_id, caller.person, total=total)
+    elif settings_check.unsettles(record.body, row):
+        jobs.start(world, "states", project_id, caller.person, total=total)
     return shown(world, row, whole=True)
 
 
 def remove(world: World, caller: Caller, project_id: int) -> None:
     """Gone for everybody at once; its tasks, annotations and uploads are deleted by a job."""
-    auth.require_member(world, caller, project_id)
+    auth.require(world, caller, project_id, "own")
     record = world.records.get(*keys.project(project_id))
     if record is None:
         return
     gone = {**record.body, "deleted_at": iso(world.clock())}
     world.records.transact(
-        [Put(*keys.project(project_id), gone, expect=record.version), Delete(*keys.listed_project(project_id))]
+        [
+            Put(*keys.project(project_id), gone, expect=record.version),
+            Delete(*keys.listed_project(project_id)),
+            *webhooks.operations(world, gone, [("PROJECT_DELETED", {})]),
+            audit.operation(
+                world, caller, audit.DEPLOYMENT, "project deleted", {"project": project_id, "title": gone["title"]}
+            ),
+        ]
     )
-    world.jobs.enqueue("purge", {"project": project_id})
+    webhooks.after(world, gone)
+    jobs.start(world, "purge", project_id, caller.person, total=progress(world, project_id)["total"])
 
 
-def validate(body: CheckConfig) -> dict[str, Any]:
+def recompute(world: World, caller: Caller, project_id: int, body: NewRecompute) -> dict[str, Any]:
+    """Make again by a job what is derived from the annotations."""
+    auth.require(world, caller, project_id, "manage")
+    return jobs.start(world, body.what, project_id, caller.person, total=progress(world, project_id)["total"])
+
+
+def validate(world: World, caller: Caller, body: CheckConfig) -> dict[str, Any]:
+    auth.require_somewhere(world, caller, "manage")
     plan, diagnostics = configs.compile_source(body.label_config)
     return {"plan": plan, "diagnostics": diagnostics}
-
-
-def people(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
-    """Who joined, what they submitted, when last. A thousand people at most."""
-    auth.require_member(world, caller, project_id)
-    page = world.records.query(f"MEMBERS#{project_id}", limit=1000)
-    counted = {row.sk.partition("#")[2]: row.body for row in page.records if row.sk.startswith("COUNT#")}
-    rows = []
-    joined = {row.sk.partition("#")[2]: row.body for row in page.records if row.sk.startswith("PERSON#")}
-    for padded in sorted(joined.keys() | counted.keys()):
-        person = int(padded)
-        row = joined.get(padded) or _outsider(world, person)
-        last = world.records.query(f"PERSON#{person}", keys.finished_prefix(project_id), limit=1, reverse=True).records
-        rows.append(
-            {
-                "id": person,
-                "name": row["name"],
-                "role": row["role"],
-                "annotations": counted.get(padded, {}).get("annotations", 0),
-                "updated_at": last[0].body["updated_at"] if last else None,
-            }
-        )
-    return {"people": rows}
-
-
-def _outsider(world: World, person: int) -> Mapping[str, Any]:
-    """An owner who labeled without ever opening a link of this project."""
-    record = world.records.get(*keys.person(person))
-    return record.body if record else {"name": f"Person {person}", "role": "owner"}

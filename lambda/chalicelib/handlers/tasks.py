@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import auth, configs, consensus, keys, migration
+from chalicelib import auth, comments, configs, keys, migration, people
+from chalicelib import shown as shown_as
 from chalicelib.auth import Caller
-from chalicelib.envelope import display_of, view_of
+from chalicelib.envelope import display_of
 from chalicelib.handlers import submissions, work
 from chalicelib.handlers.projects import progress
 from chalicelib.problems import refuse
@@ -25,17 +26,17 @@ def listed(world: World, caller: Caller, project_id: int, page: int, page_size: 
     One page of the table, in the order of import. Reads this page only, except for tasks in one state: there the pages
     before are walked over, and for `new` also the tasks that are not.
     """
-    project = auth.require_member(world, caller, project_id)
+    project = auth.require(world, caller, project_id, "read")
     if state not in ("", *STATES):
         raise refuse(400, "bad-parameter", f"state must be one of {', '.join(STATES)}.", where="parameter state")
     skip = (page - 1) * page_size
     totals = progress(world, project_id)
     if not state:
-        rows = _read(world, _ids_after(world, project_id, skip, page_size))
+        rows = read_all(world, _ids_after(world, project_id, skip, page_size))
     elif state == "new":
         rows = _untouched(world, project_id, skip, page_size)
     else:
-        rows = _read(world, _ids_in_state(world, project_id, state, skip, page_size))
+        rows = read_all(world, _ids_in_state(world, project_id, state, skip, page_size))
     config = configs.load(world, project_id, project["config_version"])
     names = _names(world, {a["person"] for _, s in rows for a in s.annotations})
     return {
@@ -47,7 +48,7 @@ def listed(world: World, caller: Caller, project_id: int, page: int, page_size: 
 def _row(
     task: Mapping[str, Any], state: State, project: Mapping[str, Any], config: configs.Config, names: Mapping[int, str]
 ) -> dict[str, Any]:
-    people = list(dict.fromkeys(a["person"] for a in state.annotations if not a["cancelled"]))
+    who = list(dict.fromkeys(a["person"] for a in state.annotations if not a["cancelled"]))
     return {
         "id": task["id"],
         "inner_id": task["inner_id"],
@@ -56,7 +57,7 @@ def _row(
         "annotations": state.done,
         "skipped": len(state.annotations) - state.done,
         "needed": project["maximum_annotations"],
-        "people": [names.get(person, f"Person {person}") for person in people],
+        "people": [names.get(person, f"Person {person}") for person in who],
         "agreement": state.agreement,
         "updated_at": iso(state.updated_at / 1000) if state.updated_at else task["created_at"],
     }
@@ -108,11 +109,16 @@ def pages(world: World, project_id: int, size: int = 50) -> Iterator[Rows]:
         ids = _ids_after(world, project_id, skip, size)
         if not ids:
             return
-        yield _read(world, ids)
+        yield read_all(world, ids)
         skip += len(ids)
 
 
-def _read(world: World, ids: Sequence[int]) -> Rows:
+def some(world: World, project_id: int, skip: int, count: int) -> Rows:
+    """The tasks number skip + 1 to skip + count of the project; deleted ones are missing."""
+    return read_all(world, _ids_after(world, project_id, skip, count))
+
+
+def read_all(world: World, ids: Sequence[int]) -> Rows:
     rows: Rows = []
     for start in range(0, len(ids), 50):
         part = ids[start : start + 50]
@@ -136,7 +142,9 @@ def _names(world: World, people: set[int]) -> dict[int, str]:
 def export_row(
     task: Mapping[str, Any], state: State, project: Mapping[str, Any], bodies: Sequence[Any], predictions: Sequence[Any]
 ) -> dict[str, Any]:
-    """What labeling.exports makes a task of Label Studio's form from."""
+    """What labeling.exports makes a task of Label Studio's form from. Discarded work stays there and says so."""
+    discarded = {a["id"] for a in state.annotations if a.get("discarded")}
+    marked = [{**body, "discarded": True} if body["id"] in discarded else body for body in bodies]
     changed = {
         "updated_at": iso(state.updated_at / 1000) if state.updated_at else task["created_at"],
         "updated_by": bodies[-1]["updated_by"] if bodies else None,
@@ -144,13 +152,13 @@ def export_row(
         "state": state.name,
     }
     shown = {name: value for name, value in task.items() if name not in ("predictions", "created_by")}
-    return {"task": {**shown, **changed}, "annotations": bodies, "predictions": predictions}
+    return {"task": {**shown, **changed}, "annotations": marked, "predictions": predictions}
 
 
 def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     from labeling import exports
 
-    task, state, project = work.read(world, caller, task_id)
+    task, state, project = work.read(world, caller, task_id, "read")
     bodies = migration.bodies(world, project["id"], submissions.newest(world, state), project["config_version"])
     page = world.records.query(f"TASK#{task_id}", "PREDICTION#", limit=100)
     drafts = world.records.query(f"TASK#{task_id}", "DRAFT#", limit=100).records
@@ -174,29 +182,13 @@ def _draft(row: Record) -> dict[str, Any]:
 
 def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     """Everybody's answer as a view over the data, the consensus as one more, and the neighbours in the table."""
-    task, state, project = work.read(world, caller, task_id)
+    task, state, project = work.read(world, caller, task_id, "read")
     config = configs.load(world, project["id"], project["config_version"])
     display, media = display_of(world, project["id"], config, task["data"])
     bodies = submissions.newest(world, state)
-    names = _names(world, {body["completed_by"] for body in bodies})
-    shown = []
-    for body in bodies:
-        seen = migration.of_body(world, project["id"], body, config.version)
-        shown.append(
-            {
-                "id": body["id"],
-                "version": body["version"],
-                "person": {"id": body["completed_by"], "name": names.get(body["completed_by"], "")},
-                "lead_time": body["lead_time"],
-                "created_at": body["created_at"],
-                "updated_at": body["updated_at"],
-                "was_cancelled": body["was_cancelled"],
-                "config_version": body["config_version"],
-                "view": view_of(config, task["data"], seen.result),
-                **({"orphans": seen.orphans} if seen.orphans else {}),
-            }
-        )
-    answer = {
+    named = people.named(world, [body["completed_by"] for body in bodies])
+    shown = [shown_as.answer(world, project["id"], config, task, body, named[body["completed_by"]]) for body in bodies]
+    answer: dict[str, Any] = {
         "task": {"id": task["id"], "inner_id": task["inner_id"], "data": task["data"]},
         "state": state.name,
         "plan": config.plan,
@@ -204,17 +196,10 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
         "media": media,
         "annotations": shown,
     }
-    counting = [body for body in bodies if not body["was_cancelled"]]
-    if counting:
-        record = world.records.get(*keys.consensus(task_id))
-        found = (
-            dict(record.body)
-            if record
-            else consensus.compute(
-                config, migration.bodies(world, project["id"], counting, config.version), task["data"]
-            )
-        )
-        answer["consensus"] = {**found, "view": view_of(config, task["data"], found["result"])}
+    found = shown_as.agreement(world, project, config, task, state, bodies)
+    if found is not None:
+        answer["consensus"] = found
+    answer["unresolved"] = comments.unresolved(comments.of_task(world, task_id))
     return answer | _neighbours(world, project["id"], task["inner_id"])
 
 

@@ -20,7 +20,7 @@ def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload
     Raises:
         Refusal: 413 with a problem for each file that is too big, 400 for kinds that cannot be imported.
     """
-    auth.require_member(world, caller, project_id)
+    auth.require(world, caller, project_id, "manage")
     too_big, unfit = [], []
     for file in files:
         suffix = media.suffix_of(file.name)

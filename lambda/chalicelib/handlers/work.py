@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, keys, queue, tokens
+from chalicelib import auth, comments, configs, keys, queue, reviews, settings, tokens
+from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.envelope import envelope
 from chalicelib.handlers.projects import progress
 from chalicelib.http import Answer, to_json
-from chalicelib.problems import not_found, refuse
-from chalicelib.queue import Given, lease_of, take_back
-from chalicelib.storage.ports import Operation, Put, Record
-from chalicelib.tasks import State, read_state, settle
+from chalicelib.leases import give, lease_of, row_of, take_back
+from chalicelib.problems import Refusal, not_found, refuse
+from chalicelib.queue import Given
+from chalicelib.tasks import State, purpose_of, read_state, settle
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -26,9 +27,16 @@ FINISHED = 200
 
 def work(world: World, caller: Caller, project_id: int) -> Answer:
     """Everything the labeling page needs, in one answer. The plan is put in as the text that is stored."""
-    project = auth.require_member(world, caller, project_id)
+    seen = auth.require_access(world, caller, project_id, "label")
+    project = seen.project
     config = configs.load(world, project_id, project["config_version"])
-    given = queue.next_task(world, project, caller.person)
+    given, paused = None, None
+    try:
+        given = queue.next_task(world, project, caller.person)
+    except Refusal as refusal:
+        paused = refusal.problems[0]
+        if paused["code"] != "paused":
+            raise
     mine = world.records.get(*keys.work_count(project_id, caller.person))
     body = {
         "project": {
@@ -36,10 +44,13 @@ def work(world: World, caller: Caller, project_id: int) -> Answer:
             "title": project["title"],
             "instructions": project["expert_instruction"],
             "config_version": config.version,
+            "skip": settings.value(project, "queue", "skip"),
         },
-        "person": {"id": caller.person, "name": caller.name, "role": caller.role},
+        "person": {"id": caller.person, "name": caller.name, "role": seen.role, "may": sorted(seen.may)},
         "progress": {**progress(world, project_id), "mine": mine.body.get("annotations", 0) if mine else 0},
     }
+    if paused is not None:
+        body["paused"] = paused
     if given is not None:
         body["next"] = _given(world, caller, project_id, config, given)
     return Answer(f'{to_json(body)[:-1]},"plan":{config.plan_json}}}')
@@ -51,9 +62,9 @@ def next_task(
     """
     Raises:
         Refusal: 404 `no-task` when nothing is left for this person at this moment; with `or_null` that is None, for a
-            page that asks ahead and to which running out is no error.
+            page that asks ahead and to which running out is no error. 404 or 403 `paused` with either.
     """
-    project = auth.require_member(world, caller, project_id)
+    project = auth.require(world, caller, project_id, "label")
     given = queue.next_task(world, project, caller.person, exclude)
     if given is None and or_null:
         return None
@@ -71,6 +82,8 @@ def next_task(
 def _given(world: World, caller: Caller, project_id: int, config: Config, given: Given) -> dict[str, Any]:
     id_ = given.task["id"]
     asked = [keys.draft(id_, caller.person)]
+    if reviews.has_back(given.state, caller.person):
+        return _back(world, caller, project_id, config, given)
     if given.task["predictions"]:
         asked.append(keys.prediction(id_, given.task["predictions"][-1]))
     found = world.records.get_many(asked)
@@ -80,12 +93,29 @@ def _given(world: World, caller: Caller, project_id: int, config: Config, given:
     )
 
 
+def _back(world: World, caller: Caller, project_id: int, config: Config, given: Given) -> dict[str, Any]:
+    """Own work that a reviewer sent back: the annotation as it is, or what was begun of its correction."""
+    id_, entry = given.task["id"], given.state.annotation_of(caller.person) or {}
+    draft, annotation = keys.draft(id_, caller.person), keys.annotation(id_, entry["id"], entry["version"])
+    found = world.records.get_many([draft, annotation])
+    shown = envelope(
+        world, project_id, config, given.task,
+        annotation=found.get(annotation), draft=found.get(draft), lease=given.lease,
+    )  # fmt: skip
+    return {**shown, "sent_back": True, "comments": _comments(world, caller, id_)}
+
+
+def _comments(world: World, caller: Caller, task_id: int) -> list[dict[str, Any]]:
+    """Those about the caller's own work, and their own ones."""
+    return comments.seen_by(comments.of_task(world, task_id), caller.person, everything=False)
+
+
 def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
-    """A task the caller holds or has finished; owners may look at any."""
+    """A task the caller holds or has finished; who may see everything may look at any."""
     task, state, project = read(world, caller, task_id)
-    entry = state.annotation_of(caller.person)
     lease = state.lease_of(caller.person, world.now_ms())
-    if entry is None and lease is None and not caller.is_owner:
+    entry = state.newest_of(caller.person) if lease is None else state.annotation_of(caller.person, purpose_of(lease))
+    if entry is None and lease is None and not auth.allowed(world, caller, project["id"], "read"):
         raise refuse(
             404,
             "not-yours",
@@ -100,35 +130,31 @@ def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     found = world.records.get_many(list(asked.values()))
     config = configs.load(world, project["id"], project["config_version"])
     held = lease_of(world, state, lease) if lease is not None else None
-    return envelope(
+    shown = envelope(
         world, project["id"], config, task, lease=held, **{name: found.get(key) for name, key in asked.items()}
     )
+    if said := _comments(world, caller, task_id):
+        shown["comments"] = said
+    return {**shown, "sent_back": True} if reviews.has_back(state, caller.person) else shown
 
 
-def read(world: World, caller: Caller, task_id: int) -> tuple[Mapping[str, Any], State, Mapping[str, Any]]:
-    """Task, state and project for a member of the project; for everybody else there is no such task."""
+def read(
+    world: World, caller: Caller, task_id: int, may: May = "label"
+) -> tuple[Mapping[str, Any], State, Mapping[str, Any]]:
+    """Task, state and project for those who may; for strangers there is no such task."""
     auth.require_known(caller)
     found = world.records.get_many([keys.task(task_id), keys.state(task_id)])
     task = found.get(keys.task(task_id))
     if task is None:
         raise not_found("task", task_id)
-    project = _project_of(world, caller, task)
+    project_id = task.body["project"]
+    project = auth.require_access(world, caller, project_id, may, kind="task", shown=task_id).project
     return task.body, read_state(task.body, found.get(keys.state(task_id))), project
-
-
-def _project_of(world: World, caller: Caller, task: Record) -> Mapping[str, Any]:
-    asked = [keys.project(task.body["project"])]
-    if not caller.is_owner:
-        asked.append(keys.membership(caller.person, task.body["project"]))
-    found = world.records.get_many(asked)
-    if len(found) != len(asked) or found[asked[0]].body.get("deleted_at"):
-        raise not_found("task", task.body["id"])
-    return found[asked[0]].body
 
 
 def mine(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
     """The caller's finished tasks, newest first, the last two hundred."""
-    auth.require_member(world, caller, project_id)
+    auth.require(world, caller, project_id, "label")
     prefix = keys.finished_prefix(project_id)
     page = world.records.query(f"PERSON#{caller.person}", prefix, limit=FINISHED, reverse=True)
     return {"tasks": [dict(row.body) for row in page.records]}
@@ -146,22 +172,21 @@ def renew(world: World, caller: Caller, task_id: int, body: Renew) -> dict[str, 
             "Your time with this task is over.",
             hint="Submit what you have: it is taken if the task is still free, and kept beside the others if not.",
         )
-    operations: list[Operation] = take_back(state, caller.person)
-    lease = {**held, "expires": now_ms + queue.LEASE_MS}
-    state.leases.append(lease)
-    row = keys.lease(project["id"], lease["expires"], task_id, caller.person)
-    operations = [op for op in operations if (op.pk, op.sk) != row]
-    world.records.transact([*operations, *settle(before, state, project, now_ms), Put(*row, {"task": task_id})])
+    operations = take_back(state, caller.person)
+    lease = give(state, project, caller.person, now_ms, purpose_of(held))
+    row = row_of(state, lease)
+    operations = [op for op in operations if (op.pk, op.sk) != (row.pk, row.sk)]
+    world.records.transact([*operations, *settle(before, state, project, now_ms), row])
     given = lease_of(world, state, lease)
     return {"token": given.token, "expires_at": iso(given.expires_ms / 1000)}
 
 
-def give_back(world: World, caller: Caller, task_id: int) -> None:
-    """Others may take the task at once. Giving back what one does not hold is no fault. The draft stays."""
-    _, state, project = read(world, caller, task_id)
-    before = state.copy()
-    operations = take_back(state, caller.person)
-    if not operations:
-        return
-    operations += settle(before, state, project, world.now_ms(), back=True)
-    world.records.transact(operations)
+def give_back(world: World, caller: Caller, task_id: int, *, later: bool = False) -> None:
+    """
+    Others may take the task at once. Giving back what one does not hold is no fault. The draft stays.
+
+    Args:
+        later: put it off: it comes back to the caller after everything else, if nobody has done it until then.
+    """
+    _, _, project = read(world, caller, task_id)
+    queue.release(world, project, caller.person, task_id, later=later)

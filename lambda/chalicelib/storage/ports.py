@@ -7,7 +7,7 @@ operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -124,11 +124,19 @@ class Records(Protocol):
     def transact(self, operations: Sequence[Operation]) -> tuple[int, ...]:
         """All or none, durable on return. At most 25 operations, each key at most once.
 
-        Returns the new version of each operation's record (0 for Delete and Check). Raises Conflict, Full, Unavailable.
+        Returns for each operation the new version of its record where the expectation tells it (a Put that expects),
+        else 0: DynamoDB's transactions answer nothing. Raises Conflict, Full, Unavailable.
         """
 
     def add(self, pk: str, sk: str, by: Mapping[str, int]) -> dict[str, int]:
         """Add to a counter and return its new members (used to hand out ids)."""
+
+    def load(self, puts: Sequence[Put]) -> None:
+        """Write many records, each for itself: durable on return, after an error some may be there and others not.
+
+        For imports of records that nobody else writes yet: whatever was there is written over, versions start at 1
+        again, and `expect` is not looked at.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,8 @@ class Upload:
 class Objects(Protocol):
     def get(self, key: str) -> bytes: ...
 
-    def stream(self, key: str, chunk_bytes: int = 1 << 20) -> Iterator[bytes]: ...
+    def stream(self, key: str, chunk_bytes: int = 1 << 20, *, start: int = 0) -> Iterator[bytes]:
+        """The object from byte `start` on, in pieces. Raises NotFound at the call."""
 
     def head(self, key: str) -> ObjectInfo | None: ...
 
@@ -165,11 +174,18 @@ class Objects(Protocol):
     ) -> ObjectInfo:
         """Durable on return. Raises Conflict when the condition does not hold, Full."""
 
+    def put_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> ObjectInfo:
+        """One object from pieces, which need not fit into memory together. Durable and visible, as a whole, on return.
+
+        An error of `chunks` leaves nothing behind.
+        """
+
     def delete(self, key: str) -> None: ...
 
     def list(
         self, prefix: str, *, after: str | None = None, limit: int = 1000
-    ) -> tuple[tuple[ObjectInfo, ...], str | None]: ...
+    ) -> tuple[tuple[ObjectInfo, ...], str | None]:
+        """By key in code point order. The content type may be empty: S3's lists do not say it."""
 
     def presign_get(
         self, key: str, *, expires_s: int, content_type: str | None = None, filename: str | None = None
@@ -193,5 +209,8 @@ class Job:
 class Jobs(Protocol):
     def enqueue(self, kind: str, body: Mapping[str, Any], *, delay_s: int = 0) -> str: ...
 
-    def handle(self, kind: str, handler: Callable[[Job], None]) -> None:
-        """Register the handler of a kind, safe to run twice. An exception retries with back-off, then dead letter."""
+    def handle(self, kind: str, handler: Callable[[Job], None], *, lane: str = "main") -> None:
+        """Register the handler of a kind, safe to run twice. An exception retries with back-off, then dead letter.
+
+        `lane`: kinds of one lane may wait for each other; those of other lanes need not wait for them.
+        """

@@ -58,7 +58,7 @@ LABELS_TYPES = frozenset({"labels", *(name for name in _MAKES if name.endswith("
 #: Types whose results are regions without labels of their own.
 PLAIN_SHAPES = frozenset(name for name in _MAKES if not name.endswith("labels"))
 #: The member of ``value`` that holds what a control says, where it is not the type itself.
-_VALUE_KEYS: Mapping[str, str] = {
+VALUE_KEYS: Mapping[str, str] = {
     "textarea": "text", "pairwise": "selected", "videovectorlabels": "labels", "videorectangle": "labels",
     "videovector": "labels",
 }  # fmt: skip
@@ -213,7 +213,7 @@ class Control:
     @property
     def value_key(self) -> str:
         """The member of a result's ``value`` that holds what the control says: labels, or the answer."""
-        return _VALUE_KEYS.get(self.type, self.type)
+        return VALUE_KEYS.get(self.type, self.type)
 
     def makes(self, part: ObjectPart) -> ShapeKind | None:
         """The kind of region that it makes on *part*; None if it makes none there (Labels on an image)."""

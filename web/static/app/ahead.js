@@ -18,10 +18,10 @@ export class Ahead {
 
   /**
    * @param {{project: number, outbox: import('./outbox.js').Outbox, signal: AbortSignal, open: () => (number | undefined)[],
-   *   depth: () => number, get: (path: string) => Promise<Envelope | null>, make: (envelope: Envelope) => TaskSession}} given open: tasks
-   *   that the page has open; depth: how many to have here; get: asks the server for a task
+   *   depth: () => number, get: (path: string) => Promise<Envelope | null>, make: (envelope: Envelope) => TaskSession, refused: (error: ApiError) => void}} given open: tasks
+   *   that the page has open; depth: how many to have here; get: asks the server for a task; refused: hears why none was given ahead
    */
-  constructor({ project, outbox, signal, open, depth, get, make }) {
+  constructor({ project, outbox, signal, open, depth, get, make, refused }) {
     this.project = project
     this.outbox = outbox
     this.signal = signal
@@ -29,6 +29,7 @@ export class Ahead {
     this.depth = depth
     this.get = get
     this.make = make
+    this.refused = refused
   }
 
   /** What is here or on its way. @returns {Promise<(TaskSession | null)[]>} */
@@ -42,7 +43,8 @@ export class Ahead {
     // A person may hold a few tasks only, and those whose submit is on its way still count.
     if (this.#coming || this.signal.aborted || this.#ready.length + this.outbox.waiting.length >= this.depth()) return
     void this.#fetch().then((session) => session && this.fill(), (error) => {
-      if (!(error instanceof ApiError) && !this.signal.aborted) throw error
+      if (error instanceof ApiError) this.refused(error)
+      else if (!this.signal.aborted) throw error
     })
   }
 

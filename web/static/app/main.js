@@ -1,5 +1,6 @@
 import { ApiError } from './api.js'
 import { navigate, startRouter } from './router.js'
+import { address, providers } from './sign-in.js'
 
 /** @type {import('./router.js').Route[]} */
 const routes = [
@@ -14,6 +15,7 @@ const routes = [
   { pattern: '/projects/:id/data', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'data' }, signal) })) },
   { pattern: '/projects/:id/people', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'people' }, signal) })) },
   { pattern: '/projects/:id/settings', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'settings' }, signal) })) },
+  { pattern: '/review/:id', load: () => import('../pages/review.js') },
   { pattern: '/projects/:id/tasks/:task', load: () => import('../pages/task.js') },
 ]
 
@@ -39,7 +41,19 @@ function failed(root, error) {
   again.addEventListener('click', () => navigate(location.pathname + location.search + location.hash, { replace: true }))
   main.append(heading, text, again)
   root.replaceChildren(main)
+  if (away && error.status === 401) void offerSignIn(main)
   document.title = `${title} · Labelkite`
+}
+
+/** @param {HTMLElement} main */
+async function offerSignIn(main) {
+  for (const provider of await providers()) {
+    const button = document.createElement('a')
+    button.className = 'button button-primary'
+    button.href = address(provider, location.pathname + location.search)
+    button.textContent = `Sign in with ${provider.name}`
+    main.append(button)
+  }
 }
 
 if ('serviceWorker' in navigator && !location.search.includes('no-sw')) {

@@ -36,17 +36,17 @@ export class PreviewSession extends EventTarget {
   /**
    * Show a plan with a task's data. Calls that are overtaken by a newer one change nothing.
    * @param {any} plan @param {Record<string, unknown>} data
-   * @param {{known?: boolean}} [options] known: this engine compiled the plan and has it
+   * @param {{known?: boolean, result?: unknown[]}} [options] known: this engine compiled the plan and has it; result: what to begin with
    * @returns {Promise<void>}
    */
-  async load(plan, data, { known = false } = {}) {
+  async load(plan, data, { known = false, result: begin } = {}) {
     const turn = ++this.#load
     const keep = this.view && sameWork(plan, this.plan) && JSON.stringify(data) === this.#data
     const session = newId()
     const { sha, problems: unplanned } = known ? { sha: plan.config_sha256 } : await this.#engine.call('plan', { plan })
     if (turn !== this.#load) return
     if (!sha) return this.#refuse(unplanned ?? [])
-    const result = keep ? this.result : []
+    const result = begin ?? (keep ? this.result : [])
     const [shown, opened] = await Promise.all([
       this.#engine.call('display', { sha, data }),
       this.#engine.call('open', { session, sha, data, result, intents: [] }),
@@ -55,7 +55,7 @@ export class PreviewSession extends EventTarget {
     if (!shown.display || !opened.view) {
       const problems = shown.problems ?? opened.problems ?? []
       // The worker was replaced since the plan was compiled: it does not know the plan any more.
-      if (known && problems[0]?.code === 'unknown-plan') return this.load(plan, data)
+      if (known && problems[0]?.code === 'unknown-plan') return this.load(plan, data, { result: begin })
       return this.#refuse(problems)
     }
     const old = this.#session
@@ -68,7 +68,7 @@ export class PreviewSession extends EventTarget {
     this.refused = []
     this.#changed()
     if (old) this.#forget(old)
-    void this.#dump().catch(() => {})
+    void this.dump().catch(() => {})
   }
 
   /**
@@ -88,7 +88,7 @@ export class PreviewSession extends EventTarget {
     else if (problems) this.view = { ...this.view, problems }
     this.#changed()
     clearTimeout(this.#dumpTimer)
-    this.#dumpTimer = window.setTimeout(() => this.#dump().catch(() => {}), DUMP_AFTER_MS)
+    this.#dumpTimer = window.setTimeout(() => this.dump().catch(() => {}), DUMP_AFTER_MS)
   }
 
   /** What the engine reads out of the file that stands behind an object's url. @param {string} object @param {string} text */
@@ -109,7 +109,8 @@ export class PreviewSession extends EventTarget {
     this.#session = ''
   }
 
-  async #dump() {
+  /** Brings `result` and `problems` up to date. */
+  async dump() {
     const session = this.#session
     if (!session) return
     const { result, problems } = await this.#engine.call('dump', { session })

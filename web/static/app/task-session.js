@@ -2,9 +2,12 @@
  * One task in work: the view that is drawn, the intents that wait for Python, and their log in IndexedDB.
  * Nothing here knows a labeling rule; the engine's answers are applied as they come, in order.
  *
- * @typedef {{task: {id: number, data: Record<string, unknown>}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
- *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction'}} Envelope
+ * @typedef {{id: number, annotation: number | null, region: string | null, reply_to: number | null, text: string, person: {id: number, name: string}, created_at: string, resolved: boolean}} Comment
+ * @typedef {{task: {id: number, data: Record<string, unknown>, allow_skip?: boolean}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
+ *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction',
+ *   sent_back?: boolean, comments?: Comment[]}} Envelope sent_back: own work that a reviewer wants looked at once more
  */
+import { ActiveTime } from './active-time.js'
 import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
 
@@ -27,6 +30,8 @@ export class TaskSession extends EventTarget {
   #opening = null
   #lastInput = 0
   #seconds = 0
+  /** Working time without the pauses; the page tells of every sign of life. */
+  active = new ActiveTime()
 
   /**
    * @param {{envelope: Envelope, project: number, person: number, plan: Record<string, any>, engine: import('./runtime.js').Engine}} given
@@ -64,9 +69,14 @@ export class TaskSession extends EventTarget {
     return this.#log.slice(this.synced).some((intent) => !LOOKS.has(String(intent.type)))
   }
 
+  /** The answer may differ from the one that was submitted. */
+  get touched() {
+    return this.unsynced || this.synced > 0 || !!this.envelope.draft_saved_at
+  }
+
   /** Something was done here, now or before. */
   get begun() {
-    return this.unsynced || this.synced > 0 || !!this.envelope.annotation || !!this.envelope.draft_saved_at
+    return this.touched || !!this.envelope.annotation
   }
 
   /** Seconds of active work, idle time cut out. */
@@ -101,6 +111,7 @@ export class TaskSession extends EventTarget {
       this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
       this.synced = kept.work.syncedIntents
       this.#seconds += kept.work.seconds
+      this.active.ms += kept.work.activeMs ?? 0
       this.pending = [...this.#log]
       this.dispatchEvent(new Event('view'))
     } else {
@@ -190,7 +201,7 @@ export class TaskSession extends EventTarget {
   /** The server has everything up to `count` intents. @param {number} count @param {string} savedAt */
   async markSynced(count, savedAt) {
     this.synced = count
-    await updateWork(this.key, { syncedIntents: count, draftSavedAt: savedAt, seconds: this.leadTime })
+    await updateWork(this.key, { syncedIntents: count, draftSavedAt: savedAt, seconds: this.leadTime, activeMs: this.active.ms })
   }
 
   /** @param {import('./api.js').Problem[]} problems @param {boolean} checked the engine said so */
@@ -203,11 +214,13 @@ export class TaskSession extends EventTarget {
   /** The person looks at it: time counts from here. */
   visit() {
     this.#lastInput = Date.now()
+    this.active.start(performance.now())
   }
 
   leave() {
     if (this.#lastInput) this.#countTime(Date.now())
     this.#lastInput = 0
+    this.active.stop(performance.now())
   }
 
   async close() {

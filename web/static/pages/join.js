@@ -3,6 +3,7 @@ import { html, render } from 'lit'
 import { ApiError, api } from '../app/api.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
+import * as signIn from '../app/sign-in.js'
 
 /**
  * @param {HTMLElement} root
@@ -10,10 +11,12 @@ import { annotateEngine } from '../app/runtime.js'
  * @param {AbortSignal} signal
  */
 export async function open(root, _params, signal) {
-  const invite = location.hash.slice(1)
-  let problem = ''
+  const kept = signIn.kept()
+  const invite = location.hash.slice(1) || kept
+  let problem = signIn.problem()
+  /** @type {signIn.Provider[]} */ let providers = []
   let busy = false
-  /** @type {{project: {id: number, title: string, instructions?: string} | null, role: string, needs_name: boolean} | null} */
+  /** @type {{project: {id: number, title: string, instructions?: string} | null, role: string, may: string[], needs_name: boolean, bound_to?: string, needs?: 'sign-in' | 'email'} | null} */
   let preview = null
   document.title = 'Labelkite'
 
@@ -25,16 +28,16 @@ export async function open(root, _params, signal) {
     draw()
   }
 
-  const join = async (/** @type {string} */ name) => {
+  const join = async (/** @type {string} */ name, email = '') => {
     busy = true
     problem = ''
     draw()
     try {
-      const { person, projects } = await api.post('/api/session', { invite, name }, { signal })
+      const { person, projects } = await api.post('/api/session', { invite, name, email }, { signal })
       const project = preview?.project ?? projects[0]
       // The instructions stood on this page: no need to open them again at once.
       if (project) localStorage.setItem(`labelkite-instructions-${project.id}-${person.id}`, 'shown')
-      navigate(preview?.role === 'owner' || !project ? '/projects' : `/label/${project.id}`, { replace: true })
+      navigate(preview?.may.includes('read') || !project ? '/projects' : `/label/${project.id}`, { replace: true })
     } catch (error) {
       fail(error)
     }
@@ -42,41 +45,59 @@ export async function open(root, _params, signal) {
 
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault()
-    const name = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('name') ?? '').trim()
-    if (!name) {
+    const typed = new FormData(/** @type {HTMLFormElement} */ (event.target))
+    const name = String(typed.get('name') ?? '').trim()
+    if (!name && preview?.needs_name) {
       problem = 'Please type a name, so that the owner can tell whose work it is.'
       draw()
       root.querySelector('input')?.focus()
       return
     }
-    void join(name)
+    void join(name, String(typed.get('email') ?? ''))
   }
+
+  const signInButtons = () => providers.map((provider) => html`<a class="button button-primary join-start" href=${signIn.address(provider, invite ? '/join' : '/')}
+    @click=${() => invite && signIn.keep(invite)}>Sign in with ${provider.name}</a>`)
 
   const draw = () => {
     render(html`<main class="join">
-      ${preview ? html`<form class="card join-card stack" novalidate @submit=${submit}>
+      ${preview?.needs === 'sign-in' ? html`<div class="card join-card stack">
+            <p class="muted small join-brand">Labelkite</p>
+            <h1>${preview.project?.title ?? 'Labeling'}</h1>
+            <p>This link is for ${preview.bound_to} only. Sign in with that address.</p>
+            ${problem ? html`<div class="notice notice-problem" role="alert">${problem}</div>` : ''}
+            ${signInButtons()}
+          </div>`
+        : preview ? html`<form class="card join-card stack" novalidate @submit=${submit}>
             <p class="muted small join-brand">Labelkite</p>
             <h1>${preview.project?.title ?? 'Labeling'}</h1>
             ${preview.project?.instructions ? html`<div class="join-instructions">${preview.project.instructions}</div>`
               : html`<p class="muted">You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.</p>`}
-            <div class="field">
+            ${preview.needs === 'email' ? html`<div class="field">
+              <label for="join-email">Your mail address</label>
+              <input class="input" id="join-email" name="email" type="email" autocomplete="email" maxlength="254" required ?disabled=${busy} aria-describedby="join-email-hint">
+              <span class="field-hint" id="join-email-hint">The link is for ${preview.bound_to} only.</span>
+            </div>` : ''}
+            ${preview.needs_name ? html`<div class="field">
               <label for="join-name">Your name</label>
               <input class="input" id="join-name" name="name" autocomplete="name" maxlength="80" required ?disabled=${busy}
                 aria-describedby="join-hint" aria-invalid=${problem ? 'true' : 'false'}>
               <span class="field-hint" id="join-hint">The owner of the project sees it beside your work.</span>
-            </div>
+            </div>` : ''}
             ${problem ? html`<div class="notice notice-problem" role="alert">${problem}</div>` : ''}
             <button class="button button-primary join-start" ?disabled=${busy}>${busy ? 'Opening …' : 'Start labeling'}</button>
           </form>`
         : html`<div class="card join-card stack">
-            ${problem ? html`<h1>This link does not open</h1><div class="notice notice-problem" role="alert">${problem}</div>`
+            ${problem ? html`<h1>${invite ? 'This link does not open' : signIn.problem() ? 'You are not signed in' : 'This link is not complete'}</h1>
+              <div class="notice notice-problem" role="alert">${problem}</div>${signInButtons()}`
               : html`<p class="muted" role="status">Opening the link …</p>`}
           </div>`}
     </main>`, root)
   }
 
   if (!invite) {
-    problem = 'The link is not complete: the part after # is missing. Copy the whole link and open it again.'
+    problem ||= 'The part of the link after # is missing. Copy the whole link and open it again.'
+    providers = await signIn.providers(signal)
     draw()
     return
   }
@@ -86,7 +107,12 @@ export async function open(root, _params, signal) {
     fail(error)
     return
   }
-  if (preview && (!preview.needs_name || preview.role === 'owner')) {
+  if (preview?.needs === 'sign-in') {
+    providers = await signIn.providers(signal)
+    draw()
+    return
+  }
+  if (preview && !preview.needs && (!preview.needs_name || (preview.role === 'owner' && !preview.project))) {
     await join(preview.needs_name ? 'Owner' : '')
     return
   }

@@ -7,7 +7,7 @@ import { sentence } from './words.js'
  * @param {{instructions: () => void, mine: () => void}} acts
  */
 export const topBar = ({ project, person }, { done, left }, { instructions, mine }) => html`<header class="label-top">
-  <h1 class="label-title">${person.role === 'owner' ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
+  <h1 class="label-title">${person.may?.includes('read') ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
   <span class="grow"></span>
   ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>Instructions</button>` : nothing}
   <span class="label-progress" aria-live="polite">${done} done${left === null ? '' : ` · about ${left} left`}</span>

@@ -27,7 +27,7 @@ const PATIENCE_MS = 2_000
 
 /**
  * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
- *   person: {id: number, name: string, role: string}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
+ *   person: {id: number, name: string, role: string, may?: string[]}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
  */
 
 /** @param {HTMLElement} root @param {Record<string, string>} params @param {AbortSignal} signal */

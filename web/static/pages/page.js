@@ -1,8 +1,10 @@
 /** What every owner's page is made of: a light-DOM base element, the bar at the top, and the states loading and failed. */
 import { LitElement, html, noChange, nothing } from 'lit'
 import { Directive, directive } from 'lit/directive.js'
+import { until } from 'lit/directives/until.js'
 import { ApiError } from '../app/api.js'
 import { navigate } from '../app/router.js'
+import { address, providers } from '../app/sign-in.js'
 import { icon } from './icons.js'
 
 /**
@@ -105,9 +107,14 @@ export function failure(error, { what, again }) {
       ${problems.map((problem) => html`<p>${problem.message} ${problem.hint ?? ''}</p>`)}
       ${stranger ? html`<p>Open the owner link again: it is printed where Labelkite was started.</p>` : nothing}
     </div>
+    ${known && error.status === 401 ? until(signInButtons(), nothing) : nothing}
     ${again ? html`<div class="notice-actions"><button type="button" class="button" @click=${again}>Try again</button></div>` : nothing}
   </div>`
 }
+
+/** Where one can sign in, if the server is set up for it. */
+const signInButtons = async () => (await providers()).map((provider) => html`<div class="notice-actions">
+  <a class="button button-primary" href=${address(provider, location.pathname + location.search)}>Sign in with ${provider.name}</a></div>`)
 
 /**
  * Problems as sentences, each with its place and its way out.

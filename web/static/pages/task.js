@@ -5,9 +5,10 @@ import { PreviewSession } from '../app/preview-session.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import '../elements/surface.js'
-import { answerWords, differences, emptied, onlyRegions, titleOf } from './differences.js'
+import { answersTable, consensusSample, lineSample, styleOf } from './answers-view.js'
+import { differences, emptied, onlyRegions } from './differences.js'
 import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
-import { agreementCell, stateBadge } from './progress.js'
+import { stateBadge } from './progress.js'
 import { ago, counted, duration, exactly, score } from './words.js'
 
 /** @typedef {import('./differences.js').Annotation} Annotation */
@@ -16,12 +17,6 @@ import { ago, counted, duration, exactly, score } from './words.js'
  * @typedef {{task: {id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, plan: any, display: any,
  *   annotations: Annotation[], consensus?: any, previous?: number | null, next?: number | null}} Answers
  */
-
-/** One style per person: a colour that the colour-blind can tell apart (Okabe and Ito 2008), and a dash for those who cannot see it. */
-const STYLES = [
-  { color: '#0072b2', dash: [] }, { color: '#d55e00', dash: [8, 4] }, { color: '#009e73', dash: [2, 3] },
-  { color: '#cc79a7', dash: [10, 3, 2, 3] }, { color: '#e69f00', dash: [14, 5] }, { color: '#56b4e9', dash: [5, 2] },
-]
 
 /** @type {never[]} */
 const NOTHING = []
@@ -35,6 +30,7 @@ class TaskPage extends OwnerElement {
   #consensus = false
   /** The difference that alone is shown. */ #only = ''
   #title = ''
+  #reviews = false
   /** @type {unknown} */ #error = null
   /** reads files that stand behind an object's url; Python starts only for these @type {Promise<PreviewSession> | null} */ #reader = null
 
@@ -68,6 +64,7 @@ class TaskPage extends OwnerElement {
     this.#error = error ?? null
     if (error) document.title = `Task ${this.task} · Labelkite`
     this.#title = project.value?.title ?? ''
+    this.#reviews = !!project.value?.may?.includes('review')
     if (value) {
       this.#answers = value
       this.#differences = differences(value)
@@ -119,12 +116,12 @@ class TaskPage extends OwnerElement {
   /** What the surface gets: the consensus or one person's own view underneath, the others as layers over it. */
   #drawn() {
     const { annotations, consensus } = /** @type {Answers} */ (this.#answers)
-    const shown = annotations.map((one, i) => ({ one, style: STYLES[i % STYLES.length] })).filter(({ one }) => !this.#off.has(one.id))
+    const shown = annotations.map((one, i) => ({ one, style: styleOf(i) })).filter(({ one }) => !this.#off.has(one.id))
     const layer = (/** @type {typeof shown[0]} */ { one, style }, /** @type {any} */ view) => ({ id: String(one.id), name: one.person.name, ...style, view })
     const only = this.#differences.find(({ key }) => key === this.#only)
     const blank = emptied(annotations[0]?.view ?? consensus?.view)
     if (only?.sources.length) {
-      const layers = annotations.map((one, i) => layer({ one, style: STYLES[i % STYLES.length] },
+      const layers = annotations.map((one, i) => layer({ one, style: styleOf(i) },
         onlyRegions(one.view, (id) => only.sources.some((source) => source.annotation === one.id && source.id === id))))
       return { view: blank, layers, blank: true }
     }
@@ -161,6 +158,7 @@ class TaskPage extends OwnerElement {
         <h1 tabindex="-1">Task ${answers.task.id}</h1>
         ${stateBadge(state)}
         <span class="muted">${annotations.length ? html`agreement <strong class="number ow-plain">${score(consensus?.agreement)}</strong>${consensus?.reason ? html` · ${consensus.reason}` : nothing}` : 'Nobody has answered yet'}</span>
+        ${this.#reviews && annotations.length ? html`<a class="button button-small" href="/review/${this.project}?task=${answers.task.id}">Review this task</a>` : nothing}
       </div>
       <div class="ow-task-grid">
         <section class="ow-task-stage ${blank ? 'is-layers' : ''}" aria-label="Data with answers">
@@ -171,7 +169,7 @@ class TaskPage extends OwnerElement {
           ${this.#differenceList(annotations)}
           ${consensus?.problems?.length ? html`<section class="stack stack-tight"><h2>Could not be read</h2>${problemList(consensus.problems)}</section>` : nothing}
         </aside>
-        ${annotations.length ? this.#table(answers) : nothing}
+        ${annotations.length ? answersTable(answers) : nothing}
       </div>`
   }
 
@@ -182,13 +180,13 @@ class TaskPage extends OwnerElement {
       ${annotations.length ? html`<ul class="ow-people-list">
         ${annotations.map((one, i) => html`<li>
           <label class="check"><input type="checkbox" .checked=${!this.#off.has(one.id)} @change=${() => this.#toggle(one.id)}>
-            ${lineSample(STYLES[i % STYLES.length])}<span class="strong grow clip">${one.person.name}</span>
+            ${lineSample(styleOf(i))}<span class="strong grow clip">${one.person.name}</span>
             ${i < 9 ? html`<kbd class="kbd">${i + 1}</kbd>` : nothing}</label>
           <div class="small muted ow-people-facts">${one.was_cancelled ? 'skipped · ' : ''}${counted(Object.keys(one.view.regions ?? {}).length, 'region')} · ${duration(one.lead_time)} · <span title=${exactly(one.created_at)}>${ago(one.created_at)}</span></div>
         </li>`)}
         ${consensus?.view ? html`<li class="ow-people-consensus">
           <label class="check"><input type="checkbox" .checked=${this.#consensus} @change=${() => this.#toggleConsensus()}>
-            <svg class="ow-line" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><rect class="ow-line-consensus" x="2" y="2" width="24" height="8" rx="1"></rect></svg>
+            ${consensusSample}
             <span class="strong grow">Consensus</span><kbd class="kbd">C</kbd></label>
           <div class="small muted ow-people-facts">${consensus.n < 2 ? 'one answer, taken as it is' : `what most of ${consensus.n} people said`}</div>
         </li>` : nothing}
@@ -209,50 +207,7 @@ class TaskPage extends OwnerElement {
         : html`<p class="muted">They say the same wherever it can be compared; borders may differ a little.</p>`}
     </section>`
   }
-
-  /** @param {Answers} answers */
-  #table({ plan, display, annotations, consensus }) {
-    const controls = /** @type {{name: string, type: string, per_region?: boolean}[]} */ (plan.controls)
-    return html`<section class="ow-task-table stack stack-tight" aria-label="Answers side by side">
-      <h2>Answers side by side</h2>
-      <div class="table-wrap"><table class="table">
-        <thead><tr><th>Question</th><th>Agreement</th>${annotations.map((one) => html`<th>${one.person.name}</th>`)}<th>Consensus</th></tr></thead>
-        <tbody>${controls.map((control) => {
-          const entry = consensus?.controls?.[control.name]
-          return html`<tr>
-            <th scope="row"><div>${titleOf(display, control.name)}</div><div class="small muted ow-metric">${titleOf(display, control.name) === control.name ? '' : `${control.name} · `}${entry?.metric ?? control.type}</div></th>
-            <td>${typeof entry?.agreement === 'number' ? agreementCell(entry.agreement) : html`<span class="muted small">not defined${entry?.reason ? html`: ${entry.reason}` : nothing}</span>`}</td>
-            ${annotations.map((one) => html`<td>${said(one.view, control)}</td>`)}
-            <td>${consensus?.view ? said(consensus.view, control) : html`<span class="muted">–</span>`}</td></tr>`
-        })}</tbody>
-      </table></div>
-    </section>`
-  }
 }
-
-/**
- * What one view says for a control: its answer, or its regions counted by label.
- * @param {any} view @param {{name: string, per_region?: boolean}} control
- */
-function said(view, control) {
-  const regions = Object.values(view.regions ?? {})
-  /** @type {Map<string, number>} */
-  const counts = new Map()
-  for (const region of regions) {
-    if (control.per_region) {
-      const words = answerWords(region.answers?.[control.name])
-      if (words) counts.set(words, (counts.get(words) ?? 0) + 1)
-    } else if (region.control === control.name) {
-      for (const label of region.labels?.length ? region.labels : ['no label']) counts.set(label, (counts.get(label) ?? 0) + 1)
-    }
-  }
-  const words = counts.size ? [...counts].map(([label, n]) => `${label} ${n}`).join(' · ') : answerWords(view.answers?.[control.name])
-  return words || html`<span class="muted">–</span>`
-}
-
-/** @param {{color: string, dash: number[]}} style */
-const lineSample = ({ color, dash }) => html`<svg class="ow-line" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">
-  <line x1="1" y1="6" x2="27" y2="6" stroke=${color} stroke-width="3" stroke-dasharray=${dash.length ? dash.join(' ') : 'none'}></line></svg>`
 
 customElements.define('kite-task-page', TaskPage)
 

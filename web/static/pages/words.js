@@ -4,7 +4,7 @@ const whole = new Intl.NumberFormat('en')
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** @typedef {"new" | "working" | "agreed" | "disagree" | "verified"} TaskState */
+/** @typedef {"new" | "working" | "agreed" | "disagree" | "verified" | "dropped"} TaskState */
 
 /**
  * What people call the states of a task. `shape` goes beside the colour, so that no state is told by colour alone.
@@ -15,14 +15,18 @@ export const STATES = {
   agreed: { word: 'Agreed', several: 'agreed', shape: '●', tone: 'good', means: 'enough people answered and they agree' },
   disagree: { word: 'Disagrees', several: 'disagree', shape: '▲', tone: 'attention', means: 'enough people answered, but they differ' },
   working: { word: 'In work', several: 'in work', shape: '◐', tone: 'info', means: 'some people answered, more are needed' },
+  dropped: { word: 'Dropped', several: 'dropped', shape: '✕', tone: 'quiet', means: 'somebody skipped it, so nobody gets it any more' },
   new: { word: 'Waiting', several: 'waiting', shape: '○', tone: 'quiet', means: 'nobody has answered yet' },
 }
 
 /** The order in which states are listed and drawn. @type {TaskState[]} */
-export const STATE_ORDER = ['verified', 'agreed', 'disagree', 'working', 'new']
+export const STATE_ORDER = ['verified', 'agreed', 'disagree', 'dropped', 'working', 'new']
 
-/** The states to list: that nothing is verified is said only where people review. @param {Record<TaskState, number>} progress */
-export const statesOf = (progress) => STATE_ORDER.filter((state) => state !== 'verified' || progress.verified > 0)
+/** @type {TaskState[]} */
+const RARE = ['verified', 'dropped']
+
+/** The states to list: that nothing is verified or dropped is said only where that happens. @param {Record<TaskState, number>} progress */
+export const statesOf = (progress) => STATE_ORDER.filter((state) => !RARE.includes(state) || progress[state] > 0)
 
 /**
  * A problem as one sentence: "This region is locked: unlock it first".

@@ -1,4 +1,4 @@
-"""The Jobs port on one SQLite table and one thread.
+"""The Jobs port on one SQLite table, with a few threads for each lane.
 
 A job's attempt is counted before its handler runs, so that a job that takes the process down with it ends in the dead
 letters too instead of doing so for ever.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,10 @@ FIRST_BACK_OFF_S = 2
 LONGEST_BACK_OFF_S = 600
 LONGEST_WAIT_S = 60.0
 CLOSE_WAIT_S = 20.0
+WORKERS = {"hooks": 4}
+"""Threads of a lane; others have one. Webhooks wait for receivers, so several wait at once."""
+
+MOST_WORKERS = max(WORKERS.values())
 
 log = logging.getLogger("labelkite.jobs")
 
@@ -40,17 +44,27 @@ class DeadJob:
     error: str
 
 
+class _Lane:
+    """Kinds that share workers."""
+
+    def __init__(self) -> None:
+        self.kinds: tuple[str, ...] = ()
+        self.running: set[int] = set()
+        self.rings = 0
+        """Counts every reason to look, so that no worker misses one that came while it looked."""
+
+
 class EmbeddedJobs:
-    """Jobs on SQLite: they survive a restart, run one after the other, and are tried MAX_ATTEMPTS times."""
+    """Jobs on SQLite: they survive a restart, are tried MAX_ATTEMPTS times, and wait only for others of their lane."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
         self._handlers: dict[str, Callable[[Job], None]] = {}
+        self._lanes: dict[str, _Lane] = {}
         self._bell = threading.Condition()
-        self._rung = False
         self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def enqueue(self, kind: str, body: Mapping[str, Any], *, delay_s: int = 0) -> str:
         row = (kind, json.dumps(body, separators=(",", ":"), allow_nan=False), self._clock() + delay_s)
@@ -59,19 +73,29 @@ class EmbeddedJobs:
         self.wake()
         return str(number)
 
-    def handle(self, kind: str, handler: Callable[[Job], None]) -> None:
+    def handle(self, kind: str, handler: Callable[[Job], None], *, lane: str = "main") -> None:
         with self._bell:
+            known = kind in self._handlers
             self._handlers[kind] = handler
-            if self._thread is None and not self._stopping:
-                self._thread = threading.Thread(target=self._work, name="labelkite-jobs", daemon=True)
-                self._thread.start()
+            if not known and not self._stopping:
+                self._open_lane(lane).kinds += (kind,)
         self.wake()
+
+    def _open_lane(self, name: str) -> _Lane:
+        if name not in self._lanes:
+            lane = self._lanes[name] = _Lane()
+            for n in range(WORKERS.get(name, 1)):
+                thread = threading.Thread(target=self._work, args=[lane], name=f"labelkite-{name}-{n}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        return self._lanes[name]
 
     def wake(self) -> None:
         """Look for due jobs now."""
         with self._bell:
-            self._rung = True
-            self._bell.notify()
+            for lane in self._lanes.values():
+                lane.rings += 1
+            self._bell.notify_all()
 
     def dead(self) -> tuple[DeadJob, ...]:
         """Jobs that failed for good, oldest first, at most 1,000."""
@@ -95,53 +119,71 @@ class EmbeddedJobs:
         self.wake()
 
     def close(self) -> None:
-        """Let the running job end (up to CLOSE_WAIT_S; else it is run again after the next start)."""
+        """Let the running jobs end (up to CLOSE_WAIT_S; else they are run again after the next start)."""
         with self._bell:
             self._stopping = True
-            self._bell.notify()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(CLOSE_WAIT_S)
+            self._bell.notify_all()
+        until = time.monotonic() + CLOSE_WAIT_S
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
 
-    def _work(self) -> None:
+    @property
+    def stopping(self) -> bool:
+        """Handlers that could go on for long leave the rest to the next run."""
+        return self._stopping
+
+    def _work(self, lane: _Lane) -> None:
         while True:
             with self._bell:
-                self._rung = False
-                kinds = tuple(self._handlers)
+                seen, kinds = lane.rings, lane.kinds
             try:
-                job = self._claim(kinds)
+                job = self._claim(lane, kinds)
                 if job is not None:
-                    self._run(job)
+                    try:
+                        self._run(job)
+                    finally:
+                        with self._bell:
+                            lane.running.discard(int(job.id))
                     continue
-                wait_s = self._until_next(kinds)
+                wait_s = self._until_next(lane, kinds)
             except StorageError as error:  # the disk is full, say: the job stays and is tried again
-                log.error("jobs wait: %s", error)
+                if not self._stopping:
+                    log.error("jobs wait: %s", error)
                 wait_s = LONGEST_WAIT_S
             with self._bell:
-                self._bell.wait_for(lambda: self._rung or self._stopping, wait_s)
+                self._bell.wait_for(lambda: lane.rings != seen or self._stopping, wait_s)  # noqa: B023
                 if self._stopping:
                     return
 
-    def _claim(self, kinds: tuple[str, ...]) -> Job | None:
-        select = (
-            "SELECT id, kind, body, attempt FROM jobs "
-            f"WHERE dead = 0 AND due_at <= ? AND kind IN ({_marks(kinds)}) ORDER BY due_at, id LIMIT 1"
-        )
-
-        def claim(connection: sqlite3.Connection) -> Job | None:
-            row = connection.execute(select, (self._clock(), *kinds)).fetchone()
-            if row is None:
-                return None
-            number, kind, body, attempt = row
-            connection.execute("UPDATE jobs SET attempt = attempt + 1 WHERE id = ?", (number,))
-            return Job(str(number), kind, json.loads(body), attempt + 1)
-
+    def _claim(self, lane: _Lane, kinds: tuple[str, ...]) -> Job | None:
+        """The oldest due job that no other worker of the lane has."""
         with self._bell:
             if self._stopping:
                 return None
+        select = (
+            "SELECT id, kind, body, attempt FROM jobs "
+            f"WHERE dead = 0 AND due_at <= ? AND kind IN ({_marks(kinds)}) ORDER BY due_at, id LIMIT {MOST_WORKERS + 1}"
+        )
         with self._database.reader() as connection:  # an idle store writes nothing
-            if connection.execute(select, (self._clock(), *kinds)).fetchone() is None:
+            due = connection.execute(select, (self._clock(), *kinds)).fetchall()
+        with self._bell:
+            row = next((row for row in due if row[0] not in lane.running), None)
+            if row is None:
                 return None
-        return self._database.write(claim)
+            number, kind, body, attempt = row
+            lane.running.add(number)
+        count = "UPDATE jobs SET attempt = attempt + 1 WHERE id = ? AND attempt = ? AND dead = 0 AND due_at <= ?"
+        values = (number, attempt, self._clock())
+        counted = 0
+        try:
+            counted = self._database.write(lambda connection: connection.execute(count, values).rowcount)
+        finally:
+            if not counted:
+                with self._bell:
+                    lane.running.discard(number)
+        # Not counted: another worker was done with it between the two looks.
+        return Job(str(number), kind, json.loads(body), attempt + 1) if counted else self._claim(lane, kinds)
 
     def _run(self, job: Job) -> None:
         number = int(job.id)
@@ -162,13 +204,17 @@ class EmbeddedJobs:
         else:
             self._database.write(lambda connection: connection.execute("DELETE FROM jobs WHERE id = ?", (number,)))
 
-    def _until_next(self, kinds: tuple[str, ...]) -> float:
+    def _until_next(self, lane: _Lane, kinds: tuple[str, ...]) -> float:
+        with self._bell:
+            running = tuple(lane.running)
         with self._database.reader() as connection:
             (due_at,) = connection.execute(
-                f"SELECT min(due_at) FROM jobs WHERE dead = 0 AND kind IN ({_marks(kinds)})", kinds
+                f"SELECT min(due_at) FROM jobs WHERE dead = 0 AND kind IN ({_marks(kinds)}) "
+                f"AND id NOT IN ({_marks(running)})",
+                (*kinds, *running),
             ).fetchone()
         return LONGEST_WAIT_S if due_at is None else max(0.01, min(due_at - self._clock(), LONGEST_WAIT_S))
 
 
-def _marks(values: tuple[str, ...]) -> str:
+def _marks(values: tuple[object, ...]) -> str:
     return ",".join("?" * len(values))

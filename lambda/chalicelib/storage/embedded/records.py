@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chalicelib.storage import checks
 from chalicelib.storage.embedded.database import Database
 from chalicelib.storage.ports import ABSENT, Add, Check, Conflict, Delete, Operation, Page, Put, Record
 
@@ -24,15 +25,10 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
 """
 
-# Made once: json.dumps with options makes an encoder at each call, which is half of its time for small bodies.
-_to_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_to_ascii_json = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-
-MAX_OPERATIONS = 25
-MAX_KEYS = 100
-MAX_PAGE = 1000
 SWEEP_EVERY_S = 60
 SWEEP_ROWS = 500
+LOAD_ROWS = 500  # in one transaction: others wait for it, a few milliseconds
+LOAD_STATEMENT_ROWS = 50
 
 _LIVE = "(expires_at IS NULL OR expires_at > ?)"
 _GET = f"SELECT version, body FROM records WHERE pk = ? AND sk = ? AND {_LIVE}"
@@ -71,8 +67,8 @@ class EmbeddedRecords:
         return None if row is None else Record(pk, sk, row[0], json.loads(row[1]))
 
     def get_many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
-        if len(keys) > MAX_KEYS:
-            raise ValueError(f"at most {MAX_KEYS} keys, got {len(keys)}")
+        if len(keys) > checks.MAX_KEYS:
+            raise ValueError(f"at most {checks.MAX_KEYS} keys, got {len(keys)}")
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return {}
@@ -85,8 +81,7 @@ class EmbeddedRecords:
     def query(
         self, pk: str, prefix: str = "", *, after: str | None = None, limit: int = 100, reverse: bool = False
     ) -> Page:
-        if not 1 <= limit <= MAX_PAGE:
-            raise ValueError(f"limit is 1 to {MAX_PAGE}, got {limit}")
+        checks.check_limit(limit)
         where, values = ["pk = ?", "sk >= ?", _LIVE], [pk, prefix, int(self._clock())]
         end = after_prefix(prefix)
         if end is not None:
@@ -105,13 +100,9 @@ class EmbeddedRecords:
         return Page(records, records[-1].sk if len(rows) > limit else None)
 
     def transact(self, operations: Sequence[Operation]) -> tuple[int, ...]:
-        if len(operations) > MAX_OPERATIONS:
-            raise ValueError(f"at most {MAX_OPERATIONS} operations, got {len(operations)}")
-        if len({(operation.pk, operation.sk) for operation in operations}) != len(operations):
-            raise ValueError("a key occurs twice in one transaction")
+        texts = checks.check_transaction(operations)  # here, so that the writer has only SQL to do
         if not operations:
             return ()
-        texts = [_encode(operation) for operation in operations]  # here, so that the writer has only SQL to do
 
         def run(connection: sqlite3.Connection) -> tuple[int, ...]:
             now = int(self._clock())
@@ -124,24 +115,36 @@ class EmbeddedRecords:
 
     def add(self, pk: str, sk: str, by: Mapping[str, int]) -> dict[str, int]:
         operation = Add(pk, sk, by)
-        _encode(operation)
+        checks.encode(operation)
 
         def run(connection: sqlite3.Connection) -> dict[str, Any]:
             now = int(self._clock())
             row = connection.execute(_GET, (pk, sk, now)).fetchone()
             version, body = (0, {}) if row is None else (row[0], json.loads(row[1]))
-            body = _added(operation, body)
-            connection.execute(_replace_sql(1), (pk, sk, version + 1, _to_json(body), None))
+            body = checks.added(operation, body)
+            connection.execute(_replace_sql(1), (pk, sk, version + 1, checks.to_json(body), None))
             return body
 
         body = self._database.write(run, checks_first=True)
         return {name: body[name] for name in by}
+
+    def load(self, puts: Sequence[Put]) -> None:
+        rows = [(put.pk, put.sk, 1, checks.encode(put), put.expires_at) for put in puts]
+        for start in range(0, len(rows), LOAD_ROWS):
+            part = rows[start : start + LOAD_ROWS]
+            self._database.write(functools.partial(_load, part))
 
     def sweep(self) -> int:
         """Drop up to SWEEP_ROWS expired records and return how many."""
         return self._database.write(
             lambda connection: connection.execute(_SWEEP, (int(self._clock()), SWEEP_ROWS)).rowcount
         )
+
+
+def _load(rows: Sequence[tuple[Any, ...]], connection: sqlite3.Connection) -> None:
+    for start in range(0, len(rows), LOAD_STATEMENT_ROWS):
+        part = rows[start : start + LOAD_STATEMENT_ROWS]
+        connection.execute(_replace_sql(len(part)), list(itertools.chain.from_iterable(part)))
 
 
 def after_prefix(prefix: str) -> str | None:
@@ -156,34 +159,11 @@ def after_prefix(prefix: str) -> str | None:
     return None
 
 
-def _encode(operation: Operation) -> str:
-    """Check an operation and return the JSON of its body (empty when it has none)."""
-    for key in (operation.pk, operation.sk):
-        if not key or "\0" in key:
-            raise ValueError(f"{key!r} cannot be a key")
-        key.encode()
-    match operation:
-        case Put(body=body):
-            text = _to_json(body)
-            if not text.isascii():
-                try:
-                    text.encode()
-                except UnicodeEncodeError:  # a lone surrogate, which JSON can hold as an escape only
-                    return _to_ascii_json(body)
-            return text
-        case Add(by=by):
-            if not all(type(amount) is int for amount in by.values()):
-                raise ValueError(f"only integers can be added, got {dict(by)!r}")
-            return ""
-        case _:
-            return ""
-
-
 def _apply(
     connection: sqlite3.Connection, operations: Sequence[Operation], texts: Sequence[str], now: int
 ) -> tuple[int, ...]:
     """
-    Do all operations and return the new version of each one's record, 0 for Delete and Check.
+    Do all operations and return the new version of each one's record as far as the port tells it.
 
     Everything is read and checked before anything is written; the transaction around keeps others out in between.
     """
@@ -201,10 +181,10 @@ def _apply(
         match operation:
             case Put(expires_at=expires_at):
                 put += (pk, sk, version + 1, text, expires_at)
-                versions.append(version + 1)
+                versions.append(0 if operation.expect is None else version + 1)
             case Add():
-                put += (pk, sk, version + 1, _to_json(_added(operation, json.loads(body))), None)
-                versions.append(version + 1)
+                put += (pk, sk, version + 1, checks.to_json(checks.added(operation, json.loads(body))), None)
+                versions.append(0)
             case Delete():
                 gone.append((pk, sk))
                 versions.append(0)
@@ -215,13 +195,3 @@ def _apply(
     if gone:  # one by one: SQLite would look for a list of pairs in the whole table
         connection.executemany(_DELETE, gone)
     return tuple(versions)
-
-
-def _added(operation: Add, body: dict[str, Any]) -> dict[str, Any]:
-    """The counter's members after the addition; those that are not there start at 0."""
-    for name, amount in operation.by.items():
-        value = body.get(name, 0)
-        if type(value) is not int:
-            raise ValueError(f"{operation.pk}/{operation.sk} holds {value!r} as {name}: not a counter")
-        body[name] = value + amount
-    return body

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
+from chalicelib.storage.checks import check_object_key as check_key
+
 PATH = "/objects/"
-MAX_KEY_BYTES = 1024
 
 
 class Refused(Exception):
@@ -35,20 +36,6 @@ class Grant:
     content_type: str = ""
     filename: str = ""
     max_bytes: int = 0
-
-
-def check_key(key: str) -> None:
-    """Refuse what could mean another place for some file system, URL parser or bucket tool.
-
-    Raises:
-        ValueError: says what is wrong with the key.
-    """
-    if not key or len(key.encode()) > MAX_KEY_BYTES:
-        raise ValueError(f"an object's key has 1 to {MAX_KEY_BYTES} bytes: {key[:80]!r}")
-    if "\\" in key or any(ord(letter) < 32 or ord(letter) == 127 for letter in key):
-        raise ValueError(f"an object's key has no backslashes and no control characters: {key!r}")
-    if any(part in ("", ".", "..") for part in key.split("/")):
-        raise ValueError(f"an object's key has no empty parts and no dots as a part: {key!r}")
 
 
 class Signer:

@@ -113,10 +113,10 @@ def out_of_range(control: Control, text: str) -> str | None:
         return f"{text!r:.40} is not written as {format_of(control)}"
     # Only the members that both sides have are compared: a year against a date, a date against a date and time.
     for member, sign, word in (("min", -1, "before"), ("max", 1, "after")):
-        bound = _bound(control.raw.get(member))
-        if bound is None:
+        limit = bound(control.raw.get(member))
+        if limit is None:
             continue
-        pairs = [(mine, its) for mine, its in zip(_key(moment), _key(bound), strict=True) if None not in (mine, its)]
+        pairs = [(mine, its) for mine, its in zip(_key(moment), _key(limit), strict=True) if None not in (mine, its)]
         mine, its = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         if (mine < its) if sign < 0 else (mine > its):
             return f"{text} is {word} {control.raw.get(member)}"
@@ -127,7 +127,8 @@ def _key(moment: Moment) -> Sequence[int | None]:
     return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
 
 
-def _bound(given: object) -> Moment | None:
+def bound(given: object) -> Moment | None:
+    """What `min` or `max` of a DateTime says; None if it is no date, time or year."""
     text = str(given) if isinstance(given, int) and not isinstance(given, bool) else reading.text(given)
     if text is None:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, cos, fsum, radians, sin, sqrt
+from math import cos, fsum, radians, sin
 
 from labeling import reading
-from labeling.consensus.matching import CHECK_LIMIT, PAIR_LIMIT, TooManyPairs
+from labeling.consensus import grid
+from labeling.consensus.medoids import medoid
 from labeling.consensus.model import Json, tidy
+from labeling.consensus.weighing import Weights, mean, uneven
 
 Point = tuple[float, float]
 
@@ -19,12 +21,12 @@ DECIMALS = 6
 _QUARTERS = {0.0: (1.0, 0.0), 90.0: (0.0, 1.0), 180.0: (-1.0, 0.0), 270.0: (0.0, -1.0)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as that takes twice the time for each of thousands; nobody changes it
 class Box:
     """x, y, width, height in percent of the image; rotation in degrees clockwise about (x, y), 0 <= rotation < 360.
 
     aspect: height / width of the image in pixels, since a rotation is one in pixel space. corners, bounds
-    (left, top, right, bottom): percent. straight: the sides are parallel to the image's.
+    (left, top, right, bottom): percent. straight: the sides are parallel to the image's. area: square percent.
     """
 
     x: float
@@ -36,6 +38,7 @@ class Box:
     corners: tuple[Point, Point, Point, Point]
     bounds: tuple[float, float, float, float]
     straight: bool
+    area: float
 
     @property
     def geometry(self) -> tuple[float, float, float, float, float]:
@@ -57,19 +60,24 @@ def make_box(x: float, y: float, width: float, height: float, rotation: float = 
     else:
         xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
         bounds = (min(xs), min(ys), max(xs), max(ys))
-    return Box(x, y, width, height, rotation, aspect, corners, bounds, turn is not None)
+    return Box(x, y, width, height, rotation, aspect, corners, bounds, turn is not None, width * height)
 
 
 def read_box(item: Json) -> Box | None:
     """The Box of a stored result, None if its numbers are missing, not finite or negative in size."""
     value = item["value"]
-    x, y, width, height = (reading.number(value.get(key)) for key in ("x", "y", "width", "height"))
-    rotation = reading.number(value.get("rotation") or 0)
+    number, told = reading.number, value.get  # asked for each of many boxes: no loop
+    x, y, width, height = number(told("x")), number(told("y")), number(told("width")), number(told("height"))
+    rotation = number(told("rotation") or 0)
     if x is None or y is None or width is None or height is None or rotation is None or width < 0 or height < 0:
         return None
+    return make_box(float(x), float(y), float(width), float(height), float(rotation), aspect_of(item))
+
+
+def aspect_of(item: Json) -> float:
+    """Height / width of the image in pixels as a result tells it; 1 where it does not."""
     wide, high = reading.number(item.get("original_width")), reading.number(item.get("original_height"))
-    aspect = high / wide if wide and high and wide > 0 and high > 0 else 1.0
-    return make_box(float(x), float(y), float(width), float(height), float(rotation), aspect)
+    return high / wide if wide and high and wide > 0 and high > 0 else 1.0
 
 
 def clip(subject: Sequence[Point], window: Sequence[Point]) -> list[Point]:
@@ -120,118 +128,40 @@ def box_iou(a: Box, b: Box) -> float:
         return 0.0
     straight = a.straight and b.straight
     shared = (right - left) * (bottom - top) if straight else area(clip(a.corners, b.corners))
-    union = a.width * a.height + b.width * b.height - shared
+    union = a.area + b.area - shared
     return min(1.0, shared / union) if union > 0 else 0.0
 
 
 def box_candidates(a: Sequence[Box], b: Sequence[Box], threshold: float) -> list[tuple[int, int, float]]:
+    """All pairs (index in a, index in b, IoU) with IoU >= threshold > 0, sorted; see `grid.candidates`."""
+    return grid.candidates(a, b, threshold, box_iou)
+
+
+def merge_boxes(boxes: Sequence[Box], weights: Weights = None) -> Json:
     """
-    All pairs (index in a, index in b, IoU) with IoU >= threshold > 0, sorted.
-
-    Boxes of *b* are put into a grid of at most n x n cells for n * n boxes; each pair is looked at only in the cell
-    that holds the top left corner of their common bounds.
-
-    Raises:
-        TooManyPairs: thousands of boxes lie on each other.
-    """
-    if not a or not b:
-        return []
-    everything = [box.bounds for box in (*a, *b)]
-    most = ceil(sqrt(len(everything)))
-    column_of = _lines([(bounds[0], bounds[2]) for bounds in everything], most)
-    row_of = _lines([(bounds[1], bounds[3]) for bounds in everything], most)
-
-    grid: dict[tuple[int, int], list[int]] = {}
-    for index, box in enumerate(b):
-        x1, y1, x2, y2 = box.bounds
-        for column in range(column_of(x1), column_of(x2) + 1):
-            for row in range(row_of(y1), row_of(y2) + 1):
-                grid.setdefault((column, row), []).append(index)
-
-    found: list[tuple[int, int, float]] = []
-    looks = 0
-    for i, box in enumerate(a):
-        x1, y1, x2, y2 = box.bounds
-        size = box.width * box.height
-        for column in range(column_of(x1), column_of(x2) + 1):
-            for row in range(row_of(y1), row_of(y2) + 1):
-                here = grid.get((column, row))
-                if here is None:
-                    continue
-                looks += len(here)
-                if looks > CHECK_LIMIT:
-                    raise TooManyPairs(looks, CHECK_LIMIT)
-                for j in here:
-                    other = b[j]
-                    u1, v1, u2, v2 = other.bounds
-                    if u1 > x2 or u2 < x1 or v1 > y2 or v2 < y1:
-                        continue
-                    other_size = other.width * other.height
-                    if min(size, other_size) < threshold * max(size, other_size) * 0.999:
-                        continue  # IoU is at most the ratio of the areas
-                    if column_of(max(x1, u1)) != column or row_of(max(y1, v1)) != row:
-                        continue
-                    iou = box_iou(box, other)
-                    if iou >= threshold:
-                        found.append((i, j, iou))
-        if len(found) > PAIR_LIMIT:
-            raise TooManyPairs(len(found), PAIR_LIMIT)
-    found.sort()
-    return found
-
-
-def _lines(intervals: Sequence[tuple[float, float]], most: int) -> Callable[[float], int]:
-    """
-    The grid's columns (or rows): a function from a place to a number in 0..most that never falls.
-
-    Cells are as wide as the mean interval and span the middle nine tenths; what lies beyond goes to the
-    outermost cells, so that one box far away or as wide as the picture does not put all others into one cell.
-    """
-    edge = len(intervals) // 20
-    low = sorted(start for start, _ in intervals)[edge]
-    spread = max(0.0, sorted(end for _, end in intervals)[-1 - edge] - low)
-    mean = fsum(min(end - start, spread) for start, end in intervals) / len(intervals)
-    cell = max(mean, spread / most)
-    if cell < 1e-9:
-        return lambda _: 0
-    return lambda place: min(max(int((place - low) / cell), 0), most)
-
-
-def exact_mean(values: Sequence[float]) -> float:
-    """The mean; independent of order, and equal values give exactly that value."""
-    low = min(values)
-    return low + fsum(value - low for value in values) / len(values)
-
-
-def merge_boxes(boxes: Sequence[Box]) -> Json:
-    """
-    The average box as stored members x, y, width, height, rotation.
+    The (weighted) average box as stored members x, y, width, height, rotation.
 
     Straight boxes: the mean of each number. Turned ones: every box is first written in the one of its four equal forms
     (quarter turns with width and height exchanged) whose rotation is nearest to the medoid's; then centre, width and
     height are averaged in pixel space and the rotation on the circle (mean of the differences from the medoid, each
     within 45 degrees), so that 350 and 10 degrees give 0 and a box drawn from another corner does not tilt the result.
     """
-    first = boxes[0]
-    if all(box.geometry == first.geometry for box in boxes):
-        return _stored(*first.geometry)
+    numbers = [box.geometry for box in boxes]
+    if numbers.count(numbers[0]) == len(numbers):
+        return _stored(*numbers[0])
     if all(box.rotation == 0.0 for box in boxes):
-        x, y, wide, high = (exact_mean([box.geometry[k] for box in boxes]) for k in range(4))
+        weights = uneven(weights)
+        x, y, wide, high, _ = (mean(column, weights) for column in zip(*numbers, strict=True))
         return _rounded(x, y, wide, high, 0.0)
 
-    likeness = [fsum(box_iou(box, other) for other in boxes) for box in boxes]
-    best = max(likeness)
-    medoid = min(
-        (box for box, score in zip(boxes, likeness, strict=True) if score >= best - 1e-12),
-        key=lambda box: box.geometry,
-    )
-    forms = [_nearest_form(box, medoid.rotation) for box in boxes]
-    centre_x, centre_y, wide, high, turn = (exact_mean([form[k] for form in forms]) for k in range(5))
-    rotation = (medoid.rotation + turn) % 360.0
+    start = medoid(boxes, weights, box_iou, lambda box: (box.geometry, box.aspect))
+    forms = [_nearest_form(box, start.rotation) for box in boxes]
+    centre_x, centre_y, wide, high, turn = (mean([form[k] for form in forms], weights) for k in range(5))
+    rotation = (start.rotation + turn) % 360.0
     cosine, sine = _QUARTERS.get(rotation) or (cos(radians(rotation)), sin(radians(rotation)))
     x = centre_x - wide / 2 * cosine + high / 2 * sine
-    y = (centre_y - wide / 2 * sine - high / 2 * cosine) / medoid.aspect
-    return _rounded(x, y, wide, high / medoid.aspect, rotation)
+    y = (centre_y - wide / 2 * sine - high / 2 * cosine) / start.aspect
+    return _rounded(x, y, wide, high / start.aspect, rotation)
 
 
 def _nearest_form(box: Box, rotation: float) -> tuple[float, float, float, float, float]:

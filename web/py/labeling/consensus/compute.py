@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import fsum
 from typing import Literal
 
 from labeling import plan_index
+from labeling.consensus import relations
 from labeling.consensus.answers import AnswerMetric
-from labeling.consensus.matching import TooManyPairs
+from labeling.consensus.matching import NotComparable, TooManyPairs
 from labeling.consensus.merge import merge
 from labeling.consensus.model import Control, Json, Sheet, Slot
-from labeling.consensus.regions import Cluster, Pairing, RegionMetric, cluster, compare
+from labeling.consensus.regions import DECIMALS, Cluster, Pairing, RegionMetric, cluster, compare
 from labeling.consensus.registry import metric_name, metrics_of, why_not
-from labeling.consensus.sheets import Plan, read, usable
+from labeling.consensus.sheets import Metrics, Plan, read, usable
 from labeling.plan_index import PlanIndex
 
 Decision = Literal["working", "agreed", "disagree"]
@@ -28,6 +30,8 @@ def compute(
     weights: Mapping[str, float] | None = None,
     index: PlanIndex | None = None,
     data: Mapping[str, object] | None = None,
+    people: Mapping[int, float] | None = None,
+    details: bool = False,
 ) -> Json:
     """
     The consensus of one task.
@@ -38,20 +42,50 @@ def compute(
             versions of the same id do not count. Their order does not matter.
         weights: weight of each control in the agreement of the task, by name; 1 where it is not given, 0 leaves it out.
         index: the plan's index, for callers that keep one.
-        data: the task's data; only plans with a Repeater need it.
+        data: the task's data, which Repeaters, conversations and time series need.
+        people: how much each person counts in votes and averages, by `completed_by`; 1 where it is not given. Scores
+            of pairs do not depend on it.
+        details: pairs also list the regions that were matched, renamed, missing and extra, by id: for pages that draw
+            them. What is stored has numbers only.
 
     Returns the Consensus of docs/contracts.md, section 6. Agreements are 0..1, or None with a `reason`. `problems`
     lists stored results that could not be read; they do not count.
     """
+    return consider(plan, annotations, weights, index, data, people, details).consensus
+
+
+@dataclass(frozen=True)
+class Considered:
+    """A consensus and what it was made from: the task's index, its sheets, the metrics of its controls."""
+
+    consensus: Json
+    index: PlanIndex
+    sheets: Sequence[Sheet]
+    metrics: Metrics
+
+
+def consider(
+    plan: Plan,
+    annotations: Iterable[Json],
+    weights: Mapping[str, float] | None = None,
+    index: PlanIndex | None = None,
+    data: Mapping[str, object] | None = None,
+    people: Mapping[int, float] | None = None,
+    details: bool = False,
+) -> Considered:
+    """`compute`, for those who go on with what was read."""
     kept = usable(annotations)
     shown = plan_index.for_task(index or plan, data or {})
-    sheets, problems = read(shown, kept)
-    comparison = _Comparison(shown, sheets)
+    metrics = metrics_of(shown, data)
+    sheets, problems = read(shown, kept, metrics, people)
+    comparison = _Comparison(shown, sheets, metrics, details)
     given: Plan = shown.raw
     controls = {control["name"]: comparison.control(control) for control in given["controls"]}
-    agreement, reason = _task_agreement(controls, len(sheets), weights or {})
-    result, support = merge(given, sheets, comparison.clusters, comparison.metrics)
-    return {
+    result, support, links = merge(given, sheets, comparison.clusters, comparison.metrics)
+    linked = comparison.relations(links)
+    counted = controls if linked is None else {**controls, relations.NAME: linked}
+    agreement, reason = _task_agreement(counted, len(sheets), weights or {})
+    found: Json = {
         "made_from": [{"annotation": sheet.annotation, "version": sheet.version} for sheet in sheets],
         "n": len(sheets),
         "agreement": agreement,
@@ -61,6 +95,9 @@ def compute(
         "support": support,
         "problems": problems,
     }
+    if linked is not None:
+        found["relations"] = linked
+    return Considered(found, shown, sheets, metrics)
 
 
 def decide(consensus: Json, need: int, threshold: float | None) -> Decision:
@@ -102,6 +139,22 @@ def _task_agreement(
     return min(1.0, fsum(weight * agreement for weight, agreement in defined) / total), None
 
 
+def _mean(scores: Sequence[float]) -> float | None:
+    return min(1.0, round(fsum(scores) / len(scores), DECIMALS)) if scores else None
+
+
+def _details(pairing: Pairing, left: Sequence[str], right: Sequence[str]) -> Json:
+    """Ids of the regions of a (*left*) and b (*right*): what both marked, what only one did."""
+    same = list(zip(pairing.same, pairing.equal, strict=True))
+    matched_a, matched_b = {i for (i, _, _), _ in same}, {j for (_, j, _), _ in same}
+    return {
+        "matched": [[left[i], right[j], iou] for (i, j, iou), equal in same if equal],
+        "renamed": [[left[i], right[j], iou] for (i, j, iou), equal in same if not equal],
+        "missing": [identity for j, identity in enumerate(right) if j not in matched_b],
+        "extra": [identity for i, identity in enumerate(left) if i not in matched_a],
+    }
+
+
 def _too_few(n: int) -> str:
     return "nobody has annotated this task" if n == 0 else "only one person has annotated this task"
 
@@ -109,9 +162,10 @@ def _too_few(n: int) -> str:
 class _Comparison:
     """The sheets of one task, compared pair by pair; regions are matched once and used by every control on them."""
 
-    def __init__(self, index: PlanIndex, sheets: list[Sheet]) -> None:
+    def __init__(self, index: PlanIndex, sheets: list[Sheet], metrics: Metrics, details: bool = False) -> None:
         self.index = index
-        self.metrics = metrics_of(index)
+        self.details = details
+        self.metrics = metrics
         self.sheets = sheets
         self.pairs = list(combinations(range(len(sheets)), 2))
         self.pairings: dict[str, dict[tuple[int, int], Pairing]] = {}
@@ -136,6 +190,8 @@ class _Comparison:
             self.clusters[name] = cluster(metric, regions, self.pairings[name])
         except TooManyPairs:
             self.unmatched[name] = TOO_MANY
+        except NotComparable as undefined:
+            self.unmatched[name] = undefined.reason
 
     def _answered(self, control: Control, person: int) -> bool:
         sheet, name = self.sheets[person], control["name"]
@@ -171,8 +227,8 @@ class _Comparison:
         else:
             entry["reason"] = self._why_undefined(control)
         if isinstance(metric, RegionMetric):
-            overlaps = [pair["mean_iou"] for pair in entry["pairs"] if pair.get("mean_iou") is not None]
-            entry["mean_iou"] = fsum(overlaps) / len(overlaps) if overlaps else None
+            for member in ("mean_iou", "found", "placed", "named"):
+                entry[member] = _mean([pair[member] for pair in entry["pairs"] if pair.get(member) is not None])
         return entry
 
     def _region_score(self, control: Control, p: int, q: int) -> Json:
@@ -180,13 +236,20 @@ class _Comparison:
         if pairing is None:
             return {"score": None, "reason": "hidden from one of them"}
         only_a, only_b = (size - pairing.matched for size in pairing.sizes)
-        return {
+        found: Json = {
             "score": pairing.score,
             "matched": pairing.matched,
             "only_a": only_a,
             "only_b": only_b,
             "mean_iou": pairing.mean_iou,
+            "found": pairing.found,
+            "placed": pairing.placed,
+            "named": pairing.named,
         }
+        if self.details:
+            left, right = (list(self.sheets[person].regions.get(control["name"], {})) for person in (p, q))
+            found["details"] = _details(pairing, left, right)
+        return found
 
     def _answer_score(self, control: Control, metric: AnswerMetric, p: int, q: int) -> Json:
         """Mean similarity over the slots (whole object, pages, matched regions) where there is something to compare."""
@@ -209,7 +272,9 @@ class _Comparison:
             left = a.value if a else metric.blank(control)
             right = b.value if b else metric.blank(control)
             if left is not None and right is not None:
-                scores.append(metric.similarity(control, left, right))
+                score = metric.similarity(control, left, right)
+                if score is not None:
+                    scores.append(score)
         if scores:
             return {"score": min(1.0, fsum(scores) / len(scores))}
         answered = [self._answered(control, person) for person in (p, q)]
@@ -226,6 +291,48 @@ class _Comparison:
                 left = list(self.sheets[p].regions.get(name, {}))
                 right = list(self.sheets[q].regions.get(name, {}))
                 found.update({(left[i], right[j]): None for i, j, _ in pairing.same})
+        return found
+
+    def relations(self, links: Sequence[relations.Merged]) -> Json | None:
+        """The entry of the links between regions; None where links have no labels and nobody drew one."""
+        if self.index.relations is None and not any(sheet.links for sheet in self.sheets):
+            return None
+        entry: Json = {"metric": relations.METRIC, "agreement": None, "reason": None, "pairs": []}
+        if len(self.sheets) < 2:
+            entry["reason"] = _too_few(len(self.sheets))
+        elif self.unmatched:
+            entry["reason"] = next(iter(self.unmatched.values()))
+        else:
+            for p, q in self.pairs:
+                pair: Json = {"a": self.sheets[p].annotation, "b": self.sheets[q].annotation}
+                pair |= relations.pair_score(self.sheets[p], self.sheets[q], self._same(p, q))
+                entry["pairs"].append(pair)
+            entry["agreement"] = _mean([pair["score"] for pair in entry["pairs"] if pair["score"] is not None])
+            if entry["agreement"] is None:
+                entry["reason"] = "no two people marked the same two regions"
+        entry["links"] = [
+            {
+                "from": link.row["from_id"],
+                "to": link.row["to_id"],
+                "direction": link.row["direction"],
+                "labels": link.row.get("labels", []),
+                "by": [self.sheets[person].annotation for person in link.by],
+                "of": len(self.sheets),
+                "kept": link.reason is None,
+                **({"reason": link.reason} if link.reason else {}),
+            }
+            for link in links
+        ]
+        return entry
+
+    def _same(self, p: int, q: int) -> dict[str, str]:
+        """Region of *q* -> region of *p* that means the same thing."""
+        found = {}
+        for name, pairings in self.pairings.items():
+            pairing = pairings.get((p, q))
+            if pairing is not None:
+                left, right = (list(self.sheets[person].regions.get(name, {})) for person in (p, q))
+                found.update({right[j]: left[i] for i, j, _ in pairing.same})
         return found
 
     def _why_undefined(self, control: Control) -> str:

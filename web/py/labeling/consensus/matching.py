@@ -25,6 +25,14 @@ class TooManyPairs(Exception):
         self.found, self.limit = found, limit
 
 
+class NotComparable(Exception):
+    """Two regions that have no likeness, because something is not known. Holds the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def best_matching(edges: Sequence[Edge]) -> list[int]:
     """
     Indexes into *edges* of the best one-to-one matching, ascending.
@@ -37,6 +45,8 @@ def best_matching(edges: Sequence[Edge]) -> list[int]:
 
     Components of the graph are solved one by one: pairs of regions rarely touch more than a few others.
     """
+    if len({row for row, _, _ in edges}) == len(edges) == len({column for _, column, _ in edges}):
+        return list(range(len(edges)))  # nothing to choose
     parent: dict[int, int] = {}  # rows as they are, columns as ~column
 
     def find(node: int) -> int:

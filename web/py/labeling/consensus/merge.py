@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from labeling.consensus.answers import AnswerMetric
-from labeling.consensus.model import Answer, Control, Json, Sheet, Slot, median_low
-from labeling.consensus.regions import Cluster, RegionMetric, merged_labels
+from labeling.consensus.answers import AnswerMetric, vote
+from labeling.consensus.model import Answer, Control, Json, Region, Sheet, Slot, median_low
+from labeling.consensus.regions import Cluster, RegionMetric
+from labeling.consensus.relations import Merged
+from labeling.consensus.relations import merge as merge_links
 from labeling.consensus.sheets import Metrics, Plan
+from labeling.consensus.weighing import most
 
 _OWN = frozenset({"id", "from_name", "to_name", "type", "value", "parentID"})
 _PICTURE = ("original_width", "original_height", "image_rotation")
@@ -22,13 +25,13 @@ _Source = tuple[int, str]
 
 def merge(
     plan: Plan, sheets: Sequence[Sheet], clusters: Mapping[str, Sequence[Cluster]], metrics: Metrics
-) -> tuple[list[Json], dict[str, Json]]:
+) -> tuple[list[Json], dict[str, Json], list[Merged]]:
     """
-    The merged result and its support.
+    The merged result, its support, and the links between merged regions (those that are kept are in the result, last).
 
-    A region is kept if more than half of the people marked it and its label has a majority; an answer if more than half
-    of those who saw the control gave one and the metric finds a majority. What is not kept is in the support only, with
-    `kept` false and a `reason`. A task of two people therefore keeps what both marked.
+    A region is kept if more than half of the people (by weight) marked it and its label has a majority; an answer if
+    more than half of those who saw the control gave one and the metric finds a majority. What is not kept is in the
+    support only, with `kept` false and a `reason`. A task of two people therefore keeps what both marked.
 
     Ids: the id of the sources if those that stand behind a kept result all have the same, else 10 characters of a hash
     of the sources. Order: the lower median of the places that the sources have in their annotations. So copies of one
@@ -40,13 +43,19 @@ def merge(
 class _Merger:
     def __init__(self, plan: Plan, sheets: Sequence[Sheet], metrics: Metrics) -> None:
         self.plan, self.sheets, self.metrics = plan, sheets, metrics
+        self.controls = {control["name"]: control for control in plan["controls"]}
+        self.places = {name: place for place, name in enumerate(self.controls)}
+        self._seen = {
+            name: [p for p, sheet in enumerate(sheets) if name not in sheet.hidden or name in sheet.regions]
+            for name in self.controls
+        }  # people who could mark regions of a control
         self.rows: list[tuple[int, int, str, Json]] = []
         self.support: dict[str, Json] = {}
         self.region_of: dict[_Source, str] = {}  # region of a person -> merged region
         self.shape_of: dict[str, Json] = {}  # merged region -> its geometry
         self.parents: list[tuple[Json, Sequence[_Source]]] = []
 
-    def run(self, clusters: Mapping[str, Sequence[Cluster]]) -> tuple[list[Json], dict[str, Json]]:
+    def run(self, clusters: Mapping[str, Sequence[Cluster]]) -> tuple[list[Json], dict[str, Json], list[Merged]]:
         controls = list(enumerate(self.plan["controls"]))
         for place, control in controls:
             metric = self.metrics.get(control["name"])
@@ -62,16 +71,21 @@ class _Merger:
         self._link_parents()
         self.rows.sort(key=lambda row: row[:3])
         support = dict(sorted(self.support.items()))
-        return [row[3] for row in self.rows], support
+        several = self.plan.get("relations", {}).get("choice") != "single"
+        links = merge_links(self.sheets, lambda person, region: self.region_of.get((person, region)), several)
+        return [*(row[3] for row in self.rows), *(link.row for link in links if not link.reason)], support, links
 
     def _region(self, place: int, control: Control, metric: RegionMetric, found: Cluster) -> None:
         people, regions = list(found.members), list(found.members.values())
-        of = sum(control["name"] not in sheet.hidden or control["name"] in sheet.regions for sheet in self.sheets)
-        labels = merged_labels(control, found)
+        name = control["name"]
+        seen = self._seen[name]
+        labels = self._vote(control, [(person, region.labels) for person, region in found.members.items()])
+        marks = {name: self._marked(name, found) for name in self._markers(regions)}
+        tied = labels is None or (metric.key is None and None in marks.values())
         reason = None
-        if 2 * len(people) <= of:
-            reason = f"marked by {len(people)} of {of}"
-        elif labels is None:
+        if not self._most(people, seen):
+            reason = f"marked by {len(people)} of {len(seen)}"
+        elif tied:
             reason = "the label is tied"
         sources = [(person, region.id) for person, region in found.members.items()]
         # Labels of a second control on regions that were merged already belong to the merged one.
@@ -79,19 +93,89 @@ class _Merger:
         joined = known.pop() if len(known) == 1 and reason is None else None
         identity = joined or self._identity(sources, shared=reason is None)
         if joined is None:
-            self._note(identity, people, of, reason, control, sources)
+            self._note(identity, people, len(seen), reason, control, sources)
         if reason is not None or labels is None:
             return
         self.region_of.update(dict.fromkeys(sources, identity))
-        items = [region.item for region in regions]
+        if identity not in self.shape_of:
+            self.shape_of[identity] = metric.merge([region.shape for region in regions], self._weights(people))
+        own = [(person, region) for person, region in found.members.items() if region.own]
+        if own:
+            told = labels or any(metric.key in region.item["value"] for _, region in own)
+            said = {metric.key: metric.write(labels)} if metric.key and told else {}
+            rows = [(person, region.index, region.id, region.item) for person, region in own]
+            self._region_row(place, control, metric, identity, rows, said)
+        for name, given in marks.items():
+            if given:
+                rows = [
+                    (person, mark.index, region.id, mark.item)
+                    for person, region in found.members.items()
+                    if (mark := region.marks.get(name))
+                ]
+                marker = self.controls[name]
+                self._region_row(self.places[name], marker, metric, identity, rows, {marker["type"]: list(given)})
+
+    def _region_row(
+        self,
+        place: int,
+        control: Control,
+        metric: RegionMetric,
+        identity: str,
+        rows: Sequence[tuple[int, int, str, Json]],
+        said: Json,
+    ) -> None:
+        """One result of a merged region, from those (person, index, id of the region, stored result) behind it."""
+        items = [item for _, _, _, item in rows]
         stored = {key for item in items for key in item["value"]}
-        shape = self.shape_of.setdefault(identity, metric.merge([region.shape for region in regions]))
-        value = {key: member for key, member in shape.items() if key in stored}
-        value |= _common([item["value"] for item in items], leave_out={*metric.members, metric.key})
-        value[metric.key] = list(labels)
+        value = {key: member for key, member in self.shape_of[identity].items() if key in stored}
+        value |= _common([item["value"] for item in items], leave_out={*metric.members, *said})
+        value |= said
         row = _envelope(identity, control, items, value)
-        self.parents.append((row, [(person, region.id) for person, region in found.members.items()]))
-        self.rows.append((median_low([region.index for region in regions]), place, identity, row))
+        self.parents.append((row, [(person, source) for person, _, source, _ in rows]))
+        self.rows.append((median_low([index for _, index, _, _ in rows]), place, identity, row))
+
+    def _markers(self, regions: Sequence[Region]) -> list[str]:
+        """Labels controls that label some of the regions."""
+        names = {name for region in regions if region.marks for name in region.marks}
+        return sorted(names, key=self.places.__getitem__)
+
+    def _marked(self, name: str, found: Cluster) -> tuple[str, ...] | None:
+        """The labels that the majority of a cluster gave by a Labels control, None if there is a tie."""
+        ballots = [
+            (person, region.marks[name].labels if name in region.marks else ())
+            for person, region in found.members.items()
+        ]
+        return self._vote(self.controls[name], ballots)
+
+    def _vote(self, control: Control, ballots: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[str, ...] | None:
+        """The labels that the majority gave, None if there is a tie."""
+        labels = [given for _, given in ballots]
+        if labels.count(labels[0]) == len(labels):
+            return labels[0]
+        weights = self._weights(person for person, _ in ballots)
+        several = control.get("choice") == "multiple"
+        return vote(labels, several, weights)  # type: ignore[return-value]  # ballots hold labels
+
+    def _decide(
+        self, control: Control, metric: AnswerMetric, answers: Mapping[int, Answer], seen: Sequence[int]
+    ) -> tuple[Any, str | None]:
+        """The merged answer of those who saw the control, or None and the reason."""
+        if not self._most(answers, seen):
+            return None, f"answered by {len(answers)} of {len(seen)}"
+        people, values = list(answers), [answer.value for answer in answers.values()]
+        blank = metric.blank(control)
+        if blank is not None:
+            silent = [person for person in seen if person not in answers]
+            people, values = people + silent, values + [blank] * len(silent)
+        merged = metric.merge(control, values, self._weights(people))
+        return merged, None if merged is not None else "there is no majority"
+
+    def _weights(self, people: Iterable[int]) -> list[float]:
+        return [self.sheets[person].weight for person in people]
+
+    def _most(self, people: Iterable[int], seen: Iterable[int]) -> bool:
+        """Whether *people* are more than half, by weight, of those who saw the control."""
+        return most(self._weights(people), self._weights(seen))
 
     def _region_answers(
         self, place: int, control: Control, metric: AnswerMetric, clusters: Mapping[str, Sequence[Cluster]]
@@ -114,7 +198,7 @@ class _Merger:
                 if not answers:
                     continue
                 done.add(identity)
-                merged, reason = _decide(control, metric, answers.values(), len(found.members))
+                merged, reason = self._decide(control, metric, answers, list(found.members))
                 by = [p for p, answer in answers.items() if merged is None or metric.supports(answer.value, merged)]
                 entry: Json = {"by": self._ids(by), "of": len(found.members), "kept": merged is not None}
                 if reason:
@@ -137,16 +221,16 @@ class _Merger:
         """The answer about the whole object, or about each page of it."""
         name = control["name"]
         slots: set[Slot] = {slot for sheet in self.sheets for slot in sheet.answers.get(name, ())}
-        of = sum(name not in sheet.hidden or name in sheet.answers for sheet in self.sheets)
+        seen = [p for p, sheet in enumerate(self.sheets) if name not in sheet.hidden or name in sheet.answers]
         for slot in sorted(slots, key=lambda slot: (slot is not None, slot or 0)):
             answers = {
                 person: answer for person, sheet in enumerate(self.sheets) if (answer := sheet.answer(name, slot))
             }
-            merged, reason = _decide(control, metric, answers.values(), of)
+            merged, reason = self._decide(control, metric, answers, seen)
             by = [p for p, answer in answers.items() if merged is None or metric.supports(answer.value, merged)]
             sources = [(person, answers[person].id) for person in by]
-            identity = self._identity(sources, shared=merged is not None and 2 * len(by) > of)
-            self._note(identity, by, of, reason, control, sources)
+            identity = self._identity(sources, shared=merged is not None and self._most(by, seen))
+            self._note(identity, by, len(seen), reason, control, sources)
             if merged is None:
                 continue
             items = [answers[person].item for person in by]
@@ -207,18 +291,6 @@ class _Merger:
                 parent = regions[identity].item.get("parentID")
                 return parent if isinstance(parent, str) else None
         return None
-
-
-def _decide(control: Control, metric: AnswerMetric, answers: Iterable[Answer], of: int) -> tuple[Any, str | None]:
-    """The merged answer of those who could answer, or None and the reason."""
-    values = [answer.value for answer in answers]
-    blank = metric.blank(control)
-    if 2 * len(values) <= of:
-        return None, f"answered by {len(values)} of {of}"
-    if blank is not None:
-        values += [blank] * (of - len(values))
-    merged = metric.merge(control, values)
-    return merged, None if merged is not None else "there is no majority"
 
 
 def _envelope(identity: str, control: Control, items: Sequence[Json], value: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,14 +23,48 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Labels that a Labels control gives to a region which another control makes: one stored result."""
+
+    index: int
+    labels: tuple[str, ...]
+    item: Json
+
+
+@dataclass(slots=True, eq=False)  # not frozen, as that takes twice the time for each of thousands; nobody changes it
 class Region:
-    """One stored result of a labels control. `shape` is a Box or a Span; `page` keeps objects and pages apart."""
+    """One stored region. `labels`: those of the control that made it; `marks`: labels of others, by control.
+
+    shape: as the control's metric reads it. page: object and lane (page, channel); only regions of the same one can
+    match. own: whether a result of the control itself is stored; else only `marks` told of the region.
+    """
 
     id: str
     index: int
     labels: tuple[str, ...]
     shape: Any
-    page: tuple[str, int]
+    page: tuple[str, Hashable]
+    item: Json
+    marks: dict[str, Mark] = field(default_factory=dict)
+    own: bool = True
+
+    @property
+    def said(self) -> frozenset[Hashable]:
+        """All that the person called it: two regions have equal labels if this is equal."""
+        if not self.marks:
+            return frozenset(self.labels)
+        return frozenset((*self.labels, *((name, label) for name, mark in self.marks.items() for label in mark.labels)))
+
+
+@dataclass(frozen=True)
+class Link:
+    """One stored relation: from the region start to the region end as the arrow goes; direction: as stored."""
+
+    start: str
+    end: str
+    direction: str
+    labels: tuple[str, ...]
+    index: int
     item: Json
 
 
@@ -39,7 +73,8 @@ class Sheet:
     """All that one annotation says, sorted by control.
 
     annotation, version: ids as stored. answers: control -> slot -> Answer. regions: control -> id -> Region,
-    in stored order. hidden: names of controls that this person could not see.
+    in stored order. hidden: names of controls that this person could not see. person: `completed_by`. weight: how
+    much this person counts in votes and averages. links: between regions of this sheet.
     """
 
     annotation: Any
@@ -47,6 +82,9 @@ class Sheet:
     answers: dict[str, dict[Slot, Answer]] = field(default_factory=dict)
     regions: dict[str, dict[str, Region]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    person: Any = None
+    weight: float = 1.0
+    links: list[Link] = field(default_factory=list)
 
     def answer(self, control: str, slot: Slot) -> Answer | None:
         """The answer of *control* at *slot*, or None if there is none."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from labeling import reading
 from labeling.consensus.matching import CHECK_LIMIT, PAIR_LIMIT, TooManyPairs
-from labeling.consensus.model import Json, median_low
+from labeling.consensus.model import Json
+from labeling.consensus.weighing import Weights, median_low
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,17 @@ def span_candidates(a: Sequence[Span], b: Sequence[Span], threshold: float) -> l
     return found
 
 
-def merge_spans(spans: Sequence[Span]) -> Json:
-    """The lower median of the starts and of the ends, and the quotation where the stored ones cover it."""
-    start, end = median_low([span.start for span in spans]), median_low([span.end for span in spans])
+def merge_spans(spans: Sequence[Span], weights: Weights = None) -> Json:
+    """The lower (weighted) median of the starts and of the ends, and the quotation where the stored ones cover it."""
+    start, end = median_low([span.start for span in spans], weights), median_low([span.end for span in spans], weights)
     merged: Json = {"start": start, "end": end}
-    text = _quotation(spans, start, end)
+    text = quotation(spans, start, end)
     if text is not None:
         merged["text"] = text
     return merged
 
 
-def _quotation(spans: Sequence[Span], start: int, end: int) -> str | None:
+def quotation(spans: Sequence[Span], start: int, end: int) -> str | None:
     exact = sorted(span.text for span in spans if span.text is not None and (span.start, span.end) == (start, end))
     if exact:
         return exact[0]

@@ -21,7 +21,7 @@ from labeling.exports.stream import json_array
 
 Json = dict[str, Any]
 
-_DONE = frozenset({"agreed", "disagree"})
+_DONE = frozenset({"agreed", "disagree", "verified"})
 # Named differently or made from other members in the export.
 _NOT_COPIED = frozenset({"state"})
 
@@ -30,9 +30,10 @@ def json_tasks(rows: Iterable[Mapping[str, Any]], *, interpolate_key_frames: boo
     """
     Label Studio's JSON export: an array of tasks with their annotations, as chunks of UTF-8.
 
-    Every task has the keys of the reference's section 17. Predictions and drafts are in full. `consensus` is ours and
-    there only if the row has one (`{"agreement", "reason", "made_from", "controls", "result"}`, in `controls`
-    `{"metric", "agreement", "reason"}` by name); Label Studio ignores it on import.
+    Every task has the keys of the reference's section 17. Predictions and drafts are in full. Annotations that were put
+    aside say `discarded`, those of another purpose than to label the task (gold, repeat, review …) their `purpose`.
+    `consensus` is ours and there only if the row has one (`{"agreement", "reason", "made_from", "controls", "result"}`,
+    in `controls` `{"metric", "agreement", "reason"}` by name); Label Studio ignores it on import.
     With *interpolate_key_frames* tracks of videos have every frame in their sequence, those between key frames with
     `auto: true`.
     """
@@ -48,8 +49,8 @@ def json_min(
     Members: the task's data, `id` (of the task), one for each control with an answer, `annotator`, `annotation_id`,
     `created_at`, `updated_at`, `lead_time`, and `agreement` if the task's is known. A control's member is the list of
     its values (with `original_width` and `original_height` for images); a single Choices or TextArea result becomes a
-    text if it holds one item, else an object. Skipped annotations are left out. A data field whose name is taken gets
-    `_data_` before it, so that nothing is lost. *interpolate_key_frames*: as in `json_tasks`.
+    text if it holds one item, else an object. Skipped and discarded annotations are left out. A data field whose name
+    is taken gets `_data_` before it, so that nothing is lost. *interpolate_key_frames*: as in `json_tasks`.
     """
     given = (_with_frames(row) for row in rows) if interpolate_key_frames else rows
     return json_array(record for row in given for record in _records(row, plan))
@@ -73,7 +74,8 @@ def _expanded(item: Any) -> Any:
 def _task(row: Mapping[str, Any]) -> Json:
     task: Mapping[str, Any] = row["task"]
     annotations = [_annotation(annotation, task) for annotation in row.get("annotations") or ()]
-    skipped = sum(annotation["was_cancelled"] for annotation in annotations)
+    counting = [annotation for annotation in annotations if not annotation.get("discarded")]
+    skipped = sum(annotation["was_cancelled"] for annotation in counting)
     predictions, drafts = list(row.get("predictions") or ()), list(row.get("drafts") or ())
     made: Json = {
         "id": task["id"],
@@ -90,7 +92,7 @@ def _task(row: Mapping[str, Any]) -> Json:
         "file_upload": task.get("file_upload"),
         "overlap": task.get("overlap", 1),
         "is_labeled": task.get("state") in _DONE,
-        "total_annotations": len(annotations) - skipped,
+        "total_annotations": len(counting) - skipped,
         "cancelled_annotations": skipped,
         "total_predictions": len(predictions),
         "comment_count": 0,
@@ -151,7 +153,8 @@ def _records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
     task: Mapping[str, Any] = row["task"]
     types = _types(plan, task["data"])
     agreement = (row.get("consensus") or {}).get("agreement")
-    kept = [annotation for annotation in row.get("annotations") or () if not annotation.get("was_cancelled")]
+    given = row.get("annotations") or ()
+    kept = [entry for entry in given if not entry.get("was_cancelled") and not entry.get("discarded")]
     kept.sort(key=lambda annotation: (annotation.get("created_at") or "", annotation["id"]), reverse=True)
     for annotation in kept:
         record: Json = {"id": task["id"]}

@@ -122,24 +122,24 @@ def _table(reader: TaskReader, text: str, kind: str) -> Iterable[Row | Problem]:
     }
     for row in table_rows(text, kind, reader.names):
         if isinstance(row, list):
-            faults = list(_header_problems(reader, row))
+            faults = list(header_problems(reader, row))
             if faults:
                 yield from faults
                 return
         elif isinstance(row, tuple):
             where, data = row
-            yield where, {name: _json_cell(cell) if name in listed else cell for name, cell in data.items()}
+            yield where, {name: json_cell(cell) if name in listed else cell for name, cell in data.items()}
         else:
             yield row
 
 
-def _json_cell(cell: str) -> object:
+def json_cell(cell: str) -> object:
     """Lists and objects stand in tables as JSON text; what is none is refused later for its type."""
     row = next(iter(json_rows('{"cell":' + cell + "}")))
     return row[1]["cell"] if isinstance(row, tuple) and isinstance(row[1], dict) and "cell" in row[1] else cell
 
 
-def _header_problems(reader: TaskReader, header: list[str]) -> Iterable[Problem]:
+def header_problems(reader: TaskReader, header: list[str]) -> Iterable[Problem]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     for name in twice:
         message = f"The column {name!r} is there {header.count(name)} times."

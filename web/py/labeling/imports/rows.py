@@ -60,7 +60,7 @@ def jsonl_rows(text: str) -> Iterator[Row | Problem]:
 
 def table_rows(text: str, kind: str, fields: Sequence[str]) -> Iterator[list[str] | Row | Problem]:
     """First the header as a list of names, then a dict for each record, keyed by it. Problems for broken records."""
-    separator = _separator(text, kind, fields)
+    separator = find_separator(text, kind, fields)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     header: list[str] | None = None
     number, last_line = 0, 0
@@ -131,7 +131,7 @@ def _unreadable(fault: Exception, where: str) -> Problem:
     return problem("bad-json", "A number in it is too long to be read.", where, "Write it as a text, in double quotes.")
 
 
-def _separator(text: str, kind: str, fields: Sequence[str]) -> str:
+def find_separator(text: str, kind: str, fields: Sequence[str]) -> str:
     """The separator whose header names most of *fields* and whose records fit the header best."""
     head = text[:65536]
     best, best_score = _NO_SEPARATOR, (-1, -1.0, 1)

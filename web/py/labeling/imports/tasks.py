@@ -73,10 +73,12 @@ class TaskReader:
             task["meta"] = row["meta"]
         if isinstance(row.get("allow_skip"), bool):
             task["allow_skip"] = row["allow_skip"]
+        if row.get("priority") is not None:
+            task["priority"] = row["priority"]
         return task
 
     def _checked(self, task: Json, where: str) -> tuple[Json | None, list[Problem]]:
-        problems = [*self._fields(task["data"], where), *_answers(task, where)]
+        problems = [*self._fields(task["data"], where), *_priority(task, where), *_answers(task, where)]
         return (None, problems) if problems else (task, [])
 
     def _fields(self, data: Mapping[str, Any], where: str) -> list[Problem]:
@@ -114,6 +116,13 @@ def missing_hint(name: str, present: Iterable[str], wanted: Sequence[str]) -> st
         listed = ", ".join(repr(other) for other in free[:8]) + (" …" if len(free) > 8 else "")
         return f"There are {listed}: rename one to {name!r}."
     return f"Add {name!r} to the task."
+
+
+def _priority(task: Json, where: str) -> Iterable[Problem]:
+    value = task.get("priority", 0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
+        message = f"priority must be a number, this is {_kind(value)}."
+        yield problem("bad-priority", message, f"{where}, priority", "Tasks with a higher number come first.")
 
 
 def _answers(task: Json, where: str) -> list[Problem]:

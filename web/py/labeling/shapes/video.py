@@ -82,14 +82,16 @@ def _vertices(row: KeyFrame) -> Json | None:
     return None if vertices is None else {"vertices": list(vertices), "closed": row.get("closed") is True}
 
 
-def _read_track(value: Value, _: Context) -> Track | str:
+def read_track(value: Value) -> Track | str:
+    """The track of a result's `value`; why it is none, as text."""
     sequence = _sequence(value, _box)
     if sequence is None:
         return "a track needs a sequence of key frames, each with frame, x, y, width and height"
     return Track(sequence, reading.number(value.get("framesCount")), reading.number(value.get("duration")))
 
 
-def _read_vector_track(value: Value, _: Context) -> VectorTrack | str:
+def read_vector_track(value: Value) -> VectorTrack | str:
+    """The track of a result's `value`; why it is none, as text."""
     sequence = _sequence(value, _vertices)
     if sequence is None:
         return "a track needs a sequence of key frames, each with frame and vertices"
@@ -173,7 +175,7 @@ TRACK = Kind(
     name="track",
     shape=Track,
     members=_MEMBERS,
-    read=_read_track,
+    read=lambda value, _: read_track(value),
     faults=lambda value, _: _frame_faults(value, _box_faults),
     write=_track_json,
     view=_track_json,
@@ -185,7 +187,7 @@ VECTORTRACK = Kind(
     name="vectortrack",
     shape=VectorTrack,
     members=_MEMBERS,
-    read=_read_vector_track,
+    read=lambda value, _: read_vector_track(value),
     faults=lambda value, _: _frame_faults(value, _vector_faults),
     write=_vector_track_json,
     view=_vector_track_json,

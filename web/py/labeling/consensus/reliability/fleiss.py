@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 
 from labeling.consensus.reliability.ratings import Ratings, UndefinedAgreement, units
@@ -25,7 +26,11 @@ def fleiss_kappa(ratings: Ratings) -> float:
     >>> round(fleiss_kappa([["a", "b", "a"], ["a", "b", "b"], ["a", "b", "a"]]), 3)
     0.55
     """
-    tasks = units(ratings)
+    return fleiss_of(units(ratings))
+
+
+def fleiss_of(tasks: Sequence[Sequence[Hashable]]) -> float:
+    """`fleiss_kappa` of the labels of each task."""
     used = {label for unit in tasks for label in unit}
     sizes = {len(unit) for unit in tasks}
     if len(sizes) != 1 or min(sizes) < 2:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from itertools import permutations
 from math import fsum
 from typing import Any, Literal
 
-from labeling.consensus.reliability.ratings import Ratings, UndefinedAgreement, paired
+from labeling.consensus.reliability.ratings import Ratings, UndefinedAgreement, paired, units
 
 Level = Literal["nominal", "ordinal", "interval"]
 
@@ -39,8 +39,12 @@ def krippendorff_alpha(ratings: Ratings, level: Level = "nominal") -> float:
     >>> [round(krippendorff_alpha(table, level), 3) for level in ("nominal", "ordinal", "interval")]
     [0.743, 0.815, 0.849]
     """
-    tasks = paired(ratings)
-    o: dict[tuple[Hashable, Hashable], float] = {}
+    return alpha_of(units(ratings), level)
+
+
+def alpha_of(labels: Sequence[Sequence[Hashable]], level: Level = "nominal") -> float:
+    """`krippendorff_alpha` of the labels of each task."""
+    tasks = paired(labels)
     terms: dict[tuple[Hashable, Hashable], list[float]] = {}
     for unit in tasks:
         counts = Counter(unit)

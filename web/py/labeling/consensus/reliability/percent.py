@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from math import fsum
 
-from labeling.consensus.reliability.ratings import Ratings, paired
+from labeling.consensus.reliability.ratings import Ratings, paired, units
 
 
 def percent_agreement(ratings: Ratings) -> float:
@@ -23,8 +24,13 @@ def percent_agreement(ratings: Ratings) -> float:
     >>> percent_agreement([["a", "a", "b"], ["a", "b", None]])
     0.5
     """
+    return percent_of(units(ratings))
+
+
+def percent_of(tasks: Sequence[Sequence[Hashable]]) -> float:
+    """`percent_agreement` of the labels of each task."""
     shares = []
-    for unit in paired(ratings):
+    for unit in paired(tasks):
         n = len(unit)
         shares.append(sum(count * (count - 1) for count in Counter(unit).values()) / (n * (n - 1)))
     return fsum(shares) / len(shares)

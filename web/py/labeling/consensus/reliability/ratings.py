@@ -31,13 +31,13 @@ def units(ratings: Ratings) -> list[list[Hashable]]:
     return [[label for label in column if label is not None] for column in zip(*ratings, strict=True)]
 
 
-def paired(ratings: Ratings) -> list[list[Hashable]]:
-    """The labels of each task that at least two people labeled.
+def paired(tasks: Sequence[Sequence[Hashable]]) -> list[Sequence[Hashable]]:
+    """Of the labels of each task those that at least two people gave.
 
     Raises:
         UndefinedAgreement: there is no such task.
     """
-    found = [unit for unit in units(ratings) if len(unit) > 1]
+    found = [unit for unit in tasks if len(unit) > 1]
     if not found:
         raise UndefinedAgreement("no task was labeled by two people", paired_tasks=0, labels_used=0)
     return found

@@ -1,0 +1,95 @@
+"""Bodies of requests about jobs, webhooks and sources; see models.py."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.models import Body
+
+Actions = Annotated[list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=50)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class NewWebhook(Body):
+    """An address that is called when something happens. Names of the members are Label Studio's; `every` is ours."""
+
+    url: Address
+    project: int | None = Field(None, description="null: all projects.")
+    send_payload: bool = Field(True, description="false: the action and the event's id only.")
+    send_for_all_actions: bool = True
+    headers: dict[str, str] = Field(default_factory=dict, description="Sent along, at most 10.")
+    is_active: bool = True
+    actions: Actions = Field(default_factory=list, description="Events to hear of, see /api/webhooks/info.")
+    every: int | None = Field(None, ge=1, description="THRESHOLD_REACHED after so many verified tasks each.")
+
+
+class ChangeWebhook(Body):
+    """Members that are absent stay as they are."""
+
+    url: Address | None = None
+    send_payload: bool | None = None
+    send_for_all_actions: bool | None = None
+    headers: dict[str, str] | None = None
+    is_active: bool | None = None
+    actions: Actions | None = None
+    every: int | None = Field(None, ge=1)
+    new_secret: bool = Field(False, description="Make a new secret; the answer shows it, this once.")
+
+
+class NewExport(Body):
+    """An export that is made into a file."""
+
+    format: Literal["JSON", "JSON_MIN"] = "JSON"
+    download_all_tasks: bool = Field(False, description="Also tasks that nobody has annotated.")
+
+
+class NewImport(Body):
+    """An import of files that were uploaded, in the background."""
+
+    uploads: list[str] = Field(min_length=1, max_length=1000)
+    ground_truth: bool = False
+
+
+class NewRecompute(Body):
+    """Make what is derived from the annotations again."""
+
+    what: Literal["consensus", "states"] = "consensus"
+
+
+class NewSource(Body):
+    """A bucket or folder whose files become tasks."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    address: Address = Field(description="`s3://bucket/prefix/`, or the path of a folder that the operator allows.")
+    mode: Literal["files", "tasks"] = Field(
+        "files", description="files: each file is a task; tasks: JSON, JSONL and CSV files hold tasks."
+    )
+    field: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="files: the data field that gets the address; the first field of the config when empty."
+    )
+    pattern: Annotated[str, StringConstraints(max_length=500)] = Field(
+        "", description="Regular expression that the whole path below the prefix must match."
+    )
+    recursive: bool = True
+    target: Annotated[str, StringConstraints(max_length=1000)] = Field(
+        "", description="Where results are written back: `s3://bucket/prefix/` or an allowed folder."
+    )
+
+
+class ChangeSource(Body):
+    """Members that are absent stay as they are."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    pattern: Annotated[str, StringConstraints(max_length=500)] | None = None
+    recursive: bool | None = None
+    target: Annotated[str, StringConstraints(max_length=1000)] | None = None
+
+
+class SyncSource(Body):
+    """What a sync may do beside adding tasks."""
+
+    delete_removed: bool = Field(
+        False, description="Delete the tasks of files that are gone, unless somebody has worked on them."
+    )

@@ -1,0 +1,324 @@
+"""The report of a project: progress, pace, agreement, who errs on what; with people whose error rates are known."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalicelib import keys, label_numbers, reports, tally
+from chalicelib.handlers import imports
+from chalicelib.handlers import reports as handlers
+from chalicelib.http import Answer
+from chalicelib.jobs import FINAL
+from chalicelib.problems import Refusal
+
+from tests.api import scoring
+from tests.api.inside import Inside, opened
+from tests.api.invariants import check
+from tests.api.people import BOXES
+
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def inside(folder: Path) -> Iterator[Inside]:
+    with opened(folder) as made:
+        yield made
+
+
+def report(inside: Inside, project: int) -> Any:
+    """One that is made now."""
+    said = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(said, dict)
+    if said["job"]:
+        scoring.wait(inside, said["job"])
+        said = handlers.report(inside.world, inside.owner, project, "")
+        assert isinstance(said, dict)
+    return said["report"]
+
+
+def person(found: Any, name: str) -> Any:
+    return next(row for row in found["people"] if row["name"] == name)
+
+
+def test_the_report_names_who_errs_on_what_and_the_spammer_is_paused(inside: Inside) -> None:
+    rules = {"gold_every": 6, "pause_under": 0.3, "pause_after": 8, "then": "requeue"}
+    project = scoring.project(inside, 145, gold=25, maximum_annotations=3, quality=rules)
+    names = ("Ana", "Ben", "Cem", "Dea", "Spam")
+    ana, ben, cem, dea, spam = (inside.person(project, name) for name in names)
+    crowd = [
+        (ana, scoring.right(0.9, 1)),
+        (ben, scoring.swapping("Calm", "Sad", 0.5, 2)),
+        (cem, scoring.right(0.95, 3)),
+        (dea, scoring.right(0.95, 4)),
+        (spam, scoring.always_wrong),
+    ]
+    scoring.in_turn(inside, project, crowd)
+    own = scoring.standing_of(inside, project, spam)
+    assert own.paused is not None
+    assert own.paused["n"] == 8
+    assert all(scoring.standing_of(inside, project, one).paused is None for one in (ana, cem, dea))
+    scoring.wait(inside, own.job)
+    scoring.in_turn(inside, project, crowd)  # what the spammer had done is asked again
+
+    assert check(inside.world, project) == []
+    found = report(inside, project)
+    progress = found["progress"]
+    assert (progress["annotations"], progress["verified"], progress["total"]) == (360, 25, 145)
+    assert found["forecast"]["missing"] == 0
+    says = person(found, "Ben")["errs"][0]
+    assert says.startswith("Ben mixes up Calm and Sad (mood): says ")
+    mixed = person(found, "Ben")["labels"][0]["mixed_up"]
+    assert set(mixed["pair"]) == {"Calm", "Sad"}
+    assert 0.3 < mixed["errors"] / mixed["of"] < 0.7
+    for name in ("Ana", "Cem", "Dea"):
+        assert person(found, name)["errs"] == []
+        assert person(found, name)["labels"][0]["right"]["value"] > 0.8
+    model = person(found, "Ben")["labels"][0]["dawid_skene"]
+    glad = model["labels"].index("Glad")
+    assert model["confusion"][glad][glad] > 0.95
+    calm = model["labels"].index("Calm")
+    assert 0.3 < model["confusion"][calm][calm] < 0.7
+    by_label = {row["label"]: row["value"] for row in found["agreement"][0]["labels"]}
+    assert by_label["Glad"] > max(by_label["Calm"], by_label["Sad"])
+    top = next(row for row in found["agreement"][0]["confusion"] if row["a"] != row["b"])
+    assert {top["a"], top["b"]} == {"Calm", "Sad"}
+    assert person(found, "Spam")["discarded"] == "requeue"
+    assert person(found, "Spam")["with_others"]["value"] is None, "discarded work is compared with nobody"
+
+
+def test_regions_are_compared_too(inside: Inside) -> None:
+    """Two boxes a task; Ben calls every tree a car, Cem leaves the trees out."""
+    project = inside.project(0, label_config=BOXES, maximum_annotations=3)
+    lines = "\n".join(f"https://example.org/{n}.png" for n in range(1, 9))
+    imports.load(inside.world, inside.owner, project, f"image\n{lines}".encode(), "text/csv")
+    kinds = {"Ana": ("Car", "Tree"), "Ben": ("Car", "Car"), "Cem": ("Car",), "Dea": ("Car", "Tree")}
+    scoring.change(inside, project, maximum_annotations=4)
+    for name, labels in kinds.items():
+        one = inside.person(project, name)
+        while (envelope := inside.next(one, project)) is not None:
+            inside.submit(one, envelope, result=[box(n, label) for n, label in enumerate(labels)])
+    found = report(inside, project)
+    (control,) = found["agreement"]
+    assert control["coefficients"] is None
+    assert control["reason"]
+    assert {row["label"]: row["value"] for row in control["labels"]}["Car"] > 0.5
+    says = {name: person(found, name)["errs"] for name in kinds}
+    assert says["Ana"] == says["Dea"] == []
+    assert says["Ben"] == [
+        "Ben mixes up Car and Tree (box): says Car where Tree is right in 8 of 8 answers (100 %), "
+        "judged by the merged answers."
+    ]
+    assert says["Cem"] == [
+        "Cem is unsure about Tree (box): leaves Tree out in 8 of 8 answers (100 %), judged by the merged answers."
+    ]
+
+
+def box(n: int, label: str) -> dict[str, Any]:
+    shape = {"x": 10 + 40 * n, "y": 10, "width": 20, "height": 20, "rotation": 0}
+    picture = {"original_width": 100, "original_height": 100, "image_rotation": 0}
+    value = {**shape, "rectanglelabels": [label]}
+    named = {"id": f"b{n}", "from_name": "box", "to_name": "img", "type": "rectanglelabels", "origin": "manual"}
+    return {**named, **picture, "value": value}
+
+
+def test_a_person_is_judged_by_known_answers_when_there_are_enough(inside: Inside) -> None:
+    project = scoring.project(inside, 40, gold=36, quality={"gold_every": 1})
+    ben = inside.person(project, "Ben")
+    scoring.go(inside, project, ben, scoring.swapping("Calm", "Sad", 1.0, 1))
+    found = person(report(inside, project), "Ben")["labels"][0]
+    assert found["judged_by"] == "tasks with a known answer"
+    assert found["says"] == (
+        "Ben mixes up Calm and Sad (mood): says Sad where Calm is right in 12 of 12 answers (100 %); "
+        "says Calm where Sad is right in 12 of 12 answers (100 %), judged by tasks with a known answer."
+    )
+    assert found["right"] == {"value": pytest.approx(1 / 3), "n": 36}
+
+
+def test_coefficients_of_two_people_are_the_published_ones(inside: Inside) -> None:
+    """Cohen (1960), table 2: 200 subjects, kappa .492."""
+    table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
+    units = [(1, i, 2, j) for i, row in enumerate(table) for j, count in enumerate(row) for _ in range(count)]
+    votes = label_numbers.shared_votes(units, scoring.LABELS)
+    found = label_numbers.coefficients(votes, "nominal")
+    assert round(found["cohen"]["value"], 3) == 0.492
+    assert found["percent"] == {"value": pytest.approx(0.7), "n": 200}
+    assert found["krippendorff"]["level"] == "nominal"
+    alone = label_numbers.shared_votes([(1, 0), (2, 1)], scoring.LABELS)
+    for row in label_numbers.coefficients(alone, "nominal").values():
+        assert row["value"] is None
+        assert row["n"] == 0
+        assert row["reason"]
+    del inside
+
+
+def test_ratings_are_compared_on_their_scale() -> None:
+    """Krippendorff (2011), section E: ordinal 0.815."""
+    rows = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],
+        [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
+    ]
+    units = [[x for p, row in enumerate(rows) if row[n] for x in (p, row[n] - 1)] for n in range(12)]
+    votes = label_numbers.shared_votes(units, ["1", "2", "3", "4", "5"])
+    found = label_numbers.coefficients(votes, "ordinal")["krippendorff"]
+    assert (round(found["value"], 3), found["level"]) == (0.815, "ordinal")
+
+
+def test_label_agreement_and_confusion_by_hand() -> None:
+    units = [(1, 0, 2, 0), (1, 0, 2, 1), (1, 1, 2, 1), (1, 0, 2, 0, 3, 1)]
+    votes = label_numbers.shared_votes(units, ["Calm", "Sad", "Glad"])
+    from labeling.consensus.reliability import label_pairs
+
+    pairs = label_pairs(votes)
+    assert pairs == {("Calm", "Calm"): 2, ("Calm", "Sad"): 3, ("Sad", "Sad"): 1}
+    rows = {row["label"]: (row["value"], row["n"]) for row in label_numbers.by_label(pairs, votes.labels)}
+    assert rows == {"Calm": (4 / 7, 5), "Sad": (2 / 5, 4), "Glad": (None, 0)}
+
+
+@pytest.mark.parametrize(
+    ("missing", "days", "wanted"),
+    [
+        pytest.param(0, {}, {"days": 0, "date": "2026-11-22"}, id="done"),
+        pytest.param(70, {"2026-11-22": 7, "2026-11-16": 28}, {"days": 14.0, "date": "2026-12-06"}, id="seven days"),
+        pytest.param(70, {"2026-11-22": 7, "2026-11-01": 999}, {"days": 70.0, "date": "2027-01-31"}, id="older ones"),
+        pytest.param(10, {"2026-11-22": 10, "2026-11-21": 10}, {"days": 1.0, "date": "2026-11-23"}, id="young"),
+        pytest.param(10, {"2026-11-01": 10}, {"days": None, "date": None}, id="nobody works any more"),
+    ],
+)
+def test_the_forecast_is_what_is_missing_over_the_pace_of_the_last_days(
+    missing: int, days: dict[str, int], wanted: dict[str, Any]
+) -> None:
+    counts = {day: {"labels": n} for day, n in days.items()}
+    found = reports.forecast(missing, counts, "2026-11-22")
+    assert {name: found[name] for name in wanted} == wanted
+    assert "missing / pace" in found["formula"]
+    assert (found["date"] is None) == ("reason" in found)
+
+
+def test_progress_throughput_and_forecast_follow_the_work(inside: Inside) -> None:
+    project = scoring.project(inside, 40, maximum_annotations=2)
+    ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
+    scoring.go(inside, project, ana, lambda label: label, most=10)
+    inside.clock.now += DAY
+    scoring.go(inside, project, ben, lambda label: label, most=20)
+    found = report(inside, project)
+    assert found["progress"]["tasks"] == {"new": 20, "working": 10, "agreed": 10}
+    assert [(day["items"], day["people"]) for day in found["throughput"]] == [(10, 1), (20, 1)]
+    said = found["forecast"]
+    assert (said["missing"], said["pace_per_day"], said["over_days"]) == (50, {"value": 15.0, "n": 30}, 2)
+    today = date.fromisoformat(found["throughput"][-1]["day"])
+    assert (date.fromisoformat(said["date"]) - today).days == 4
+
+
+def test_the_newest_report_is_given_and_a_new_one_begun_when_something_changed(inside: Inside) -> None:
+    project = scoring.project(inside, 5)
+    ana = inside.person(project)
+    first = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(first, dict)
+    assert first["report"] is None
+    scoring.wait(inside, first["job"])
+    ready = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(ready, dict)
+    assert ready["report"]["progress"]["total"] == 5
+    assert ready["job"] is None
+    scoring.go(inside, project, ana, lambda label: label, most=2)
+    soon = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(soon, dict)
+    assert soon["job"] is None, "not before a minute"
+    inside.clock.now += 61
+    later = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(later, dict)
+    assert later["made_at"] == ready["made_at"]
+    again = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(again, dict)
+    record = inside.world.records.get(*keys.job(later["job"]))
+    assert record is not None
+    assert again["job"] == later["job"] or record.body["state"] in FINAL
+    scoring.wait(inside, later["job"])
+    newest = report(inside, project)
+    assert newest["progress"]["annotations"] == 2
+    inside.clock.now += 61
+    still = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(still, dict)
+    assert still["job"] is None, "nothing has changed"
+    left, _ = inside.world.objects.list(f"reports/{project}/")
+    assert len(left) == 1, "neither old reports nor stretches are left behind"
+
+
+def test_stretches_add_up_to_the_whole_in_any_cut(inside: Inside) -> None:
+    project = scoring.project(inside, 30, gold=4, maximum_annotations=2, quality={"gold_every": 4})
+    people = [inside.person(project, name) for name in ("Ana", "Ben", "Cem")]
+    answers = [scoring.right(0.8, n) for n in range(3)]
+    scoring.in_turn(inside, project, list(zip(people, answers, strict=True)))
+    from chalicelib import configs
+    from chalicelib.handlers import tasks
+
+    record = inside.world.records.get(*keys.project(project))
+    assert record is not None
+    config = configs.load(inside.world, project, 1)
+    ids = [task["id"] for page in tasks.pages(inside.world, project) for task, _ in page]
+    whole = tally.of_tasks(inside.world, record.body, config, ids).body()
+    parts = [tally.of_tasks(inside.world, record.body, config, ids[n : n + 7]).body() for n in range(0, 30, 7)]
+    assert plain(tally.added(parts).body()) == plain(whole)
+    assert whole["units"]["mood"]
+
+
+def plain(body: dict[str, Any]) -> dict[str, Any]:
+    """With names of labels instead of their numbers, which depend on who is read first."""
+    names = {control: list(numbers) for control, numbers in body["labels"].items()}
+    units = {
+        control: sorted(
+            sorted((p, names[control][x]) for p, x in zip(unit[0::2], unit[1::2], strict=True)) for unit in rows
+        )
+        for control, rows in body["units"].items()
+    }
+    known = {
+        control: {
+            person: {tuple(names[control][int(x)] for x in key.split(",")): n for key, n in counts.items()}
+            for person, counts in people.items()
+        }
+        for control, people in body["known"].items()
+    }
+    times = {name: {person: sorted(of) for person, of in body[name].items()} for name in ("active", "lead")}
+    labels = {control: sorted(numbers) for control, numbers in body["labels"].items()}
+    return {**body, "labels": labels, "units": units, "known": known, **times}
+
+
+def test_the_tables_come_as_csv(inside: Inside) -> None:
+    project = scoring.project(inside, 6, maximum_annotations=2)
+    ana, ben = inside.person(project, "=Ana"), inside.person(project, "Ben, B.")
+    scoring.in_turn(inside, project, [(ana, lambda label: label), (ben, lambda _: "Calm")])
+    with pytest.raises(Refusal) as refused:
+        handlers.report(inside.world, inside.owner, project, "people")
+    assert refused.value.problems[0]["code"] == "no-report"
+    report(inside, project)
+    tables = {}
+    for name in handlers.TABLES:
+        answer = handlers.report(inside.world, inside.owner, project, name)
+        assert isinstance(answer, Answer)
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        tables[name] = list(csv.DictReader(io.StringIO(answer.body)))
+    assert [(row["name"], row["items"], row["with_others"]) for row in tables["people"]] == [
+        ("'=Ana", "6", str(2 / 6)),
+        ("Ben, B.", "6", str(2 / 6)),
+    ]
+    both = {(row["right"], row["said"]): row["n"] for row in tables["confusion"] if not row["person"]}
+    assert both == {("Calm", "Calm"): "2", ("Calm", "Sad"): "2", ("Calm", "Glad"): "2"}
+    with pytest.raises(Refusal) as refused:
+        handlers.report(inside.world, inside.owner, project, "everything")
+    assert refused.value.problems[0]["code"] == "bad-parameter"
+
+
+def test_people_without_the_right_do_not_see_the_report(inside: Inside) -> None:
+    project = scoring.project(inside, 1)
+    ana = inside.person(project)
+    with pytest.raises(Refusal) as refused:
+        handlers.report(inside.world, ana, project, "")
+    assert refused.value.status == 403

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.aws import Ministack
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministack]:
+    """One ministack for all tests of a run; each test makes a table, a bucket and queues of its own."""
+    with Ministack(tmp_path_factory.mktemp("ministack")) as running:
+        yield running

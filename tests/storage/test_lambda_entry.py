@@ -1,0 +1,59 @@
+"""The app as Lambda runs it: nobody calls `world.use`, the environment names the table, the bucket and the queue."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.aws import Ministack
+
+RUN = """
+import json, sys
+import app
+def get(path):
+    event = {
+        "resource": path, "path": path, "httpMethod": "GET", "headers": {}, "multiValueHeaders": {}, "body": None,
+        "queryStringParameters": None, "multiValueQueryStringParameters": None, "pathParameters": None,
+        "stageVariables": None, "isBase64Encoded": False,
+        "requestContext": {"resourcePath": path, "httpMethod": "GET", "path": path, "identity": {"sourceIp": ""}},
+    }
+    return app.app(event, None)["statusCode"]
+class Context:
+    aws_request_id = "1"
+from chalicelib import world
+said = {"health": get("/api/health"), "session": get("/api/session")}
+ran = []
+world.current().jobs.handle("test", lambda job: ran.append(job.body["n"]))
+world.current().jobs.handle("broken", lambda job: 1 / 0)
+messages = [
+    {"messageId": kind, "receiptHandle": "gone", "attributes": {"ApproximateReceiveCount": "1"},
+     "body": json.dumps({"id": "1", "kind": kind, "due": 0, "body": {"n": 5}})}
+    for kind in ("test", "broken")
+]
+said["jobs"] = app.jobs({"Records": messages}, Context())
+said["ran"] = ran
+print(json.dumps(said))
+"""
+
+
+def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_its_jobs(aws: Ministack) -> None:
+    made = aws.resources("lambda")
+    environment = {
+        **os.environ,
+        **aws.environment(),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "LABELKITE_TABLE": made["table"],
+        "LABELKITE_BUCKET": made["bucket"],
+        "LABELKITE_QUEUE": made["queue"],
+        "LABELKITE_PUBLIC_URL": "https://label.example.org",
+    }
+    done = subprocess.run([sys.executable, "-c", RUN], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "health": 200,
+        "session": 401,
+        "jobs": {"batchItemFailures": [{"itemIdentifier": "broken"}]},
+        "ran": [5],
+    }
