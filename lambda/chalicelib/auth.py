@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -62,11 +63,15 @@ class Asked:
 _asked: contextvars.ContextVar[Asked | None] = contextvars.ContextVar("asked", default=None)
 
 
-def watch() -> Asked:
-    """Begin a request."""
+@contextlib.contextmanager
+def watch() -> Iterator[Asked]:
+    """While a request is answered."""
     asked = Asked()
-    _asked.set(asked)
-    return asked
+    token = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(token)
 
 
 def _note(may: str) -> None:

@@ -253,8 +253,8 @@ def _failed(status: int, problems: list[Problem], headers: dict[str, str] | None
 def _respond(
     handler: Callable[..., Any], who: Who, status: int, request: Any, parameters: Mapping[str, str]
 ) -> Response:
-    asked = auth.watch()
-    response = _answer(handler, who, status, request, parameters, asked)
+    with auth.watch() as asked:
+        response = _answer(handler, who, status, request, parameters, asked)
     if asked.cookie:
         response.headers.setdefault("Set-Cookie", asked.cookie)
     return response

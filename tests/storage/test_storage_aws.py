@@ -11,17 +11,20 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from chalice import Chalice
 from chalicelib.storage.aws import AwsStore, NotConfigured, faults, open_aws, open_from_environment
 from chalicelib.storage.aws.clients import Clients, Credentials
 from chalicelib.storage.aws.items import key_of
 from chalicelib.storage.aws.jobs import MAX_ATTEMPTS, DeadJob
 from chalicelib.storage.ports import Add, Conflict, Delete, Job, ObjectConflict, Put, Unavailable
 
+from labelkite.server import Host, Server
 from tests.aws import Ministack
 from tests.storage.contract import RACERS, Clock, StorageContract, race
 from tests.storage.proxy import Proxy, after, busy, fail_after, instead, lose
@@ -360,6 +363,16 @@ def test_an_address_and_a_form_carry_the_token_of_temporary_credentials(store: A
     assert "&X-Amz-Security-Token=the%20token&" in lent.presign_get("a", expires_s=60)
     upload = lent.presign_upload("a", max_bytes=1, content_type="a/b", expires_s=60)
     assert upload.fields["x-amz-security-token"] == "the token"
+
+
+def test_the_page_may_reach_the_bucket_and_the_host_serves_no_files_itself(store: AwsStore, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    app = Chalice("no-routes", configure_logs=False)
+    with Server(Host(app, objects=store.objects, site=tmp_path)) as server, httpx.Client(base_url=server.url) as client:
+        policy = client.get("/").headers["content-security-policy"]
+        assert f"connect-src 'self' {store.clients.endpoint_url};" in policy
+        assert f"media-src 'self' {store.clients.endpoint_url} data:" in policy
+        assert client.get("/objects/a.txt").status_code == 404
 
 
 def test_an_address_on_aws_is_that_of_the_bucket() -> None:

@@ -41,6 +41,7 @@ const PATHS = {
   download: svg`<path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.5M2.5 13.5h11"/>`,
   upload: svg`<path d="M8 11V3M4.5 6.5 8 3l3.5 3.5M2.5 13.5h11"/>`,
   link: svg`<path d="M6.5 9.5a2.8 2.8 0 0 0 4 0l2.3-2.3a2.8 2.8 0 0 0-4-4L7.7 4.3M9.5 6.5a2.8 2.8 0 0 0-4 0L3.2 8.8a2.8 2.8 0 0 0 4 4l1.1-1.1"/>`,
+  back: svg`<path d="M6.5 3 3 6.5 6.5 10M3 6.5h10v7"/>`,
   comment: svg`<path d="M2.5 3h11v8H7.5L4.5 13.5V11h-2Z"/>`,
   more: svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01"/>`,
   person: svg`<circle cx="8" cy="5" r="2.75"/><path d="M2.5 14a5.5 5.5 0 0 1 11 0"/>`,

@@ -143,7 +143,7 @@ export class KiteComments extends LitElement {
       this.#send()
     } else if (event.key === 'Escape') {
       event.stopPropagation()
-      /** @type {HTMLElement} */ (event.target).blur()
+      this.querySelector('textarea')?.blur()
     }
   }
 

@@ -4,15 +4,16 @@ import { sentence } from './words.js'
 
 /**
  * @param {import('./label.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
- * @param {{instructions: () => void, mine: () => void}} acts
+ * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null}} acts
  */
-export const topBar = ({ project, person }, { done, left }, { instructions, mine }) => html`<header class="label-top">
+export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments }) => html`<header class="label-top">
   <h1 class="label-title">${person.may?.includes('read') ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
   <span class="grow"></span>
   ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>Instructions</button>` : nothing}
   <span class="label-progress" aria-live="polite">${done} done${left === null ? '' : ` · about ${left} left`}</span>
+  ${comments ? html`<button class="button button-quiet button-icon button-small" @click=${comments} aria-label="Comments" title="Comments (Alt+C)"><kite-icon name="comment"></kite-icon></button>` : nothing}
   <button class="button button-quiet button-small" @click=${mine} title="Your finished tasks, to look at or correct">My work</button>
-  <span class="muted small clip">${person.name}</span>
+  <span class="muted small clip label-person">${person.name}</span>
 </header>`
 
 /**
@@ -49,6 +50,27 @@ export function problemBar(session, show, close) {
   </div>`
 }
 
+/** What skipping does in this project. @type {Record<string, string>} */
+const SKIPS = {
+  others: 'Leave this task unanswered: somebody else gets it', again: 'Leave this task for now: it comes back to you', drop: 'Leave this task unanswered: nobody gets it any more',
+}
+
+/**
+ * What can be done with the task in hand.
+ * @param {import('../app/task-session.js').TaskSession} session @param {{busy: boolean, skip: string | false | undefined, back: boolean}} facts skip: what it does; false: not allowed
+ * @param {{cancel: () => void, back: () => void, later: () => void, submit: (skipped?: boolean) => void}} acts
+ */
+export function actions({ envelope, touched }, { busy, skip, back }, acts) {
+  const button = (/** @type {unknown} */ words, /** @type {() => void} */ act, look = '', title = '') => html`<button class="button ${look}" ?disabled=${busy} title=${title || nothing} @click=${act}>${words}</button>`
+  const enter = html`<span class="kbd">Ctrl ↵</span>`
+  if (envelope.sent_back) return button(html`${touched ? 'Send the correction' : 'It stays as it is'} ${enter}`, () => acts.submit(), 'button-primary', touched ? '' : 'Send your answer again, unchanged')
+  return html`${envelope.annotation ? html`<span class="badge badge-info">Correcting a finished task</span>${button('Leave as it was', acts.cancel)}`
+    : html`${back ? button('Back', acts.back, 'button-quiet', 'Open the task you finished last') : nothing}
+      ${button('Later', acts.later, 'button-quiet', 'Put it off: it comes back after the others (Ctrl+Shift+Space)')}
+      ${skip === false ? nothing : button(html`Skip <span class="kbd">Ctrl Space</span>`, () => acts.submit(true), '', SKIPS[skip ?? 'others'])}`}
+    ${button(html`${envelope.annotation ? 'Update' : 'Submit'} ${enter}`, () => acts.submit(), 'button-primary')}`
+}
+
 /** @param {string | undefined} instructions @param {boolean} first they are shown before the first task */
 export const instructionsDialog = (instructions, first) => html`<dialog class="dialog" id="instructions" aria-labelledby="instructions-title">
   <div class="dialog-head"><h2 id="instructions-title">Instructions</h2></div>
@@ -58,10 +80,10 @@ export const instructionsDialog = (instructions, first) => html`<dialog class="d
 
 /** @typedef {{id: number, annotation: number, title: string, updated_at: string}} Finished */
 
-/** @param {Finished[] | null} tasks null: they are on their way @param {number | undefined} open the task that is open @param {(task: number) => void} correct */
-export const mineDialog = (tasks, open, correct) => html`<dialog class="dialog" id="mine" aria-labelledby="mine-title">
+/** @param {Finished[] | null} tasks null: they are on their way @param {number | undefined} open the task that is open @param {(task: number) => void} correct @param {unknown} numbers one's own */
+export const mineDialog = (tasks, open, correct, numbers) => html`<dialog class="dialog" id="mine" aria-labelledby="mine-title">
   <div class="dialog-head"><h2 id="mine-title">Your finished tasks</h2></div>
-  <div class="dialog-body">${tasks === null ? html`<p class="muted" role="status">Loading …</p>`
+  <div class="dialog-body">${numbers}${tasks === null ? html`<p class="muted" role="status">Loading …</p>`
     : tasks.length === 0 ? html`<p class="muted">Nothing yet. Tasks you submit are listed here, and you can open and correct them.</p>`
       : html`<p class="muted small mine-hint">Open one to look at it or to correct it.</p>
         <ul class="mine-list">${tasks.map((task) => html`<li><button class="button button-quiet" ?disabled=${task.id === open} @click=${() => correct(task.id)}>
@@ -70,11 +92,11 @@ export const mineDialog = (tasks, open, correct) => html`<dialog class="dialog" 
 </dialog>`
 
 /**
- * @param {'waiting' | 'away' | 'done' | 'elsewhere' | 'failed'} state
- * @param {{done: number, kept: number, failure: string}} facts kept: submits that the server does not have yet
+ * @param {'waiting' | 'away' | 'paused' | 'done' | 'elsewhere' | 'failed'} state
+ * @param {{done: number, kept: number, failure: string, paused: import('../app/api.js').Problem | null, numbers: unknown}} facts kept: submits that the server does not have yet
  * @param {{takeOver: () => void, again: () => void, mine: () => void}} acts
  */
-export function message(state, { done, kept, failure }, { takeOver, again, mine }) {
+export function message(state, { done, kept, failure, paused, numbers }, { takeOver, again, mine }) {
   switch (state) {
     case 'waiting':
       return html`<div class="label-message"><p class="muted" role="status">Looking for the next task …</p></div>`
@@ -83,6 +105,13 @@ export function message(state, { done, kept, failure }, { takeOver, again, mine 
         <h2>The server cannot be reached</h2>
         <p class="muted">${kept ? `Your ${kept === 1 ? 'last finished task is' : `last ${kept} finished tasks are`} kept in this browser and will be sent. ` : 'Nothing is lost. '}The next task opens by itself as soon as the connection is back; you can leave this page open.</p>
         <button class="button" @click=${again}>Try now</button></div>`
+    case 'paused':
+      return html`<div class="label-message" role="status">
+        <h2>Time for a break</h2>
+        <p>${paused?.message}</p><p class="muted">${paused?.hint}</p>
+        ${kept ? html`<p class="muted">What you finished last is being sent.</p>` : nothing}
+        <div class="row"><button class="button" @click=${again}>Look again</button>${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div>
+        ${numbers}</div>`
     case 'elsewhere':
       return html`<div class="label-message">
         <h2>This project is open in another tab</h2>
@@ -98,6 +127,7 @@ export function message(state, { done, kept, failure }, { takeOver, again, mine 
         <p class="muted">${done ? 'There is no task left for you in this project. You can still open and correct what you did.'
           : 'Every task has enough people on it, or none has been added yet. Come back later with the same link.'}</p>
         <div class="row"><button class="button" @click=${again}>Look again</button>
-        ${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div></div>`
+        ${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div>
+        ${done ? numbers : nothing}</div>`
   }
 }

@@ -11,22 +11,29 @@ import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
 import { dropWork } from '../app/worklog.js'
 import '../elements/surface.js'
-import { instructionsDialog, message, mineDialog, problemBar, savedState, topBar } from './label-view.js'
+import { actions, instructionsDialog, message, mineDialog, problemBar, savedState, topBar } from './label-view.js'
 import { sentence } from './words.js'
 
 /** @type {object[]} */
 const NO_LAYERS = []
 /** A first task whose media take longer is opened in Python without them. */
 const MEDIA_FIRST_MS = 1_500
-const PAGE_KEYS = [{ keys: 'ctrl+enter', does: 'Submit' }, { keys: 'ctrl+space,alt+enter', does: 'Skip' }]
+const SUBMIT = { keys: 'ctrl+enter', does: 'Submit' }
+const SKIP = { keys: 'ctrl+space,alt+enter', does: 'Skip' }
+const PAGE_KEYS = [SUBMIT, SKIP, { keys: 'ctrl+shift+space,alt+shift+enter', does: 'Later: it comes back after the others' }, { keys: 'alt+c', does: 'Comments' }]
+const UNSKIPPED_KEYS = PAGE_KEYS.filter((key) => key !== SKIP)
 const AGAIN_MS = 5_000
 /** With fewer tasks left than this, one is fetched ahead instead of two: others want some too. */
 const PLENTY = 10
 /** How long *Back* waits for a submit that is on its way. */
 const PATIENCE_MS = 2_000
+/** How long the feedback of the warm-up is waited for before the next task opens without it. */
+const FEEDBACK_MS = 8_000
+/** What is a sign of life for the working time. */
+const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel']
 
 /**
- * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, show_skip_button?: boolean}, plan: Record<string, any>,
+ * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, skip?: 'others' | 'again' | 'drop' | 'refused'}, plan: Record<string, any>, paused?: import('../app/api.js').Problem,
  *   person: {id: number, name: string, role: string, may?: string[]}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
  */
 
@@ -43,7 +50,7 @@ class LabelPage {
   #current = null
   /** Where a person comes back to after a look at an earlier task. @type {TaskSession | null} */
   #aside = null
-  /** @type {'work' | 'waiting' | 'away' | 'done' | 'elsewhere' | 'failed'} */
+  /** @type {'work' | 'lesson' | 'waiting' | 'away' | 'paused' | 'done' | 'elsewhere' | 'failed'} */
   #state = 'work'
   #failure = ''
   #busy = false
@@ -54,6 +61,14 @@ class LabelPage {
   #retry = 0
   #first = false
   #frame = 0
+  /** Feedback, comments, messages, numbers; null until their module is here. @type {import('./label-more.js').LabelMore | null} */
+  #more = null
+  /** How right the last answer was, shown before the next task. @type {import('./label-more.js').Lesson | null} */
+  #lesson = null
+  /** Why no new tasks are given out. @type {import('../app/api.js').Problem | null} */
+  #paused = null
+  /** The comments are open. */
+  #talk = false
   /** @type {import('./label-view.js').Finished[] | null} */
   #mine = null
 
@@ -70,7 +85,8 @@ class LabelPage {
     this.draft = new DraftSaver({ engine: this.engine, current: () => this.#current, changed: () => this.#later(), signal })
     this.ahead = new Ahead({
       project: work.project.id, outbox: this.outbox, signal, open: () => [this.#current?.task, this.#aside?.task],
-      depth: () => (this.#state !== 'work' ? 0 : this.left < PLENTY ? 1 : 2), get: (path) => this.#envelope(path), make: (envelope) => this.#session(envelope),
+      depth: () => (this.#paused || (this.#state !== 'work' && this.#state !== 'lesson') ? 0 : this.left < PLENTY ? 1 : 2), get: (path) => this.#envelope(path), make: (envelope) => this.#session(envelope),
+      refused: (error) => this.#pauses(error),
     })
     this.lock = tabLock(`labelkite-label-${work.project.id}-${work.person.id}`, signal, () => this.#stop('elsewhere'))
   }
@@ -83,6 +99,7 @@ class LabelPage {
       if (document.hidden) this.#current?.leave()
       else this.#current?.visit()
     }, { signal })
+    for (const sign of SIGNS) document.addEventListener(sign, () => this.#current?.active.seen(performance.now()), { signal, passive: true, capture: true })
     addEventListener('online', () => this.#again(), { signal })
     this.engine.addEventListener('restart', () => void this.#reopen(), { signal })
     this.engine.addEventListener('up', () => this.#later(), { signal })
@@ -92,7 +109,7 @@ class LabelPage {
     }, { signal })
     this.outbox.addEventListener('change', () => this.#later(), { signal })
     this.outbox.addEventListener('refused', (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal })
-    this.outbox.addEventListener('sent', () => this.#reached(), { signal })
+    this.outbox.addEventListener('sent', (event) => this.#reached(/** @type {CustomEvent} */ (event).detail.answer), { signal })
     addEventListener('pagehide', () => this.#giveBack(), { signal })
     signal.addEventListener('abort', () => {
       this.#giveBack()
@@ -110,6 +127,7 @@ class LabelPage {
     this.#state = 'work'
     const opening = this.outbox.open()
     if (this.work.next) this.#show(this.#session(this.work.next))
+    else if (this.work.paused) this.#pause(this.work.paused)
     else this.#stop('done')
     const surface = /** @type {any} */ (this.root.querySelector('kite-surface'))
     await surface?.updateComplete // before its first update `ready` is of nothing yet
@@ -117,10 +135,18 @@ class LabelPage {
     this.engine.ready.catch(() => {}) // `lost` and `restart` tell
     await Promise.race([surface?.ready, new Promise((resolve) => setTimeout(resolve, MEDIA_FIRST_MS))])
     performance.mark('kite-usable')
+    void this.#fetchMore()
     await opening
     await this.#openCurrent()
     this.ahead.fill()
     this.#instructionsAtFirst()
+  }
+
+  async #fetchMore() {
+    const { LabelMore } = await import('./label-more.js')
+    const { project, person } = this.work
+    this.#more = new LabelMore({ project: project.id, person: person.id, signal: this.signal, changed: () => this.#later() })
+    await this.#more.load()
   }
 
   /** @param {import('../app/task-session.js').Envelope} envelope */
@@ -137,6 +163,7 @@ class LabelPage {
     this.#current?.leave()
     this.#current = session
     this.#state = 'work'
+    this.#endLesson()
     session.visit()
     if (this.#active) void session.carry(this.#active).catch(() => {})
     this.#draw()
@@ -174,6 +201,7 @@ class LabelPage {
 
   async #next() {
     clearTimeout(this.#retry)
+    if (this.#paused) return this.#stop('paused')
     let session = this.ahead.shift() ?? null
     if (!session) {
       const before = this.#state
@@ -184,6 +212,7 @@ class LabelPage {
       try {
         session = await this.ahead.next()
       } catch (error) {
+        if (this.#pauses(error)) return
         if (!(error instanceof ApiError) || !error.passing) throw error
         this.#state = 'away'
         this.#retry = window.setTimeout(() => this.#again(), AGAIN_MS)
@@ -199,9 +228,38 @@ class LabelPage {
 
   /** Tasks that nothing was done on are free for others as soon as the page is left. */
   #giveBack() {
-    for (const session of [this.#current, ...this.ahead.drop()]) {
+    this.#free([this.#current, ...this.ahead.drop()])
+  }
+
+  /** @param {(TaskSession | null)[]} sessions */
+  #free(sessions) {
+    for (const session of sessions) {
       if (session && !session.begun) api.delete(`/api/tasks/${session.task}/lease`, { keepalive: true }).catch(() => {})
     }
+  }
+
+  /** Whether an error says that there are no new tasks for this person, or for nobody, at the moment. @param {unknown} error */
+  #pauses(error) {
+    const problem = error instanceof ApiError && error.problems[0]?.code === 'paused' ? error.problems[0] : null
+    if (problem) this.#pause(problem)
+    return !!problem
+  }
+
+  /** A task that is begun may be finished; then there is a break. @param {import('../app/api.js').Problem} problem */
+  #pause(problem) {
+    const told = !!this.#paused
+    this.#paused = problem
+    this.#free(this.ahead.drop())
+    if (this.#state === 'lesson' || (this.#current?.begun && this.#state === 'work')) {
+      if (!told) this.#toasts?.show({ text: 'After this task there is a break. Finish it as usual: it is taken.', kind: 'info' })
+    } else this.#stop('paused')
+  }
+
+  /** Is it over? */
+  #resume() {
+    this.#paused = null
+    this.outbox.now()
+    void this.#next()
   }
 
   /** Asks the server again. Submits go first: what comes after them says whether it is there. */
@@ -210,16 +268,21 @@ class LabelPage {
     if (!this.outbox.waiting.length) this.#reached()
   }
 
-  /** The server answers, maybe again. */
-  #reached() {
+  /** The server answers, maybe again. @param {{feedback?: import('./label-more.js').Feedback}} [answer] to a submit */
+  #reached({ feedback } = {}) {
+    if (feedback && !this.#busy) { // it came too late to be shown over the data
+      this.#toast([{ code: 'practice', message: feedback.score === null ? 'Practice: this answer has no score.' : `Practice: your answer was ${Math.round(feedback.score * 100)} % right.`, hint: feedback.remark }])
+    }
     if (this.#state === 'away') void this.#next()
     else this.ahead.fill()
     this.#later()
   }
 
-  /** @param {'done' | 'elsewhere' | 'failed'} state */
+  /** @param {'done' | 'paused' | 'elsewhere' | 'failed'} state */
   #stop(state) {
     this.#state = state
+    this.#endLesson()
+    if (state === 'done' || state === 'paused') void this.#more?.load()
     this.#current?.leave()
     if (state !== 'failed') this.#current = null
     if (state === 'elsewhere') this.ahead.drop() // the other tab works on them
@@ -250,21 +313,77 @@ class LabelPage {
       this.draft.rest()
       performance.mark('kite-submit')
       const { annotation, lease } = session.envelope
+      const key = crypto.randomUUID()
+      const feedback = this.#more?.practicing && !annotation ? this.#feedback(key) : null
       await this.outbox.add({
-        key: crypto.randomUUID(), work: session.key, person: session.person, project: session.project, task: session.task, at: Date.now(), refused: null,
+        key, work: session.key, person: session.person, project: session.project, task: session.task, at: Date.now(), refused: null,
         method: annotation ? 'PATCH' : 'POST',
         path: annotation ? `/api/annotations/${annotation.id}` : `/api/tasks/${session.task}/annotations`,
-        body: { result, lead_time: session.leadTime, was_cancelled: skipped, config_version: session.envelope.config_version,
+        body: { result, lead_time: session.leadTime, active_ms: Math.round(session.active.ms), was_cancelled: skipped, config_version: session.envelope.config_version,
           ...(annotation ? { version: annotation.version } : { lease: lease?.token ?? null }) },
       })
       if (!annotation) {
         this.done += 1
         this.left = Math.max(0, this.left - 1)
       }
+      const said = await feedback
+      if (said && this.#more) {
+        this.#lesson = this.#more.lesson(session, said)
+        this.#active = session.view.active ?? this.#active
+        this.#current = null
+        this.#state = 'lesson'
+        this.ahead.fill()
+        return
+      }
       void session.close().catch(() => {})
       await this.#leaveTask()
     } catch (error) {
       this.#toast([{ code: 'submit', message: 'This could not be submitted yet.', hint: error instanceof Error ? error.message : String(error) }])
+    } finally {
+      this.#busy = false
+      this.#later()
+    }
+  }
+
+  /** What the server says to a submit of the warm-up; null where it says nothing, or nothing in time. @param {string} key of the submit @returns {Promise<import('./label-more.js').Feedback | null>} */
+  #feedback(key) {
+    const over = new AbortController()
+    return new Promise((resolve) => {
+      const hear = (/** @type {Event} */ event) => {
+        const { item, answer } = /** @type {CustomEvent} */ (event).detail
+        if (item.key !== key) return
+        if (this.#more && answer && !answer.feedback) this.#more.practicing = false // the warm-up is over, or there is none
+        resolve(answer?.feedback ?? null)
+      }
+      for (const type of ['sent', 'refused']) this.outbox.addEventListener(type, hear, { signal: over.signal })
+      const timer = setTimeout(() => resolve(null), FEEDBACK_MS)
+      over.signal.addEventListener('abort', () => clearTimeout(timer))
+    }).finally(() => over.abort())
+  }
+
+  #endLesson() {
+    this.#lesson?.close()
+    this.#lesson = null
+  }
+
+  /** Put the task off: it comes back after the others, with what was done of it. */
+  async #postpone() {
+    const session = this.#current
+    if (!session || this.#busy || session.envelope.annotation) return
+    this.#busy = true
+    this.#later()
+    try {
+      session.leave()
+      await this.draft.save()
+      await api.post(`/api/tasks/${session.task}/lease/postpone`, {})
+      this.draft.rest()
+      void session.close().catch(() => {})
+      await this.#leaveTask()
+      if (/** @type {TaskSession | null} */ (this.#current)?.task === session.task) this.#toasts?.show({ text: 'Nothing else is left for you at the moment, so it is here again.', kind: 'info' })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      session.visit()
+      this.#toast(error.problems)
     } finally {
       this.#busy = false
       this.#later()
@@ -320,7 +439,7 @@ class LabelPage {
     try {
       const envelope = await this.#envelope(`/api/tasks/${task}/work`)
       if (!envelope) return
-      if (this.#current && !this.#current.envelope.annotation) this.#aside ??= this.#current
+      if (this.#current && (!this.#current.envelope.annotation || this.#current.envelope.sent_back)) this.#aside ??= this.#current
       this.#show(this.#session(envelope))
       await this.#openCurrent()
     } catch (error) {
@@ -341,6 +460,7 @@ class LabelPage {
     const dialog = /** @type {HTMLDialogElement} */ (this.root.querySelector('#mine'))
     this.#mine = null
     this.#draw()
+    void this.#more?.load()
     dialog.showModal()
     try {
       this.#mine = (await api.get(`/api/projects/${this.work.project.id}/mine`, { signal: this.signal })).tasks
@@ -389,17 +509,38 @@ class LabelPage {
   #key(event) {
     if (this.root.querySelector('dialog[open]')) return
     const command = event.ctrlKey || event.metaKey
-    if (command && event.key === 'Enter') {
+    if (this.#state === 'lesson' && event.key === 'Enter' && !event.repeat) {
+      event.preventDefault()
+      void this.#leaveTask()
+    } else if (command && event.key === 'Enter') {
       event.preventDefault()
       void this.#submit()
     } else if ((command && event.code === 'Space') || (event.altKey && event.key === 'Enter')) {
       event.preventDefault()
-      if (this.#mayskip) void this.#submit(true)
+      if (event.shiftKey) void this.#postpone()
+      else if (this.#mayskip) void this.#submit(true)
+      else if (this.#current && !this.#current.envelope.annotation) this.#toast([{ code: 'no-skip', message: 'This task is not skipped: an answer of everybody who gets it is wanted.', hint: '“Later” puts it off until the others are done.' }])
+    } else if (event.altKey && event.code === 'KeyC' && !command && this.#more && this.#current) {
+      event.preventDefault()
+      this.#chat()
     }
   }
 
   get #mayskip() {
-    return this.work.project.show_skip_button !== false && !this.#current?.envelope.annotation
+    const { annotation, task } = this.#current?.envelope ?? {}
+    return this.work.project.skip !== 'refused' && task?.allow_skip !== false && !annotation
+  }
+
+  /** Opens and closes the comments. */
+  #chat() {
+    this.#talk = !this.#talk
+    this.#draw()
+    if (this.#talk) requestAnimationFrame(() => /** @type {any} */ (this.root.querySelector('kite-comments'))?.write())
+  }
+
+  /** @param {string} region */
+  #reveal(region) {
+    /** @type {any} */ (this.root.querySelector('kite-surface'))?.focusRegion(region)
   }
 
   /** @param {import('../app/api.js').Problem} problem */
@@ -431,42 +572,39 @@ class LabelPage {
     if (this.signal.aborted) return
     const { project } = this.work
     const session = this.#current
-    const correcting = Boolean(session?.envelope.annotation)
     const { state, reason } = savedState({ waiting: this.outbox.waiting.length, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!session?.unsynced })
     const refused = this.outbox.refused
     render(html`<div class="label-page">
-      ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.#openInstructions(), mine: () => void this.#openMine() })}
+      ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.#openInstructions(), mine: () => void this.#openMine(), comments: this.#more && session && this.#state === 'work' ? () => this.#chat() : null })}
+      <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region))}</div>
       <div class="label-work">
         ${refused.length && session ? html`<div class="notice notice-attention label-banner row" role="alert">
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
             <button class="button button-small" @click=${() => void this.#takeBack(refused[0])}>Open it</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
-            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${PAGE_KEYS} .content=${session.content} .task=${session.task}
-            @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>` : this.#message()}
+            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${this.#mayskip ? PAGE_KEYS : UNSKIPPED_KEYS} .content=${session.content} .task=${session.task}
+            @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>${this.#talk && this.#more ? this.#more.comments(session, { show: (region) => this.#reveal(region), close: () => this.#chat() }) : nothing}`
+          : this.#lesson ? this.#more?.drawLesson(this.#lesson, () => void this.#leaveTask()) : this.#message()}
       </div>
       <div class="label-bottom">
         ${problemBar(this.#state === 'work' ? session : null, (problem) => this.#focusProblem(problem), () => session?.showProblems([]))}
         <footer class="label-foot">
           <kite-save-state class="grow" .state=${session || this.done || state !== 'saved' ? state : ''} .reason=${reason}></kite-save-state>
           ${this.engine.up || this.#state !== 'work' ? nothing : html`<span class="muted small" role="status">Python is loading; you can already work.</span>`}
-          ${session && this.#state === 'work' ? html`
-            ${correcting ? html`<span class="badge badge-info">Correcting a finished task</span>
-                <button class="button" @click=${() => void this.#cancelCorrection()}>Leave as it was</button>`
-              : html`${this.done ? html`<button class="button button-quiet" @click=${() => void this.#back()} title="Open the task you finished last">Back</button>` : nothing}
-                ${this.#mayskip ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#submit(true)} title="Leave this task unanswered">Skip <span class="kbd">Ctrl Space</span></button>` : nothing}`}
-            <button class="button button-primary" ?disabled=${this.#busy} @click=${() => void this.#submit()}>${correcting ? 'Update' : 'Submit'} <span class="kbd">Ctrl ↵</span></button>` : nothing}
+          ${session && this.#state === 'work' ? actions(session, { busy: this.#busy, skip: this.#mayskip && this.work.project.skip, back: this.done > 0 }, {
+            cancel: () => void this.#cancelCorrection(), back: () => void this.#back(), later: () => void this.#postpone(), submit: (skipped) => void this.#submit(skipped) }) : nothing}
         </footer>
       </div>
       ${instructionsDialog(project.instructions, this.#first)}
-      ${mineDialog(this.#mine, session?.task, (task) => void this.#correct(task))}
+      ${mineDialog(this.#mine, session?.task, (task) => void this.#correct(task), this.#more?.numbers())}
       <kite-toast></kite-toast>
     </div>`, this.root)
   }
 
   #message() {
-    if (this.#state === 'work') return nothing
-    return message(this.#state, { done: this.done, kept: this.outbox.waiting.length, failure: this.#failure }, {
-      takeOver: () => void this.#takeOver(), again: () => (this.#state === 'away' ? this.#again() : void this.#next()), mine: () => void this.#openMine(),
+    if (this.#state === 'work' || this.#state === 'lesson') return nothing
+    return message(this.#state, { done: this.done, kept: this.outbox.waiting.length, failure: this.#failure, paused: this.#paused, numbers: this.#more?.numbers(false) }, {
+      takeOver: () => void this.#takeOver(), again: () => (this.#state === 'away' ? this.#again() : this.#resume()), mine: () => void this.#openMine(),
     })
   }
 

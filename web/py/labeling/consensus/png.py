@@ -121,7 +121,7 @@ def _unfiltered(kind: int, row: bytes, above: bytes) -> bytes:
     for value, up in zip(row, above, strict=True):
         guess = left + up - corner
         a, b, c = abs(guess - left), abs(guess - up), abs(guess - corner)
-        near = left if a < b and a <= c else up if b <= c else corner
+        near = left if a <= b and a <= c else up if b <= c else corner
         left, corner = (value + near) & _LOW_BYTE, up
         made.append(left)
     return bytes(made)

@@ -1,0 +1,71 @@
+/** Parts of the review page that only draw. */
+import { html, nothing } from 'lit'
+import { consensusSample, lineSample, styleOf } from './answers-view.js'
+import { counted, duration, listed, score } from './words.js'
+
+/** @typedef {import('./differences.js').Annotation & {version: number, purpose: string, ground_truth?: boolean, discarded?: boolean, sent_back?: boolean, comments?: number, result: unknown[]}} Answer */
+/** @typedef {{id: number, name: string}} Named */
+/**
+ * @typedef {{task: {id: number, inner_id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, version: string, config_version: number, plan: any, display: any,
+ *   review: {state: string, why: string, again: boolean, approvals: number, approved_by: Named[], truth?: number, sent_back?: {to: Named, by: Named}} | null,
+ *   annotations: Answer[], consensus: any, comments: import('../app/task-session.js').Comment[], unresolved: number, decisions: any[], lease?: {token: string}}} Review
+ */
+/** Which answer is picked: an annotation's id, the proposed consensus, or none. @typedef {number | 'consensus' | null} Picked */
+
+/** Why a reviewer sees the task, in a sentence. @param {Review} review */
+export function why({ review, consensus, annotations }) {
+  if (!review) return 'Nobody asked for a review of this task; you may decide about it all the same.'
+  if (review.state === 'verified') return 'This task is decided. Take the decision back to decide anew.'
+  if (review.state === 'sent_back') return `Sent back to ${review.sent_back?.to.name ?? 'its person'}, who has not answered yet.`
+  if (review.again) return 'It was sent back and has been answered: look at it once more.'
+  if (review.why === 'audit') return 'They agree; it was drawn by lot to be looked at.'
+  return `${counted(annotations.filter((one) => one.purpose === 'label').length, 'person', 'people')} disagree: agreement ${score(consensus?.agreement)}.`
+}
+
+/** @param {Review} review */
+export const approvals = ({ review }) => (review && review.approvals > 1
+  ? html`<span class="muted">${review.approved_by.length} of ${review.approvals} approved${review.approved_by.length ? `, by ${listed(review.approved_by.map(({ name }) => name))}` : ''}</span>` : nothing)
+
+/**
+ * Whose answer is looked at.
+ * @param {Review} review @param {Picked} picked @param {(picked: Picked) => void} pick @param {(one: Answer) => string} differs how it differs from the others, in words
+ */
+export const answerList = ({ annotations, consensus }, picked, pick, differs) => html`<section class="stack stack-tight" aria-label="Answers">
+  <h2>Answers</h2>
+  <ul class="rv-answers">
+    ${annotations.map((one, i) => html`<li><button type="button" class="rv-answer" aria-pressed=${picked === one.id} aria-keyshortcuts=${i < 9 ? i + 1 : nothing} @click=${() => pick(picked === one.id ? null : one.id)}>
+      <span class="row">${lineSample(styleOf(i))}<span class="strong grow clip">${one.person.name}</span>${flags(one)}${i < 9 ? html`<kbd class="kbd">${i + 1}</kbd>` : nothing}</span>
+      <span class="small muted">${one.was_cancelled ? 'skipped' : [counted(Object.keys(one.view.regions ?? {}).length, 'region'), typeof one.lead_time === 'number' ? duration(one.lead_time) : ''].filter(Boolean).join(' · ')}</span>
+      ${picked === one.id && differs(one) ? html`<span class="small">${differs(one)}</span>` : nothing}</button></li>`)}
+    ${consensus?.view ? html`<li><button type="button" class="rv-answer" aria-pressed=${picked === 'consensus'} aria-keyshortcuts="0" @click=${() => pick(picked === 'consensus' ? null : 'consensus')}>
+      <span class="row">${consensusSample}<span class="strong grow">Proposed consensus</span><kbd class="kbd">0</kbd></span>
+      <span class="small muted">${consensus.n < 2 ? 'one answer, taken as it is' : `what most of ${consensus.n} people said`}</span></button></li>` : nothing}
+  </ul></section>`
+
+/** @param {Answer} one */
+const flags = (one) => html`${one.ground_truth ? html`<span class="badge badge-good">right</span>` : nothing}
+  ${one.purpose === 'review' ? html`<span class="badge">a reviewer's</span>` : nothing}
+  ${one.discarded ? html`<span class="badge badge-problem">does not count</span>` : nothing}
+  ${one.sent_back ? html`<span class="badge badge-attention">sent back</span>` : nothing}
+  ${one.comments ? html`<span class="badge badge-info">${counted(one.comments, 'comment')}</span>` : nothing}`
+
+/** @param {import('./differences.js').Difference[]} list @param {string} only the key of the one that is shown @param {(key: string) => void} show @param {boolean} compared there are two answers or more */
+export function differenceList(list, only, show, compared) {
+  if (!compared) return nothing
+  return html`<section class="stack stack-tight" aria-label="Differences">
+    <h2>${list.length ? counted(list.length, 'difference') : 'No differences'}</h2>
+    ${list.length ? html`<ul class="ow-differences">${list.map((one) => html`<li>${one.sources.length
+      ? html`<button type="button" class="ow-difference" aria-pressed=${only === one.key} title="Show only this" @click=${() => show(one.key)}><span class="strong">${one.where}</span><span>${one.text}</span></button>`
+      : html`<div class="ow-difference"><span class="strong">${one.where}</span><span>${one.text}</span></div>`}</li>`)}</ul>`
+      : html`<p class="muted">They say the same wherever it can be compared; borders may differ a little.</p>`}
+  </section>`
+}
+
+/** The decisions so far, newest first. @param {Review} review @param {() => void} undo */
+export const history = ({ decisions }, undo) => (decisions.length ? html`<section class="stack stack-tight" aria-label="Decisions">
+  <h2>Decisions</h2>
+  <ul class="rv-history">${decisions.map((one) => html`<li class=${one.undone ? 'is-undone' : ''}><span class="grow">${one.person?.name ?? 'Somebody'} ${WORDS[one.action] ?? one.action}${one.undone ? ' (taken back)' : ''}</span>
+    ${one.newest ? html`<button type="button" class="button button-small" @click=${undo}>Take back</button>` : nothing}</li>`)}</ul></section>` : nothing)
+
+/** @type {Record<string, string>} */
+const WORDS = { accept: 'accepted an answer', merge: 'took the consensus', correct: 'corrected it', send_back: 'sent it back' }
