@@ -35,7 +35,8 @@ class Ministack:
         self.folder = folder
         self.port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._clients = self.clients()  # shared: making them takes longer than most tests
+        self.shared = self.clients()
+        """Clients that stay open: making them takes longer than most tests."""
         self._numbers = itertools.count(1)
 
     @property
@@ -57,13 +58,13 @@ class Ministack:
 
     def resources(self, name: str) -> dict[str, Any]:
         """Make a table, a bucket and queues; what `open_aws` calls them."""
-        queue, dead = create_resources(self._clients, table=name, bucket=name, queue=name)
+        queue, dead = create_resources(self.shared, table=name, bucket=name, queue=name)
         return {"table": name, "bucket": name, "queue": queue, "dead_queue": dead}
 
     def store(self, name: str = "", *, clients: Clients | None = None, **options: Any) -> AwsStore:
         """A store on new resources, through the clients of this object or others."""
         made = self.resources(name or f"test-{next(self._numbers)}")
-        return open_aws(**made, clients=clients or self._clients, **options)
+        return open_aws(**made, clients=clients or self.shared, **options)
 
     def start(self) -> None:
         if not PYTHON.exists():

@@ -5,7 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.api import inside
 from tests.api.people import Browser, Process, Project
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_stores` run on each of them, whatever the option says."""
+    if metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("store", ["embedded", "aws"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The store of `inside.opened`: what the option says, or the marker."""
+    name: str = getattr(request, "param", None) or request.config.getoption("--store")
+    if name == "aws":
+        with inside.on_aws(request.getfixturevalue("aws")):
+            yield name
+    else:
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""The handlers without a host: a world on a folder with a clock that tests move, and people as Callers."""
+"""
+The handlers without a host: a world with a clock that tests move, and people as Callers.
+
+The world is on the embedded store in a folder, or on AWS while `on_aws` says so: rules must not tell them apart.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,12 @@ from chalicelib.auth import Caller
 from chalicelib.handlers import imports, projects, sessions, submissions, work
 from chalicelib.handlers import invites as invite_handlers
 from chalicelib.problems import Refusal
+from chalicelib.storage.aws import open_aws
 from chalicelib.storage.embedded import open_embedded
 from chalicelib.world import World
 
 from tests.api.people import CHOICES, mood
+from tests.aws import Ministack
 
 
 @dataclass
@@ -78,11 +84,36 @@ class Inside:
         return [record.body for record in found.values()]
 
 
+_aws: Ministack | None = None
+_resources: dict[tuple[Ministack, Path], dict[str, Any]] = {}
+"""What was made there instead of a folder: who opens the folder again finds it again."""
+
+
+@contextmanager
+def on_aws(aws: Ministack) -> Iterator[None]:
+    """`opened` uses a table, a bucket and queues of their own there for each folder."""
+    global _aws
+    _aws = aws
+    try:
+        yield
+    finally:
+        _aws = None
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[Inside]:
     clock = Clock()
-    store = open_embedded(folder, public_url="http://127.0.0.1", clock=clock)
+    if _aws is None:
+        store = open_embedded(folder, public_url="http://127.0.0.1", clock=clock)
+        try:
+            yield Inside(world.use(World(store.objects, store.records, store.jobs, store.secret, clock)), clock)
+        finally:
+            store.close()
+        return
+    made = _resources.get((_aws, folder)) or _aws.resources(f"inside-{len(_resources) + 1}")
+    _resources[_aws, folder] = made
+    there = open_aws(**made, clients=_aws.shared, public_url="http://127.0.0.1", clock=clock, work=True)
     try:
-        yield Inside(world.use(World(store.objects, store.records, store.jobs, store.secret, clock)), clock)
+        yield Inside(world.use(World(there.objects, there.records, there.jobs, there.secret, clock)), clock)
     finally:
-        store.close()
+        there.jobs.close()

@@ -21,9 +21,6 @@ from chalicelib.storage.ports import Job, NotFound
 from tests.api.inside import Inside, opened
 from tests.api.people import BOXES, GIF
 from tests.aws import Ministack
-from tests.storage.conftest import aws
-
-assert aws  # a fixture
 
 
 class Files:

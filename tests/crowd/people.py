@@ -47,15 +47,14 @@ class Kind:
         return chance.choice([other for other in LABELS if other != label])
 
 
-SPAMMER = Kind("spammer", 0.2)
 MIXER = Kind("mixer", 0.95, {"Blue": ("Denim", 0.6)})
 CAREFUL = Kind("careful", 0.95)
 FAIR = Kind("fair", 0.86)
 
 
-def crowd(count: int) -> list[Kind]:
+def crowd(count: int, spammer_right: float) -> list[Kind]:
     """One spammer and one who mixes up two labels among careful and fair people."""
-    return [SPAMMER, MIXER, *itertools.islice(itertools.cycle((CAREFUL, FAIR)), count - 2)]
+    return [Kind("spammer", spammer_right), MIXER, *itertools.islice(itertools.cycle((CAREFUL, FAIR)), count - 2)]
 
 
 class Stopped(Exception):

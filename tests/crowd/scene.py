@@ -29,6 +29,7 @@ class Size:
     ask: int = 1
     gold_every: int = 8
     pause_after: int = 8
+    spammer_right: float = 0.2
 
     @property
     def gold(self) -> int:
@@ -98,7 +99,7 @@ def perform(folder: Path, size: Size, environment: Mapping[str, str] | None = No
 def _perform(server: Server, size: Size) -> Outcome:
     owner = server.owner()
     project, invite = _project(owner, size)
-    people = [Person(kind, n, lambda: server.url) for n, kind in enumerate(crowd(size.people))]
+    people = [Person(kind, n, lambda: server.url) for n, kind in enumerate(crowd(size.people, size.spammer_right))]
     for person in people:
         person.join(invite)
     began = time.monotonic()
@@ -136,7 +137,7 @@ def _project(owner: Browser, size: Size) -> tuple[int, str]:
         "disagreement": {"ask": size.ask, "then": "keep"},
         "quality": {
             "gold_every": size.gold_every,
-            "pause_under": 0.5,
+            "pause_under": 0.4,
             "pause_after": size.pause_after,
             "then": "requeue",
         },

@@ -16,12 +16,16 @@ def require(outcome: Outcome) -> None:
 
 
 def test_a_crowd_on_the_embedded_store_whose_server_is_killed(tmp_path: Path) -> None:
-    outcome = perform(tmp_path / "data", Size(people=12, tasks=240, kills=2))
+    outcome = perform(tmp_path / "data", Size(people=12, tasks=200, kills=2, spammer_right=0))
     require(outcome)
     assert outcome.mix_ups("Mixer")[0] == ("Blue", "Denim")
 
 
 def test_a_crowd_on_aws_whose_server_is_killed(tmp_path: Path, aws: Ministack) -> None:
     require(
-        perform(tmp_path / "data", Size(people=6, tasks=40, kills=1, gold_every=3, pause_after=5), environment_of(aws))
+        perform(
+            tmp_path / "data",
+            Size(people=6, tasks=30, kills=1, gold_every=3, pause_after=5, spammer_right=0),
+            environment_of(aws),
+        )
     )

@@ -1,3 +1,5 @@
+"""What tests of several folders share."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -5,6 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.aws import Ministack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store", choices=("embedded", "aws"), default="embedded", help="where the API's in-process tests keep things"
+    )
 
 
 @pytest.fixture(scope="session")
