@@ -365,3 +365,9 @@ def delete_annotation(call: Call, annotation: int) -> Any:
 def jobs(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Jobs of the queue, which calls this with a batch of them (ReportBatchItemFailures)."""
     return world.run_jobs(event)
+
+
+@app.lambda_function(name="tick")
+def tick(_event: dict[str, Any], _: Any) -> None:
+    """Once a minute, by a schedule: looks for work that was left behind when a process ended at the wrong moment."""
+    world.tick()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from chalicelib.configs import Config
 from chalicelib.problems import Problem
 
+MOST = sys.float_info.max
+
 
 def is_number(value: Any) -> bool:
-    """A finite number; JSON's true is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and value - value == 0
+    """A number that a double can hold; JSON's true is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST
 
 
 def validate(

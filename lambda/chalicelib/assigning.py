@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import access, jobs, keys, queue
+from chalicelib import access, jobs, keys, noted, queue
 from chalicelib.jobs import Work
 from chalicelib.listing import MAX_ASSIGNED
 from chalicelib.problems import Problem, Refusal, problem
-from chalicelib.storage.ports import Conflict, Put
+from chalicelib.storage.ports import Conflict
 from chalicelib.tasks import read_state, settle
 from chalicelib.world import World
 
@@ -65,14 +65,7 @@ def problems_of(
 
 def watch(world: World, project_id: int) -> None:
     """Note in the project that people have lists of their own, so that the others need not look for one."""
-    for _ in range(TRIES):
-        record = world.records.get(*keys.project(project_id))
-        if record is None or record.body.get("assigns"):
-            return
-        with contextlib.suppress(Conflict):
-            world.records.transact([Put(record.pk, record.sk, {**record.body, "assigns": True}, expect=record.version)])
-            return
-    raise Conflict(*keys.project(project_id), expected=0, found=0)
+    noted.note(world, project_id, "assigns")
 
 
 def assign(world: World, project: Project, task_id: int, people: Sequence[int]) -> bool:

@@ -271,10 +271,6 @@ def require_deployment(caller: Caller, may: Literal["own", "create"]) -> None:
         raise narrow_token(may)
 
 
-def require_owner(caller: Caller) -> None:
-    require_deployment(caller, "own")
-
-
 def require_somewhere(world: World, caller: Caller, may: May) -> None:
     """For what needs a permission, but in no project in particular."""
     require_known(caller)

@@ -62,8 +62,7 @@ def commit(
     now_ms = world.now_ms()
     state.updated_at = now_ms
     config = configs.load(world, project["id"], project["config_version"])
-    others = len(state.annotations) > (made is not None)
-    bodies = versions.newest(world, state, but=made["id"] if made else 0) if others else []
+    bodies = versions.newest_labels(world, state, but=made["id"] if made else 0)
     if made is not None:
         bodies.append(made)
     found, stored = consensus.decide(world, config, project, state, bodies, task["data"], before=before)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib import comments, configs, keys, settings, tokens, versions
+from chalicelib import comments, configs, keys, noted, settings, tokens, versions
 from chalicelib.annotation import new_annotation
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -132,6 +132,7 @@ def send_back(decision: Decision, annotation_id: int, text: str, region: str | N
     )
     decision.operations += rows
     decision.about |= {"annotation": entry["id"], "annotation_version": entry["version"], "comment": comment["id"]}
+    noted.note(decision.world, decision.project["id"], "sends_back")
     sent = {"annotation": entry["id"], "version": entry["version"], "person": entry["person"]}
     decision.state.review = {**_kept(decision), "state": "sent_back", "sent": {**sent, "by": decision.caller.person}}
 
@@ -186,6 +187,7 @@ def row(decision: Decision, action: Action, key: str) -> Operation:
         "verified": verified(decision.state),
         "before": decision.before.review,
         "made": {"id": made["id"], "version": made["version"]} if made is not None else None,
+        **({"key": key} if key else {}),
     }
     return Put(*place, body, expect=0)
 

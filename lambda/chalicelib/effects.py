@@ -28,7 +28,7 @@ class Change:
     Members:
         before, after: state as read, and as it will be; parts may still set members of `after`.
         made: the annotation version that is written, if one is. old: the version before it.
-        bodies: newest version of each annotation of the task as it will be, skipped ones too.
+        bodies: newest version of each annotation that labels the task as it will be, skipped ones too; and `made`.
         found: the task's consensus as it will be; None with fewer than two annotations that count.
         events: (name, payload) for webhooks; parts add theirs.
     """

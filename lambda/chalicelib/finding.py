@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import keys, listing, places
 from chalicelib.places import END, Window
 from chalicelib.storage.ports import Conflict, Delete, Record
-from chalicelib.taking import ROWS, Asking, Given, Raced, is_put_off, lease, may_take, states
+from chalicelib.taking import ROWS, Asking, Given, Raced, is_put_off, lease, may_take, states, with_draft
 from chalicelib.tasks import State, settle
 from chalicelib.world import World
 
@@ -143,8 +143,8 @@ def _from(asking: Asking, windows: Sequence[Window], first: bool) -> Given | Non
         id_ = row.body["task"]
         if id_ in asking.exclude or id_ in asking.mine:
             continue
-        found = states(world, [id_])
-        outcome = "theirs" if not found or is_put_off(found[0][1], asking.person) else lease(asking, *found[0])
+        found = with_draft(world, id_, asking.person)
+        outcome = "theirs" if found is None or is_put_off(found[1], asking.person) else lease(asking, *found)
         if isinstance(outcome, Given):
             return outcome
         if outcome == "theirs":
@@ -182,12 +182,19 @@ def _is_theirs(asking: Asking, state: State) -> bool:
 
 def _later(asking: Asking) -> Given | None:
     """What they put off or skipped and may get again, the longest ago first."""
+    from chalicelib import quality  # it leases through the queue, which finds tasks here
+
     world, project, person = asking.world, asking.project, asking.person
     for rows in pages(world, person, keys.later_prefix(project["id"])):
         known = {task["id"]: (task, state) for task, state in states(world, [row.body["task"] for row in rows])}
         for row in rows:
             task, state = known.get(row.body["task"], (None, None))
-            if task is None or state is None or not is_put_off(state, person):
+            if "purpose" in row.body:
+                excluded = row.body["task"] in asking.exclude
+                given = None if excluded else quality.put_off_again(world, project, person, row)
+                if given is not None:
+                    return given
+            elif task is None or state is None or not is_put_off(state, person):
                 world.records.transact([Delete(row.pk, row.sk)])
             elif task["id"] not in asking.exclude and may_take(asking.place, state, person):
                 outcome = lease(asking, task, state)

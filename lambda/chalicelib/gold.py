@@ -35,7 +35,7 @@ def of_task(world: World, task_id: int) -> Known | None:
     row = world.records.get(*keys.known_answer(task_id))
     if row is None:
         return None
-    record = world.records.get(*keys.annotation(task_id, row.body["annotation"], row.body["version"]))
+    record = world.records.get(*keys.annotation(row.body["annotation"], row.body["version"]))
     return None if record is None else read(row, record)
 
 

@@ -88,7 +88,7 @@ class Call:
         text = self.text(name)
         if not text:
             return default
-        if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
+        if not (text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most):
             raise refuse(
                 400,
                 "bad-parameter",
@@ -124,14 +124,14 @@ def read_json(raw: bytes) -> Any:
 
     def finite(number: str) -> float:
         if math.isinf(value := float(number)):
-            raise ValueError(f"{number[:20]} is larger than any number that can be stored")
+            raise ValueError(f"{number[:20]}… is larger than any number that can be stored")
         return value
 
     try:
         text = raw.decode("utf-8-sig")
         value = json.loads(text, parse_constant=no_constant)
         if _MAYBE_HUGE.search(text):
-            json.loads(text, parse_float=finite)
+            json.loads(text, parse_float=finite, parse_int=finite)
         if "\\ud" in text or "\\uD" in text:
             to_json(value).encode()  # half a surrogate pair cannot be stored
     except UnicodeError:

@@ -6,18 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from chalicelib import configs, import_rows, keys, media
+from chalicelib import configs, import_media, import_rows, keys, media
 from chalicelib.configs import Config
 from chalicelib.import_rows import Cursor, Found, Pieces, Task
 from chalicelib.jobs import Work
-from chalicelib.problems import Problem, problem
+from chalicelib.problems import Problem
 from chalicelib.storage.ports import NotFound
 from chalicelib.task_blocks import BLOCK, BlockWriter, recover
 
 STEP_S = 1.0
 BLOCK_BYTES = 4 << 20
-NAMES = {"image": "image", "audio": "sound", "video": "video", "pdf": "PDF"}
-TAGS = {"image": "an <Image>", "audio": "an <Audio>", "video": "a <Video>", "pdf": "a <Pdf>"}
 
 
 def step(work: Work) -> bool:
@@ -101,22 +99,22 @@ def _rows(work: Work, config: Config, writer: BlockWriter, meter: _Meter) -> Ite
     for number, key in enumerate(work.asked["uploads"]):
         if number < begun.get("file", 0):
             continue
-        name = key.rpartition("/")[2][37:] or key[:120]
+        name = import_media.name_of(key)
         place = begun.get("place") if number == begun.get("file", 0) else None
         behind: Callable[[], Cursor] = _fixed({"file": number + 1, "place": None})
         try:
             if not media.is_of_project(key, work.project):
-                yield None, [_refused("foreign-upload", name, "It was not uploaded here.", "Upload it here.")], behind
+                yield None, [import_media.foreign(name)], behind
             elif media.suffix_of(key) in media.TABLE_SUFFIXES:
                 pieces = _measured(work, key, meter)
                 for task, problems, there in import_rows.read(config, writer.check, pieces, name, place):
                     yield task, problems, _within(number, there)
                 yield None, [], behind
             else:
-                task, problems = _media_task(work, config, key, name)
+                task, problems = import_media.task_of(work.world, config, key)
                 yield task, problems, behind
         except NotFound:
-            yield None, [_refused("no-upload", name, "The file did not arrive.", "Send it again.")], behind
+            yield None, [import_media.missing(name)], behind
 
 
 def _fixed(cursor: Cursor) -> Callable[[], Cursor]:
@@ -134,22 +132,3 @@ def _measured(work: Work, key: str, meter: _Meter) -> Pieces:
             yield piece
 
     return pieces
-
-
-def _media_task(work: Work, config: Config, key: str, name: str) -> tuple[Task | None, list[Problem]]:
-    head = next(iter(work.world.objects.stream(key, 4096)), b"")
-    kind = media.kind_of(head)
-    if not kind:
-        work.world.objects.delete(key)
-        message = "This file is not of a kind that browsers show, whatever its name says."
-        hint = "Save images as JPEG or PNG, sound as MP3 or WAV, video as MP4 or WebM."
-        return None, [_refused("no-media", name, message, hint)]
-    if kind not in config.media_fields:
-        message = f"The config shows no {NAMES[kind]}, so this file cannot be a task."
-        return None, [_refused("no-media-field", name, message, f"Add {TAGS[kind]} to the config, or import text.")]
-    data = {config.media_fields[kind]: media.data_url(key)}
-    return {"data": data, "file_upload": key.rpartition("/")[2]}, []
-
-
-def _refused(code: str, name: str, message: str, hint: str) -> Problem:
-    return problem(code, f"{name}: {message}", where=f"file {name}", hint=hint)

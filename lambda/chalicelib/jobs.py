@@ -25,6 +25,8 @@ ATTEMPTS = 4
 """Of one message. Then the job has failed and waits for somebody to resume it."""
 MAX_PROBLEMS = 100
 FINAL: Final = ("done", "failed", "cancelled")
+BEGUN_AFTER_S = 10
+"""A job is asked for before its rows are written, so that no crash leaves work undone; this is time to write them."""
 
 Body = dict[str, Any]
 
@@ -135,7 +137,33 @@ def start(
     total: int | None = None,
 ) -> Body:
     """Make a job and set it going; its record's body."""
+    body, rows = prepared(world, kind, project_id, person, asked, unit=unit, total=total)
+    world.records.transact(rows)
+    go(world, body)
+    return body
+
+
+def go(world: World, body: Body) -> None:
+    """Run a prepared job now that its rows are there."""
+    world.jobs.enqueue("work", {"job": body["id"]})
+
+
+def prepared(
+    world: World,
+    kind: str,
+    project_id: int,
+    person: int,
+    asked: Mapping[str, Any] | None = None,
+    *,
+    unit: str = "tasks",
+    total: int | None = None,
+) -> tuple[Body, list[Operation]]:
+    """
+    A job for the transaction of the change that needs it, which may not be there without it: its record's body, and its
+    two rows. After the transaction call `go`; whoever dies between them has asked for it here already.
+    """
     id_ = world.ids.one("job")
+    world.jobs.enqueue("work", {"job": id_, "if_new": True}, delay_s=BEGUN_AFTER_S)
     body: Body = {
         "id": id_,
         "project": project_id,
@@ -152,17 +180,15 @@ def start(
         "started_at": None,
         "finished_at": None,
     }
-    world.records.transact(
-        [Put(*keys.job(id_), body, expect=0), Put(*keys.listed_job(project_id, id_), {"job": id_}, expect=0)]
-    )
-    world.jobs.enqueue("work", {"job": id_})
-    return body
+    return body, [Put(*keys.job(id_), body, expect=0), Put(*keys.listed_job(project_id, id_), {"job": id_}, expect=0)]
 
 
 def run(world: World, message: Job) -> None:
     """The handler of the queue's message `work`, body `{"job"}`."""
     record = world.records.get(*keys.job(message.body["job"]))
     if record is None or record.body["state"] in FINAL:
+        return
+    if message.body.get("if_new") and message.attempt == 1 and record.body["started_at"]:
         return
     work = Work(world, record.version, dict(record.body))
     try:
@@ -172,7 +198,7 @@ def run(world: World, message: Job) -> None:
         if _steps(work):
             work.save({}, done=_whole(work), state="done")
         else:
-            world.jobs.enqueue("work", message.body)
+            world.jobs.enqueue("work", {"job": work.id})
     except Stopped:
         LOG.info("job %s stops: it was cancelled, or goes on elsewhere", work.id)
     except Refusal as refusal:

@@ -36,6 +36,11 @@ def member(project_id: int, person_id: int) -> Key:
     return f"MEMBERS#{project_id}", f"PERSON#{number(person_id)}"
 
 
+def left(project_id: int, person_id: int) -> Key:
+    """Who was removed from a project: links made until then do not let them in again."""
+    return f"MEMBERS#{project_id}", f"LEFT#{number(person_id)}"
+
+
 def work_count(project_id: int, person_id: int) -> Key:
     return f"MEMBERS#{project_id}", f"COUNT#{number(person_id)}"
 
@@ -127,7 +132,7 @@ def serial(project_id: int) -> Key:
 
 
 def counts(project_id: int, shard: int) -> Key:
-    return f"PROJECT#{project_id}", f"COUNTS#{shard % SHARDS}"
+    return f"COUNTS#{project_id}#{shard % SHARDS}", "COUNTS"
 
 
 def chunk(project_id: int, last_inner: int) -> Key:
@@ -219,13 +224,13 @@ def prediction(task_id: int, id_: int) -> Key:
     return f"TASK#{task_id}", f"PREDICTION#{number(id_)}"
 
 
-def annotation(task_id: int, id_: int, version: int) -> Key:
-    return f"TASK#{task_id}", f"ANNOTATION#{number(id_)}#{version:06d}"
+def annotation(id_: int, version: int) -> Key:
+    """One version of an annotation. The first one also tells whoever knows only the id what task it is of."""
+    return versions(id_), f"VERSION#{version:06d}"
 
 
-def annotation_place(id_: int) -> Key:
-    """Where the versions of an annotation are: its task, its project, its person."""
-    return f"ANNOTATION#{id_}", "PLACE"
+def versions(annotation_id: int) -> str:
+    return f"ANNOTATION#{annotation_id}"
 
 
 def job(id_: int) -> Key:
@@ -313,8 +318,12 @@ def project_source(project_id: int, id_: int) -> Key:
 
 
 def source_file(id_: int, key: str) -> Key:
-    """A file that has become tasks. Sort keys may have 1,024 bytes, as many as the keys of a bucket."""
-    return f"SOURCE#{id_}", f"FILE#{key}"
+    """A file that has become tasks: sort keys may have 1,024 bytes, as many as the keys of a bucket."""
+    return source_files(id_), key
+
+
+def source_files(id_: int) -> str:
+    return f"FILES#{id_}"
 
 
 def gold_list(project_id: int) -> str:

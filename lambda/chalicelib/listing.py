@@ -98,6 +98,11 @@ def put_off(state: State, person: int, now_ms: int) -> list[Operation]:
     return [Put(*keys.later(state.project, person, now_ms, state.task), {"task": state.task})]
 
 
+def put_off_apart(state: State, person: int, now_ms: int, purpose: str) -> Put:
+    """The same for a task that the person has for another purpose than to label it: nobody else is kept from it."""
+    return Put(*keys.later(state.project, person, now_ms, state.task), {"task": state.task, "purpose": purpose})
+
+
 def not_put_off(state: State, person: int) -> list[Operation]:
     """It is one of theirs like every other again."""
     mine = [x for x in state.later if x["person"] == person]

@@ -64,7 +64,8 @@ def _read(world: World, project_id: int, body: _Body, current: int) -> dict[str,
 
 def _place(row: Any) -> tuple[Any, Any]:
     """What a result is about: two results of one place cannot both be there."""
-    return (row.get("id"), row.get("from_name")) if isinstance(row, dict) else (id(row), None)
+    named = (row.get("id"), row.get("from_name")) if isinstance(row, dict) else (None, None)
+    return named if all(isinstance(part, str | int) for part in named) else (id(row), None)
 
 
 def _through(chain: Sequence[tuple[int, Migration]], result: Any, made: int) -> tuple[list[Any], list[dict[str, Any]]]:

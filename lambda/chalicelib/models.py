@@ -74,7 +74,7 @@ class NewUpload(Body):
 
     name: str = Field(min_length=1, max_length=300)
     size: int = Field(ge=0, description="Bytes.")
-    type: str = Field("", max_length=200, description="MIME type.")
+    type: str = Field("", max_length=200, pattern=r"^[ -~]*$", description="MIME type.")
 
 
 class Submit(Body):

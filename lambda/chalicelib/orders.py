@@ -14,7 +14,6 @@ from typing import Any
 
 from chalicelib import keys, settings
 from chalicelib.annotation import is_number
-from chalicelib.problems import refuse
 
 ANYONE = ""
 MAX_NAME = 200
@@ -82,12 +81,6 @@ def ranks_of(given: Mapping[str, Any], scores: Iterable[Any] = ()) -> Ranks:
     priority = given.get("priority")
     known = [score for score in scores if is_number(score)]
     return Ranks(None if priority is None or not is_number(priority) else float(priority), known[-1] if known else None)
-
-
-def read_priority(value: Any, where: str = "field priority") -> float:
-    if not is_number(value):
-        raise refuse(400, "bad-member", "priority must be a number; higher comes first.", where=where)
-    return float(value)
 
 
 def of(project: Mapping[str, Any]) -> str:

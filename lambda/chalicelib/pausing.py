@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from chalicelib import jobs, keys, queue, refresh, standing
+from chalicelib import jobs, keys, noted, queue, refresh, standing
 from chalicelib.jobs import Work
 from chalicelib.standing import Standing
-from chalicelib.storage.ports import Add, Conflict, Operation, Put
+from chalicelib.storage.ports import Add, Conflict, Operation
 from chalicelib.tasks import purpose_of, read_state
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -56,7 +56,7 @@ def discard(world: World, project: Project, person: int, what: What) -> Standing
 
 
 def _change(world: World, project: Project, person: int, change: Callable[[Standing], None]) -> Standing:
-    _watch(world, project)
+    noted.note(world, project["id"], "watched")
     for _ in range(TRIES):
         own = standing.of(world, project["id"], person)
         change(own)
@@ -66,19 +66,6 @@ def _change(world: World, project: Project, person: int, change: Callable[[Stand
         except Conflict:
             continue
     raise Conflict(*keys.standing(project["id"], person), expected=0, found=0)
-
-
-def _watch(world: World, project: Project) -> None:
-    """Note in the project that somebody has a standing; those who read a project see whether to look for one."""
-    for _ in range(TRIES):
-        record = world.records.get(*keys.project(project["id"]))
-        if record is None or record.body.get("watched"):
-            return
-        try:
-            world.records.transact([Put(record.pk, record.sk, {**record.body, "watched": True}, expect=record.version)])
-            return
-        except Conflict:
-            continue
 
 
 def carry_out(world: World, project: Project, own: Standing) -> None:
@@ -132,7 +119,7 @@ def _mark(world: World, project: Project, task_id: int, own: Standing) -> None:
             return
         state = read_state(task.body, record)
         before = state.copy()
-        by = sum(_set(entry, own.discarded) for entry in state.annotations if _is_theirs(entry, own.person))
+        by = sum(mark(entry, own.discarded) for entry in state.annotations if _is_theirs(entry, own.person))
         if state.annotations == before.annotations:
             return
         operations: list[Operation] = []
@@ -146,11 +133,23 @@ def _mark(world: World, project: Project, task_id: int, own: Standing) -> None:
     raise Conflict(*keys.state(task_id), expected=0, found=0)
 
 
+def standing_when_back(world: World, project_id: int, entry: dict[str, Any]) -> Standing | None:
+    """
+    The standing of the person of an annotation that comes back into its task, which is marked as their work is marked
+    by now. None: it is no work that can be put aside.
+    """
+    if not _is_theirs(entry, entry["person"]):
+        return None
+    own = standing.of(world, project_id, entry["person"])
+    mark(entry, own.discarded)
+    return own
+
+
 def _is_theirs(entry: Mapping[str, Any], person: int) -> bool:
     return entry["person"] == person and purpose_of(entry) == "label" and bool(entry["at"])
 
 
-def _set(entry: dict[str, Any], what: str) -> int:
+def mark(entry: dict[str, Any], what: str) -> int:
     """Mark one entry; gives how many answers more (or fewer) count."""
     counted = not entry["cancelled"] and not entry.get("discarded")
     for name in ("discarded", "asked_again"):

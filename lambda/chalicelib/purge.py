@@ -12,7 +12,7 @@ from chalicelib.world import World
 
 CHUNKS_PER_STEP = 10
 ROWS_PER_STEP = 1000
-PARTS = ("GOLD", "JOBS", "LEASES", "OUTBOX", "REVIEW", "STATS", "WRITE")
+PARTS = ("COUNTS", "GOLD", "JOBS", "LEASES", "OUTBOX", "REVIEW", "STATS", "WRITE")
 """Partitions of a project that hold rows of nobody else, with or without shards."""
 KEPT = ("PROJECT", "INVITE#")
 """Of the project's own rows: they say that it is gone."""
@@ -37,7 +37,7 @@ def step(work: Work) -> bool:
 
 
 def purge_task(world: World, task_id: int) -> None:
-    """Every row of a task, its rows in the queue, and the places of its annotations and predictions."""
+    """Every row of a task, its rows in the queue, its annotations, and the places of its predictions and comments."""
     found = world.records.get_many([keys.task(task_id), keys.state(task_id)])
     task = found.get(keys.task(task_id))
     if task is not None:
@@ -48,13 +48,26 @@ def purge_task(world: World, task_id: int) -> None:
         _delete(world, queued)
     while True:
         page = world.records.query(f"TASK#{task_id}", limit=500)
-        annotations = {row.body["id"] for row in page.records if row.sk.startswith("ANNOTATION#")}
+        for row in page.records:
+            if row.sk == "STATE":
+                for entry in row.body["annotations"]:
+                    purge_versions(world, entry["id"])
+            elif row.sk.startswith("REMOVED#"):
+                purge_versions(world, row.body["annotation"])
         predictions = {row.body["id"] for row in page.records if row.sk.startswith("PREDICTION#")}
         comments = {row.body["id"] for row in page.records if row.sk.startswith("COMMENT#")}
-        places = [Delete(*keys.annotation_place(id_)) for id_ in annotations]
-        places += [Delete(*keys.prediction_place(id_)) for id_ in predictions]
+        places = [Delete(*keys.prediction_place(id_)) for id_ in predictions]
         places += [Delete(*keys.comment_place(id_)) for id_ in comments]
         _delete(world, [*places, *(Delete(row.pk, row.sk) for row in page.records)])
+        if page.cursor is None:
+            return
+
+
+def purge_versions(world: World, annotation_id: int) -> None:
+    """What is stored of an annotation, the newest versions first: the first one says that there are others."""
+    while True:
+        page = world.records.query(keys.versions(annotation_id), limit=500, reverse=True)
+        _delete(world, [Delete(row.pk, row.sk) for row in page.records])
         if page.cursor is None:
             return
 
@@ -103,11 +116,9 @@ def _hooks_and_sources(world: World, id_: int) -> None:
         _delete(world, [Delete(*keys.hook(hook)), Delete(*keys.listed_hook(hook)), Delete(row.pk, row.sk)])
         world.jobs.enqueue("hooks-send", {"hook": hook})  # which clears away what is left of it
     for row in world.records.query(f"SOURCES#{id_}").records:
-        while True:
-            page = world.records.query(f"SOURCE#{row.body['id']}", limit=500)
-            _delete(world, [Delete(r.pk, r.sk) for r in page.records])
-            if page.cursor is None:
-                break
+        for pk in (keys.source(row.body["id"])[0], keys.source_files(row.body["id"])):
+            while page := world.records.query(pk, limit=500).records:
+                _delete(world, [Delete(r.pk, r.sk) for r in page])
         _delete(world, [Delete(row.pk, row.sk)])
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import gold, keys, migration, queue, settings, standing, tokens
+from chalicelib import finding, gold, keys, migration, queue, removed, settings, standing, tokens
 from chalicelib.annotation import is_number
 from chalicelib.problems import refuse
 from chalicelib.standing import Standing
-from chalicelib.storage.ports import Add, Conflict, Operation, Record
+from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Record
 from chalicelib.tasks import State, purpose_of, read_state
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -75,16 +75,36 @@ def next_for(world: World, project: Project, person: int) -> Given | None:
 
 
 def _again(world: World, project: Project, own: Standing) -> Given | None:
-    """What they were given, do not hold any more and never submitted comes back: giving back is no way around it."""
+    """
+    What they were given, do not hold any more and never submitted comes back: giving back is no way around it. What
+    they put off comes after everything else, as an ordinary task does.
+    """
     now_ms = world.now_ms()
+    put_off: set[int] | None = None
     for task_id, purpose in own.open:
         found = _task(world, task_id)
         if found is None or found[1].lease_of(own.person, now_ms) or not _fits(found[1], own.person, purpose):
+            continue
+        if put_off is None:
+            later = finding.pages(world, own.person, keys.later_prefix(project["id"]))
+            put_off = {row.body["task"] for rows in later for row in rows if "purpose" in row.body}
+        if task_id in put_off:
             continue
         given = queue.lease_special(world, project, own.person, *found, purpose)
         if given is not None:
             return given
     return None
+
+
+def put_off_again(world: World, project: Project, person: int, row: Record) -> Given | None:
+    """The task of a row that they put off; None when it is not for them any more."""
+    found = _task(world, row.body["task"])
+    purpose = row.body["purpose"]
+    given = None
+    if found is not None and _fits(found[1], person, purpose):
+        given = queue.lease_special(world, project, person, *found, purpose)
+    world.records.transact([Delete(row.pk, row.sk)])
+    return given
 
 
 def _due(world: World, project: Project, own: Standing) -> Given | None:
@@ -237,7 +257,8 @@ def operations(change: Change) -> list[Operation]:
     """
     The person's standing, their counts of the day and the gold task's, for the transaction of a submit: three at most.
 
-    Only the first version of an annotation counts, so a repeated submit or a correction changes no score.
+    Only the first version of the first answer counts, so a repeated submit, a correction, or an answer that was taken
+    back and given anew changes no score.
 
     Raises:
         Refusal: 403 `paused` when the person's work does not count any more, 409 `discarded` for changes of such work.
@@ -259,6 +280,8 @@ def operations(change: Change) -> list[Operation]:
     if own.paused and own.discarded:
         raise standing.paused()
     purpose = purpose_of(made)
+    if purpose in COUNTING and removed.has_answered(change.world, made["task"], own.person, purpose):
+        return []
     own.items += 1
     own.open = [held for held in own.open if held != [made["task"], purpose]]
     more: list[Operation] = []
@@ -313,7 +336,7 @@ def time_ms_of(made: _Body) -> int | None:
     active: Any = made.get("active_ms")
     lead: Any = made.get("lead_time")
     ms = active if is_number(active) else lead * 1000 if is_number(lead) else None
-    return None if ms is None else min(round(ms), DAY_MS)
+    return None if ms is None else round(min(ms, DAY_MS))
 
 
 def _score(change: Change, made: _Body) -> float | None:

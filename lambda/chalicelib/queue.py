@@ -152,12 +152,15 @@ def release(world: World, project: Project, person: int, task_id: int, *, later:
             return False
         state, now_ms = found[0][1], world.now_ms()
         before = state.copy()
-        label = any(x["person"] == person and purpose_of(x) == "label" for x in state.leases)
+        purpose = next((purpose_of(x) for x in state.leases if x["person"] == person), "")
+        label = purpose == "label"
         operations = take_back(state, person)
         if not operations:
             return False
         if later and label:
             operations += listing.put_off(state, person, now_ms)
+        elif later and purpose not in ("review", "warm_up"):  # a warm-up comes first, and is no secret
+            operations.append(listing.put_off_apart(state, person, now_ms, purpose))
         operations += settle(before, state, project, now_ms, back=label)
         with contextlib.suppress(Conflict):
             world.records.transact(operations)

@@ -78,7 +78,7 @@ def _read(world: World, ids: Sequence[int], *, again: bool) -> Found:
     found = world.records.get_many([key(id_) for id_ in ids for key in (keys.task, keys.state, keys.consensus)])
     if again:
         wanted = [
-            keys.annotation(id_, entry["id"], entry["version"])
+            keys.annotation(entry["id"], entry["version"])
             for id_ in ids
             if (state := found.get(keys.state(id_))) is not None
             for entry in state.body["annotations"]
@@ -100,7 +100,7 @@ def _operations(
     operations: list[Operation] = []
     if again:
         config = configs.load(world, project["id"], project["config_version"])
-        wanted = [keys.annotation(id_, entry["id"], entry["version"]) for entry in state.annotations]
+        wanted = [keys.annotation(entry["id"], entry["version"]) for entry in state.annotations]
         bodies = [found[key].body for key in wanted if key in found]
         made, operations = consensus.decide(world, config, project, state, bodies, task.body["data"])
         if (to_json(made) if made is not None else None) == (to_json(row.body) if row else None):

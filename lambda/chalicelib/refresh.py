@@ -28,7 +28,7 @@ def operations(
         back: as in `tasks.settle`.
     """
     config = configs.load(world, project["id"], project["config_version"])
-    bodies = versions.newest(world, after, but=made["id"] if made else 0)
+    bodies = versions.newest_labels(world, after, but=made["id"] if made else 0)
     if made is not None:
         bodies.append(dict(made))
     now_ms = world.now_ms()

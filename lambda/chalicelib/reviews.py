@@ -160,6 +160,8 @@ def sent_back_to(
     world: World, project: Mapping[str, Any], person: int, exclude: frozenset[int] = frozenset()
 ) -> Given | None:
     """Own work that a reviewer sent back, leased to its person again; None when there is none."""
+    if not project.get("sends_back"):
+        return None
     page = world.records.query(f"PERSON#{person}", keys.sent_back_prefix(project["id"]), limit=BACK)
     for task, state in _tasks(world, [row.body["task"] for row in page.records if row.body["task"] not in exclude]):
         if not has_back(state, person):

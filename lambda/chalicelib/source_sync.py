@@ -34,6 +34,7 @@ def step(work: Work) -> bool:
     record = world.records.get(*keys.source(work.asked["source"]))
     if project is None or project.body.get("deleted_at") or record is None:
         return True
+    _require_lock(work)
     config = configs.load(world, work.project, project.body["config_version"])
     writer = BlockWriter(world, work.body["created_by"], project.body, config)
     recover(work)
@@ -46,6 +47,14 @@ def step(work: Work) -> bool:
             return True
         if time.monotonic() >= until:
             return False
+
+
+def _require_lock(work: Work) -> None:
+    """A job that is resumed after another one was begun would make tasks of the same files."""
+    held = work.world.records.get(*keys.source_lock(work.asked["source"]))
+    if held is not None and held.body["job"] not in (0, work.id):
+        message = "Another sync of this source has begun since."
+        raise refuse(409, "sync-runs", message, hint="Begin a new one once that has ended.")
 
 
 def _pass(work: Work, source: Source, config: Config, writer: BlockWriter) -> bool:

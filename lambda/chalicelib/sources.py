@@ -18,6 +18,8 @@ from chalicelib.world import World
 
 FOLDER_URL = "/data/folder/"
 MAX_SOURCES = 20
+MAX_KEY_BYTES = 1024
+"""Of a bucket's keys, and of a sort key; a folder's longer paths are passed over."""
 KNOWN_S = 5.0
 """So long a process remembers the sources of a project."""
 
@@ -141,7 +143,7 @@ def differences(world: World, source: Source, after: str | None = None) -> Itera
     rows = _rows(world, source["id"], after)
     info, row = next(objects, None), next(rows, None)
     while info is not None or row is not None:
-        known = None if row is None else row.sk.removeprefix("FILE#")
+        known = None if row is None else row.sk
         if info is not None and (known is None or info.key < known):
             yield Difference("added", info.key, info, None)
             info = next(objects, None)
@@ -162,7 +164,7 @@ def _wanted(bucket: Bucket, source: Source, after: str | None) -> Iterator[Objec
     prefix: str = source["prefix"]
     for info in keys_below(bucket, prefix, after):
         inner = info.key.removeprefix(prefix).lstrip("/")
-        if info.key.endswith("/") or not info.size or len(f"FILE#{info.key}".encode()) > 1024:
+        if info.key.endswith("/") or not info.size or len(info.key.encode()) > MAX_KEY_BYTES:
             continue
         if not source["recursive"] and "/" in inner:
             continue
@@ -174,9 +176,9 @@ def _wanted(bucket: Bucket, source: Source, after: str | None) -> Iterator[Objec
 
 
 def _rows(world: World, source_id: int, after: str | None) -> Iterator[Record]:
-    at = None if after is None else f"FILE#{after}"
+    at = after
     while True:
-        page = world.records.query(f"SOURCE#{source_id}", "FILE#", after=at, limit=500)
+        page = world.records.query(keys.source_files(source_id), after=at, limit=500)
         yield from page.records
         if page.cursor is None:
             return

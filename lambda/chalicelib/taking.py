@@ -9,7 +9,7 @@ from typing import Any, Literal
 from chalicelib import keys, leases, listing
 from chalicelib.leases import Lease
 from chalicelib.places import Place
-from chalicelib.storage.ports import Conflict, Operation
+from chalicelib.storage.ports import Conflict, Operation, Record
 from chalicelib.tasks import State, drop_expired, read_state, settle, wanted_by
 from chalicelib.world import World
 
@@ -29,6 +29,8 @@ class Given:
     task: Mapping[str, Any]
     state: State
     lease: Lease
+    read: Mapping[keys.Key, Record] | None = None
+    """Rows that were read with the task, the person's draft among them if there is one; None: it was not looked for."""
 
 
 class Raced(Exception):
@@ -72,7 +74,20 @@ def states(world: World, ids: Sequence[int]) -> list[tuple[Mapping[str, Any], St
     return found
 
 
-def lease(asking: Asking, task: Mapping[str, Any], state: State) -> Given | Outcome:
+def with_draft(
+    world: World, id_: int, person: int
+) -> tuple[Mapping[str, Any], State, Mapping[keys.Key, Record]] | None:
+    """A task that is likely to be handed out, and all that is needed for it in one read; None: it was deleted."""
+    rows = world.records.get_many([keys.task(id_), keys.state(id_), keys.draft(id_, person)])
+    if keys.task(id_) not in rows:
+        return None
+    body = rows[keys.task(id_)].body
+    return body, read_state(body, rows.get(keys.state(id_))), rows
+
+
+def lease(
+    asking: Asking, task: Mapping[str, Any], state: State, read: Mapping[keys.Key, Record] | None = None
+) -> Given | Outcome:
     """Lease one task, in one transaction with the person's place. `theirs`: they have done it or hold it."""
     world, project, person, place = asking.world, asking.project, asking.person, asking.place
     now_ms = world.now_ms()
@@ -93,7 +108,7 @@ def lease(asking: Asking, task: Mapping[str, Any], state: State) -> Given | Outc
         if conflict.pk == mine[0]:
             raise Raced from None  # another tab of the same person moved on
         return "raced"
-    return Given(task, state, leases.lease_of(world, state, made))
+    return Given(task, state, leases.lease_of(world, state, made), read)
 
 
 def merged(operations: Sequence[Operation]) -> list[Operation]:

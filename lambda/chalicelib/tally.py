@@ -85,7 +85,7 @@ def of_tasks(world: World, project: _Body, config: Config, ids: Sequence[int]) -
 def _rows(world: World, states: Sequence[State], *, everything: bool) -> Found:
     wanted: list[keys.Key] = []
     for state in states:
-        wanted += (keys.annotation(state.task, a["id"], a["version"]) for a in state.annotations)
+        wanted += (keys.annotation(a["id"], a["version"]) for a in state.annotations)
         if everything and len(state.annotations) > 1:
             wanted.append(keys.consensus(state.task))
         if everything or state.gold:
@@ -105,9 +105,7 @@ def _add_task(
     tally.missing += max(0, wanted_by(project, state) - state.done)
     tally.gold += bool(state.gold)
     bodies = {
-        a["id"]: rows[key].body
-        for a in state.annotations
-        if (key := keys.annotation(state.task, a["id"], a["version"])) in rows
+        a["id"]: rows[key].body for a in state.annotations if (key := keys.annotation(a["id"], a["version"])) in rows
     }
     for entry in state.annotations:
         if entry["at"] and entry["id"] in bodies and purpose_of(entry) != "review":
@@ -235,7 +233,7 @@ def _add_known(
     row = rows.get(keys.known_answer(state.task))
     if row is None:
         return
-    record = world.records.get(*keys.annotation(state.task, row.body["annotation"], row.body["version"]))
+    record = world.records.get(*keys.annotation(row.body["annotation"], row.body["version"]))
     if record is None:
         return
     known = gold.read(row, record)

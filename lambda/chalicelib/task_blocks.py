@@ -90,7 +90,8 @@ class BlockWriter(TaskWriter):
                 for row in self._rows(id_, inner, PendingTask(dict(given)), counts):
                     if isinstance(row, Put):  # a new task has nothing to delete
                         (hidden if row.pk.startswith(HIDDEN) else listed).append(row)
-            world.records.load(hidden)
+            for tasks_first in (True, False):  # who clears them away finds the others by them
+                world.records.load([row for row in hidden if row.pk.startswith("TASK#") is tasks_first])
             listed += also(ids) if also is not None else []
             result = self._result(work, len(tasks), counts, hidden, count or {})
             then = {**cursor, "loading": None, "listing": bool(tasks)}
@@ -126,11 +127,12 @@ class BlockWriter(TaskWriter):
     ) -> list[Operation]:
         project_id, first = self.project["id"], serial.body["inner"] + 1
         last = first + len(ids) - 1
+        annotations = counts.get("annotations", 0) + counts.get("skipped", 0)
         operations: list[Operation] = [
             Put(*keys.serial(project_id), {**serial.body, "inner": last}, expect=serial.version),
             Add(*keys.counts(project_id, ids[0]), counts),
             Put(*keys.job_listing(work.id), {"rows": [[row.pk, row.sk, dict(row.body)] for row in listed]}),
-            *webhooks.operations(self.world, self.project, webhooks.tasks_created(ids)),
+            *webhooks.operations(self.world, self.project, webhooks.imported(ids, annotations)),
         ]
         for start in range(0, len(ids), PER_CHUNK):
             part = ids[start : start + PER_CHUNK]

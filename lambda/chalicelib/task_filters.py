@@ -97,7 +97,7 @@ class _Test:
     def __call__(self, task: Task, state: State) -> bool:
         try:
             return self.operator(self.read(task, state), self.value)
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, OverflowError):
             return False  # "abc" is not less than 5: the task is not what was asked for
 
 
@@ -175,7 +175,7 @@ def _test(item: Any, n: int) -> _Test:
     if not isinstance(item, dict) or not isinstance(item.get("filter"), str):
         raise _bad(f"{place} must have a filter.")
     column, operator = item["filter"].removeprefix(PREFIX), item.get("operator")
-    if operator not in OPERATORS:
+    if not isinstance(operator, str) or operator not in OPERATORS:
         raise _bad(f"{place}: {operator!r} is no operator here.", hint=f"Use one of {', '.join(OPERATORS)}.")
     if column.startswith("data."):
         field = column.removeprefix("data.")

@@ -179,14 +179,14 @@ class TaskWriter:
             body = self._annotation(annotation_id, id_, given)
             bodies.append(body)
             state.annotations.append(entry_of(body, ""))
-            rows.append(Put(*keys.annotation(id_, annotation_id, 1), body, expect=0))
-            place = {"task": id_, "project": project_id, "person": body["completed_by"]}
-            rows.append(Put(*keys.annotation_place(annotation_id), place, expect=0))
+            rows.append(Put(*keys.annotation(annotation_id, 1), body, expect=0))
         prediction_ids = list(self.world.ids.several("prediction", len(task.predictions))) if task.predictions else []
         for prediction_id, given in zip(prediction_ids, task.predictions, strict=True):
             rows.append(
                 Put(*keys.prediction(id_, prediction_id), self._prediction(prediction_id, id_, given), expect=0)
             )
+            here = {"task": id_, "project": project_id}
+            rows.append(Put(*keys.prediction_place(prediction_id), here, expect=0))
         visible: list[Operation] = []
         right = gold.imported(task.given, bodies)
         if right is not None:
@@ -297,7 +297,7 @@ class PendingTask:
         self.given = given
         self.annotations: list[dict[str, Any]] = given.get("annotations") or []
         self.predictions: list[dict[str, Any]] = given.get("predictions") or []
-        self.size = 2 + len(self.predictions) + (2 * len(self.annotations) + 4 if self.annotations else 0)
+        self.size = 2 + 2 * len(self.predictions) + (2 * len(self.annotations) + 4 if self.annotations else 0)
         self.size += 2 if gold.imported_kind(given) else 0
 
 

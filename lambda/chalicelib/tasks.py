@@ -7,7 +7,7 @@ are all written in a transaction with it, and whoever lost the race reads again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chalicelib import keys, listing, review_index, settings
@@ -99,16 +99,12 @@ class State:
         return need - self.done - sum(purpose_of(x) == "label" for x in self.leases)
 
     def copy(self) -> State:
-        return replace(
-            self,
-            annotations=[dict(a) for a in self.annotations],
-            leases=[dict(x) for x in self.leases],
-            ranks=dict(self.ranks),
-            assigned=list(self.assigned),
-            listed_for=list(self.listed_for),
-            later=[dict(x) for x in self.later],
-            review=dict(self.review),
-        )
+        members = {name: getattr(self, name) for name in State.__slots__}
+        for name in ("annotations", "leases", "later"):
+            members[name] = [entry.copy() for entry in members[name]]
+        for name in ("ranks", "assigned", "listed_for", "review"):
+            members[name] = members[name].copy()
+        return State(**members)
 
     def body(self) -> dict[str, Any]:
         """As stored. Members that few tasks have are left out when they say nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib import configs, keys, migration
@@ -12,18 +12,30 @@ from chalicelib.configs import Config
 from chalicelib.problems import not_found
 from chalicelib.queue import take_back
 from chalicelib.storage.ports import Add, Delete, Operation, Put
-from chalicelib.tasks import State
+from chalicelib.tasks import State, purpose_of
 from chalicelib.times import iso
 from chalicelib.world import World
 
 _Body = Mapping[str, Any]
-KEPT_FLAGS = ("discarded", "asked_again")
+KEPT_FLAGS = ("discarded", "asked_again", "own")
 """Members of an annotation's entry that a new version does not change."""
 
 
-def newest(world: World, state: State, *, but: int = 0) -> list[dict[str, Any]]:
+def newest(world: World, state: State) -> list[dict[str, Any]]:
     """Bodies of the newest version of each annotation of a task, in the order they were made."""
-    wanted = [keys.annotation(state.task, a["id"], a["version"]) for a in state.annotations if a["id"] != but]
+    return _newest(world, state.annotations)
+
+
+def newest_labels(world: World, state: State, *, but: int = 0) -> list[dict[str, Any]]:
+    """
+    The same of those that were made to label the task, without the annotation `but`. A task with a known answer may
+    have thousands of others, which no change of it need read.
+    """
+    return _newest(world, [a for a in state.annotations if purpose_of(a) == "label" and a["id"] != but])
+
+
+def _newest(world: World, entries: Sequence[_Body]) -> list[dict[str, Any]]:
+    wanted = [keys.annotation(a["id"], a["version"]) for a in entries]
     bodies: list[dict[str, Any]] = []
     for start in range(0, len(wanted), 100):
         found = world.records.get_many(wanted[start : start + 100])
@@ -36,8 +48,8 @@ def stored(world: World, task_id: int, annotation_id: int, version: int) -> dict
     Raises:
         Refusal: 404 when there never was such a version.
     """
-    record = world.records.get(*keys.annotation(task_id, annotation_id, version))
-    if record is None:
+    record = world.records.get(*keys.annotation(annotation_id, version))
+    if record is None or record.body["task"] != task_id:
         raise not_found("version", version)
     return dict(record.body)
 
@@ -86,6 +98,7 @@ def put(
     *,
     listed: bool = True,
     own: bool = True,
+    draft: bool = True,
 ) -> list[Operation]:
     """
     The version's row, the state's entry of it, the person's list and count.
@@ -93,21 +106,23 @@ def put(
     Args:
         listed: a new annotation goes to the person's finished list and counts as their work.
         own: its person wrote it, so their lease and draft are over. Else somebody else changed it meanwhile.
+        draft: they may have one. One that comes in meanwhile does not count any more (chalicelib.unfinished).
     """
     person = made["completed_by"]
     old = next((a for a in state.annotations if a["id"] == made["id"]), None)
     at_ms = (int(now * 1000) if listed else 0) if old is None else old["at"]
     entry = entry_of(made, key, at_ms=at_ms, keys=old["keys"] if old else None)
-    operations: list[Operation] = [Put(*keys.annotation(state.task, made["id"], made["version"]), made, expect=0)]
+    operations: list[Operation] = [Put(*keys.annotation(made["id"], made["version"]), made, expect=0)]
     if own:
-        operations += [Delete(*keys.draft(state.task, person)), *take_back(state, person)]
+        operations += [Delete(*keys.draft(state.task, person))] if draft else []
+        operations += take_back(state, person)
     if old is None:
         state.annotations.append(entry)
-        place = {"task": state.task, "project": state.project, "person": person}
-        operations.append(Put(*keys.annotation_place(made["id"]), place, expect=0))
     else:
         entry |= {name: old[name] for name in KEPT_FLAGS if name in old}
         state.annotations[state.annotations.index(old)] = entry
+    if own:
+        entry["own"] = state.record_version + 1
     if at_ms:
         operations.append(Put(*keys.finished(person, state.project, at_ms, task["id"]), listing(config, task, made)))
         before = 0 if old is None else int(not old["cancelled"])

@@ -275,13 +275,15 @@ def payload(world: World, hook: Mapping[str, Any], delivery: Mapping[str, Any]) 
     if project is None:
         return {**body, "project": {"id": said["project"]}}
     body["project"] = _project(world, project.body)
-    if "tasks" in said:
+    if said["action"] == "ANNOTATIONS_CREATED":
+        body |= _imported(world, project.body, said["tasks"])
+    elif "tasks" in said:
         body["tasks"] = _tasks(world, said["tasks"], whole=said["action"] == "TASKS_CREATED")
     if "annotations" in said:
         body["annotations"] = said["annotations"]
     if "annotation" in said:
         reference = said["annotation"]
-        row = world.records.get(*keys.annotation(reference["task"], reference["id"], reference["version"]))
+        row = world.records.get(*keys.annotation(reference["id"], reference["version"]))
         shown = [dict(row.body)] if row else [{"id": reference["id"]}]
         if row:
             shown = migration.bodies(world, project.body["id"], shown, project.body["config_version"])
@@ -295,6 +297,23 @@ def payload(world: World, hook: Mapping[str, Any], delivery: Mapping[str, Any]) 
         if name in said:
             body[name] = said[name]
     return body
+
+
+def _imported(world: World, project: Mapping[str, Any], ids: list[int]) -> dict[str, Any]:
+    """The annotations that tasks were imported with, and these tasks: lists, under the names of a single one."""
+    with_them: list[int] = []
+    bodies: list[dict[str, Any]] = []
+    for start in range(0, len(ids), 100):
+        found = world.records.get_many([keys.state(id_) for id_ in ids[start : start + 100]])
+        for key in (key for id_ in ids[start : start + 100] if (key := keys.state(id_)) in found):
+            state = found[key].body
+            brought = [keys.annotation(a["id"], 1) for a in state["annotations"] if not a["at"]][:100]
+            rows = world.records.get_many(brought) if brought else {}
+            mine = [dict(row.body) for row in rows.values() if row.body["last_action"] == "imported"]
+            with_them += [state["task"]] if mine else []
+            bodies += sorted(mine, key=lambda body: int(body["id"]))
+    shown = migration.bodies(world, project["id"], bodies, project["config_version"])
+    return {"annotation": shown, "task": _tasks(world, with_them, whole=True)}
 
 
 def _project(world: World, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,6 +103,17 @@ def tasks_created(ids: Iterable[int]) -> list[Event]:
     return [("TASKS_CREATED", {"tasks": listed[n : n + MAX_TASKS]}) for n in range(0, len(listed), MAX_TASKS)]
 
 
+def imported(ids: Iterable[int], annotations: int) -> list[Event]:
+    """
+    The events of an import that brought these tasks and so many annotations. Which of the tasks have them is found out
+    when the event is sent.
+    """
+    found = tasks_created(ids)
+    if annotations:
+        found += [("ANNOTATIONS_CREATED", dict(payload)) for _, payload in found]
+    return found
+
+
 def tasks_deleted(ids: Iterable[int]) -> list[Event]:
     listed = list(ids)
     return [("TASKS_DELETED", {"tasks": listed[n : n + MAX_TASKS]}) for n in range(0, len(listed), MAX_TASKS)]

@@ -107,6 +107,13 @@ def open_from_environment() -> World:
     return use(aws.open_from_environment())
 
 
+def tick() -> None:
+    """What a schedule does once a minute where jobs run elsewhere."""
+    from chalicelib import background
+
+    background.tick(current())
+
+
 def run_jobs(event: dict[str, Any]) -> dict[str, Any]:
     """What the queue's Lambda does with a batch of messages; the answer names those that have to be tried again."""
     from chalicelib.storage.aws.jobs import AwsJobs

@@ -15,6 +15,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", ["embedded", "aws"], indirect=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that look into the embedded store's own file have nothing to look at elsewhere."""
+    if config.getoption("--store") == "aws":
+        gone = [item for item in items if item.get_closest_marker("embedded_only")]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+
+
 @pytest.fixture(autouse=True)
 def store(request: pytest.FixtureRequest) -> Iterator[str]:
     """The store of `inside.opened`: what the option says, or the marker."""

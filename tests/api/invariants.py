@@ -66,14 +66,15 @@ def _task(world: World, project: Mapping[str, Any], task: Mapping[str, Any], sta
 def _versions(world: World, state: State) -> Iterator[str]:
     rows = {row.sk: row.body for row in _all(world, f"TASK#{state.task}")}
     for entry in state.annotations:
-        stored = rows.get(keys.annotation(state.task, entry["id"], entry["version"])[1])
+        found = world.records.get_many([keys.annotation(entry["id"], n) for n in {1, entry["version"]}])
+        first, newest = (found.get(keys.annotation(entry["id"], n)) for n in (1, entry["version"]))
+        stored = newest.body if newest is not None else None
         if stored is None:
             yield f"version {entry['version']} of annotation {entry['id']} is not stored"
         elif (stored["completed_by"], stored["was_cancelled"]) != (entry["person"], entry["cancelled"]):
             yield f"annotation {entry['id']} and its entry differ"
-        place = world.records.get(*keys.annotation_place(entry["id"]))
-        if place is None or place.body["task"] != state.task:
-            yield f"annotation {entry['id']} has no place"
+        if first is None or first.body["task"] != state.task:
+            yield f"annotation {entry['id']} has no first version, which says where it is"
         if entry["at"]:
             done = world.records.get(*keys.finished(entry["person"], state.project, entry["at"], state.task))
             if done is None or done.body["annotation"] != entry["id"]:
@@ -90,7 +91,7 @@ def _versions(world: World, state: State) -> Iterator[str]:
 
 def _indexes(world: World, project_id: int, states: list[State]) -> Iterator[str]:
     """Rows that should be there and rows that are, of every index; a row too many sends people to a wrong place."""
-    should: dict[str, set[Key]] = {name: set() for name in ("open", "returned", "leases", "states")}
+    should: dict[str, set[Key]] = {name: set() for name in ("open", "returned", "leases", "states", "review")}
     lanes = {state.lane for state in states} | {""}
     for state in states:
         if state.listed_open:
@@ -101,12 +102,15 @@ def _indexes(world: World, project_id: int, states: list[State]) -> Iterator[str
             should["leases"].add(keys.lease(project_id, lease["expires"], state.task, lease["person"]))
         if state.name != "new":
             should["states"].add(keys.in_state(project_id, state.name, state.inner))
+        if state.review.get("state") == "wanted":
+            should["review"].add((keys.review_shard(project_id, state.task), state.listed_review))
     shards = range(keys.SHARDS + 1)
     partitions = {
         "open": [keys.open_index(project_id, lane, shard) for lane in lanes for shard in shards],
         "returned": [keys.returned_index(project_id, lane) for lane in lanes],
         "leases": [keys.lease_index(project_id, shard) for shard in range(keys.SHARDS)],
         "states": [f"TASKS#{project_id}#{name}" for name in STATES],
+        "review": [keys.review_shard(project_id, shard) for shard in range(keys.SHARDS)],
     }
     for name, pks in partitions.items():
         there = {(row.pk, row.sk) for pk in pks for row in _all(world, pk)}
@@ -116,13 +120,14 @@ def _indexes(world: World, project_id: int, states: list[State]) -> Iterator[str
 
 def _counters(world: World, project_id: int, states: list[State]) -> Iterator[str]:
     counted: Counter[str] = Counter()
-    for pk in {keys.counts(project_id, shard)[0] for shard in range(keys.SHARDS)}:
-        for row in _all(world, pk, "COUNTS#"):
-            counted.update(dict(row.body))
+    rows = world.records.get_many([keys.counts(project_id, shard) for shard in range(keys.SHARDS)])
+    for row in rows.values():
+        counted.update(dict(row.body))
     should: Counter[str] = Counter(state.name for state in states)
     should["annotations"] = sum(state.done for state in states)
     should["skipped"] = sum(len(state.labels()) - state.done for state in states)
-    for name in sorted({*STATES, "annotations", "skipped"}):
+    should["review"] = sum(state.review.get("state") == "wanted" for state in states)
+    for name in sorted({*STATES, "annotations", "skipped", "review"}):
         if counted[name] != should[name]:
             yield f"counters: {name} is {counted[name]}, there are {should[name]}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import keys, models, reviews
 from chalicelib.auth import Caller
-from chalicelib.handlers import invites, projects, sessions
+from chalicelib.handlers import invites, projects, sessions, tasks
 from chalicelib.handlers import reviews as review_handlers
 from chalicelib.tasks import State, read_state
 
@@ -63,7 +63,7 @@ class Scene:
         """Counters, indexes, lists and the consensus say exactly what the state rows say; so does the review index."""
         world = self.inside.world
         assert invariants.check(world, self.project) == []
-        states = [self.state(id_) for id_ in self.task_ids()]
+        states = [state for page in tasks.pages(world, self.project) for _, state in page]
         wanted = {s.task for s in states if s.review.get("state") == "wanted"}
         assert sorted(self.waiting()) == sorted(wanted)
         assert self.inside.progress(self.project).get("review", 0) == len(wanted)

@@ -38,8 +38,8 @@ def number_of(envelope: Any) -> int:
 
 def project(inside: Inside, count: int, *, gold: int = 0, kind: str = "gold", **more: Any) -> int:
     """
-    A project of `count` texts, the first `gold` of them with a known answer of this kind. The deployment's secret is the
-    same in each run, so people get the same tasks in each run.
+    A project of `count` texts, the first `gold` of them with a known answer of this kind. The deployment's secret is
+    always the same, so people get the same tasks in each run.
     """
     inside.world.secret = b"the same in each run of the test"
     id_ = inside.project(0, label_config=THREE, **more)

@@ -228,6 +228,7 @@ DENIED = [(name, who) for name, route in ROUTES.items() for who in CALLERS if no
 GIVEN = [(name, who) for name, route in ROUTES.items() for who in access.ROLES if allowed(who, route)]
 
 
+@pytest.mark.embedded_only
 @pytest.mark.parametrize("name", ROUTES)
 def test_who_may_not_is_refused_and_changes_nothing(scene: tuple[Inside, Scene], name: str) -> None:
     inside, made = scene

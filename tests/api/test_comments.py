@@ -61,6 +61,7 @@ def test_an_answer_to_a_comment_reaches_who_asked(inside: Inside) -> None:
     assert refused.value.status == 404
 
 
+@pytest.mark.both_stores
 def test_comments_are_settled_and_opened_again(inside: Inside) -> None:
     at = scene(inside)
     task, (hers, _) = at.label("Calm", "Sad")

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from app import app
-from chalicelib import auth, http, sessions, world
+from chalicelib import auth, http, sessions, setup, world
 from chalicelib.storage.ports import Conflict, Full, Unavailable
 
+from tests.api.door import Door
 from tests.api.inside import Inside, opened
-from tests.api.people import Browser, Process, texts
+from tests.api.people import CHOICES, Browser, Process, mood, texts
 
 
 def assert_problems(text: str) -> list[dict[str, Any]]:
@@ -78,6 +80,68 @@ def test_a_body_that_is_too_big(owner: Browser) -> None:
     answer = owner.http.post("/api/projects", content=b" " * (http.MAX_BODY_BYTES + 1))
     assert answer.status_code == 413
     assert_problems(answer.text)
+
+
+HUGE, ZEROS = "1" + "0" * 400, "0" * 19
+UPLOAD = {"name": "a.png", "size": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        pytest.param("GET", f"tasks?page_size={ZEROS}19999999", None, "bad-parameter", id="a page with zeros before"),
+        pytest.param("GET", f"tasks?page={ZEROS}1{'9' * 5000}", None, "bad-parameter", id="a page of 5,000 digits"),
+        pytest.param("POST", "import", f'[{{"text": "x", "n": {HUGE}}}]', "bad-json", id="a whole number"),
+        pytest.param("POST", "import", f'[{{"text": "x", "n": {HUGE}.5}}]', "bad-json", id="a fraction"),
+        pytest.param("POST", "uploads", [{**UPLOAD, "type": "a\r\nb"}], "bad-member", id="a type of two lines"),
+    ],
+)
+def test_numbers_and_texts_that_nothing_can_hold_are_refused(
+    inside: Inside, method: str, path: str, body: Any, code: str
+) -> None:
+    root, project = _root(inside)
+    assert root.ask(method, f"/api/projects/{project}/{path}", body).code == code
+
+
+def test_a_lead_time_beyond_all_numbers_is_cut_to_a_day(inside: Inside) -> None:
+    root, project = _root(inside)
+    task = root.call("GET", f"/api/projects/{project}/next")
+    body = {"result": mood(), "lease": task["lease"]["token"], "lead_time": 1e308}
+    root.call("POST", f"/api/tasks/{task['task']['id']}/annotations", body, status=201)
+    days = root.call("GET", f"/api/projects/{project}/me")["days"]
+    assert days[0]["mean_ms"]["value"] == 24 * 3600 * 1000
+
+
+@pytest.mark.parametrize(
+    ("item", "status"),
+    [
+        pytest.param({"operator": "less", "value": int(HUGE)}, 200, id="a number beyond all numbers"),
+        pytest.param({"operator": [], "value": 1}, 400, id="a list as the operator"),
+        pytest.param({"operator": "in_list", "value": 5}, 200, id="a list that is none"),
+    ],
+)
+def test_filters_that_make_no_sense(inside: Inside, item: dict[str, Any], status: int) -> None:
+    root, project = _root(inside)
+    query = json.dumps({"filters": {"conjunction": "and", "items": [{"filter": "filter:tasks:id", **item}]}})
+    assert root.ask("GET", f"/api/tasks?project={project}&query={quote(query)}").status == status
+
+
+def test_a_draft_of_anything_stops_nobody_after_a_change_of_the_config(inside: Inside) -> None:
+    root, project = _root(inside)
+    given = root.call("GET", f"/api/projects/{project}/next")
+    task = given["task"]["id"]
+    relation = {"type": "relation", "from_id": [], "to_id": {}}
+    rows = [{"id": [1], "from_name": {}}, {**mood()[0], "id": {"a": 1}}, relation]
+    root.call("PUT", f"/api/tasks/{task}/draft", {"result": rows, "lease": given["lease"]["token"]})
+    root.call("PATCH", f"/api/projects/{project}", {"label_config": CHOICES.replace("Sad", "Blue")})
+    assert len(root.call("GET", f"/api/tasks/{task}/drafts")["drafts"][0]["result"]) == 3
+    assert root.call("GET", f"/api/projects/{project}/next")["task"]["id"] == task
+
+
+def _root(inside: Inside) -> tuple[Door, int]:
+    root = Door()
+    root.join(setup.first_start(inside.world, "https://x").token, "Root")
+    return root, inside.project(1)
 
 
 def test_a_key_that_is_too_long(owner: Browser, server: Process) -> None:
@@ -164,6 +228,7 @@ def test_errors_that_chalice_would_make_itself(inside: Inside) -> None:
     assert_problems(method["body"])
 
 
+@pytest.mark.embedded_only
 def test_a_full_disk_loses_nothing_that_was_acknowledged(folder: Path) -> None:
     """A real store with a real limit: submits are refused, and what was taken before is there when there is room."""
     with opened(folder) as inside:

@@ -182,6 +182,7 @@ def test_an_annotator_cannot_tell_a_known_answer_from_any_other_task(inside: Ins
     assert all(look == looks[False][0] for look in looks[True] + looks[False])
 
 
+@pytest.mark.both_stores
 def test_the_score_is_the_agreement_with_the_known_answer_and_the_first_one_counts(inside: Inside) -> None:
     project = scoring.project(inside, 6, gold=4, quality={"gold_every": 1})
     ana = inside.person(project)
@@ -224,6 +225,23 @@ def test_a_submit_that_comes_sixteen_times_at_once_is_scored_once(inside: Inside
     assert check(inside.world, project) == []
 
 
+def test_a_submit_reads_no_more_the_more_people_have_answered_a_known_one(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = scoring.project(inside, 2, gold=1, quality={"gold_every": 1})
+    read, records = [], inside.world.records
+    get_many = records.get_many
+    for n in range(12):
+        person = inside.person(project, f"P{n}")
+        given = inside.next(person, project)
+        asked: list[int] = []
+        monkeypatch.setattr(records, "get_many", lambda keys, asked=asked: (asked.append(len(keys)), get_many(keys))[1])
+        inside.submit(person, given)
+        monkeypatch.undo()
+        read.append(sum(asked))
+    assert read[1] == read[-1]
+
+
 def test_known_answers_count_neither_as_annotations_nor_in_the_consensus(inside: Inside) -> None:
     project = scoring.project(inside, 4, gold=2, quality={"gold_every": 1})
     ana = inside.person(project)
@@ -263,6 +281,35 @@ def test_a_warm_up_comes_first_and_brings_feedback(inside: Inside) -> None:
         assert scoring.standing_of(inside, project, ana).warm_up.n == n + 1
     assert scoring.number_of(inside.next(ana, project)) > 3
     assert scoring.standing_of(inside, project, ana).gold.n == 0
+
+
+def test_putting_a_task_off_does_not_tell_whether_its_answer_is_known(inside: Inside) -> None:
+    """An ordinary task that is put off comes back after everything else, so one with a known answer does too."""
+    project = scoring.project(inside, 8, gold=2, quality={"gold_every": 1})
+    ana = inside.person(project)
+    first = inside.next(ana, project)
+    assert scoring.number_of(first) <= 2, "a known answer is due at each hand-out"
+    work.give_back(inside.world, ana, first["task"]["id"], later=True)
+    done = scoring.go(inside, project, ana, scoring.right(1, 1))
+    assert done[-1] == scoring.number_of(first)
+    assert sorted(done) == list(range(1, 9))
+    assert scoring.standing_of(inside, project, ana).gold.n == 2
+
+
+def test_an_answer_that_was_taken_back_and_given_again_is_not_scored_again(inside: Inside) -> None:
+    project = scoring.project(inside, 6, gold=1, kind="warm_up", quality={"warm_up": 2})
+    scoring.give_answers(inside, project, 1, "warm_up", first=2)
+    ana = inside.person(project)
+    given = inside.next(ana, project)
+    for _ in range(3):
+        made = inside.submit(ana, given, scoring.truth_of(scoring.number_of(given) + 1))
+        submissions.remove(inside.world, ana, made["id"])
+    inside.submit(ana, given, scoring.truth_of(scoring.number_of(given)))  # the feedback has told her
+    own = scoring.standing_of(inside, project, ana)
+    assert (own.warm_up, own.items) == (standing.Scores(1, 0), 1)
+    counted = handlers.list_gold(inside.world, inside.owner, project, "")["gold"]
+    assert sorted(row["answers"] for row in counted) == [0, 1]
+    assert scoring.number_of(inside.next(ana, project)) <= 2, "the second of the warm-up is still to come"
 
 
 def test_an_attention_check_is_passed_or_failed(inside: Inside) -> None:
@@ -379,6 +426,7 @@ def test_discarded_work_leaves_no_trace_in_the_counters(inside: Inside, then: st
             assert not made_from & {a["id"] for a in state.annotations if a["person"] == spam.person}
 
 
+@pytest.mark.both_stores
 def test_discarding_can_be_undone(inside: Inside) -> None:
     project = scoring.project(inside, 6, maximum_annotations=2)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")

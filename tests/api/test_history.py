@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, models, removed
+from chalicelib import keys, models, pausing, removed
 from chalicelib.handlers import drafts, history, submissions, work
 from chalicelib.problems import Refusal
 
@@ -165,6 +165,7 @@ def test_who_has_answered_anew_keeps_the_newer_answer(inside: Inside) -> None:
     assert at.state(task).done == 1
 
 
+@pytest.mark.both_stores
 def test_an_undone_removal_of_a_finished_task_is_kept_as_one_more(inside: Inside) -> None:
     at = scene(inside, people=2, overlap=1)
     task, (made,) = at.label("Calm")
@@ -266,3 +267,23 @@ def test_sixteen_threads_remove_bring_back_and_restore_one_annotation(inside: In
     assert len(work.mine(inside.world, at.people[0], at.project)["tasks"]) == int(there)
     newest = history.listed(inside.world, at.people[0], made["id"])["versions"]
     assert [v["version"] for v in newest] == list(range(newest[0]["version"], 0, -1)), "no version is missing"
+
+
+@pytest.mark.parametrize("what", ["discard", "requeue"])
+def test_what_was_removed_before_a_discard_comes_back_discarded(inside: Inside, what: Any) -> None:
+    at = scene(inside, 2, people=1, overlap=2)
+    task, (made,) = at.label("Calm")
+    submissions.remove(inside.world, at.people[0], made["id"])
+    project = inside.world.records.get(*keys.project(at.project))
+    assert project is not None
+    pausing.discard(inside.world, project.body, at.people[0].person, what)
+    inside.finish_jobs(at.project)
+    history.undelete(inside.world, inside.owner, made["id"])
+    (entry,) = at.state(task).annotations
+    assert (entry["discarded"], bool(entry.get("asked_again"))) == (True, what == "requeue")
+    assert at.state(task).done == 0
+    at.assert_in_line()
+    pausing.discard(inside.world, project.body, at.people[0].person, "")
+    inside.finish_jobs(at.project)
+    assert at.state(task).done == 1
+    at.assert_in_line()

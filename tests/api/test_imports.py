@@ -185,6 +185,20 @@ def test_the_same_key_imports_once(owner: Browser) -> None:
     assert said["problems"][0]["code"] == "key-reused"
 
 
+def test_the_same_key_in_another_project_is_another_import(owner: Browser) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    for project in (owner.project(), owner.project()):
+        load(owner, project, json.dumps(texts(3)), "application/json", headers=headers)
+        assert owner.call("GET", f"/api/projects/{project.id}")["task_number"] == 3
+
+
+def test_numbers_that_no_double_holds_are_refused_row_by_row(owner: Browser) -> None:
+    rows = [f'{{"text": "x", "n": {n}}}' for n in ("1", "1" + "0" * 400, "-9" + "0" * 308, "9" * 308)]
+    said = load(owner, owner.project(), "\n".join(rows), "application/jsonl")
+    assert said["task_count"] == 2
+    assert [p["code"] for p in said["refused"]] == ["bad-value"] * 2
+
+
 def test_imports_at_once_keep_every_task_and_their_numbers(owner: Browser) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

@@ -25,7 +25,13 @@ def ana(project: Project, annotator: Join) -> Browser:
 
 def test_one_request_has_all_that_the_page_needs(project: Project, ana: Browser) -> None:
     work = ana.call("GET", f"/api/projects/{project.id}/work")
-    assert work["project"] == {"id": project.id, "title": "Moods", "instructions": "Be kind.", "config_version": 1}
+    assert work["project"] == {
+        "id": project.id,
+        "title": "Moods",
+        "instructions": "Be kind.",
+        "config_version": 1,
+        "skip": "others",
+    }
     assert work["person"]["name"] == "Ana"
     assert work["progress"]["total"] == 5
     assert work["progress"]["mine"] == 0

@@ -179,6 +179,17 @@ def test_the_owner_connects_an_account_and_comes_back_by_it(site: Site) -> None:
     assert Door().ask("GET", "/api/session/oidc?connect=1").code == "not-joined"
 
 
+def test_a_token_connects_no_account_so_a_narrow_one_never_becomes_a_session(site: Site) -> None:
+    token = site.root.call("POST", "/api/tokens", {"name": "T", "scope": ["label"]}, status=201)["token"]
+    thief = Door(token)
+    assert thief.ask("GET", "/api/session/oidc?connect=1").code == "no-session"
+    said = site.root.ask("GET", "/api/session/oidc?connect=1")  # the owner has begun, and somebody else's answer comes
+    address = site.at_provider(said.headers["location"], "thief@example.org")
+    thief.cookies = {"kite_signin": site.root.cookies["kite_signin"]}
+    assert site.come_back(thief, address).headers["location"] == "/join?sign-in=sign-in-over"
+    assert "kite_session" not in thief.cookies
+
+
 def test_signing_in_in_a_shared_browser_does_not_join_two_people(site: Site) -> None:
     site.link(email="ben@example.org")
     browser = Door()

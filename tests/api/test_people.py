@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import setup
+from chalicelib import keys, setup
+from chalicelib.storage.ports import Put
 
 from tests.api.door import Door, Said
 from tests.api.inside import Inside, opened
@@ -153,6 +155,25 @@ def test_who_is_removed_is_a_stranger_at_once_and_the_link_does_not_let_them_in_
     assert house.remove(house.root, Door(person=999)).status == 404
 
 
+@pytest.mark.parametrize(
+    "moved",
+    [
+        pytest.param(lambda house, ana: house.set_role(house.root, ana, "viewer"), id="given another role by hand"),
+        pytest.param(lambda house, ana: ana.join(house.link("reviewer")["token"]), id="raised by a second link"),
+    ],
+)
+def test_no_link_of_before_lets_in_who_was_removed(house: House, moved: Callable[[House, Door], Any]) -> None:
+    link, another = house.link(), house.link()
+    ana = house.person("Ana", link=link)
+    moved(house, ana)
+    assert house.remove(house.root, ana).status == 204
+    for old in (link, another):
+        assert ana.ask("POST", "/api/session", {"invite": old["token"]}).code == "link-removed"
+    assert ana.ask("GET", f"{house.path}/next").status == 404
+    ana.join(house.link()["token"])
+    assert house.role_of(ana) == "annotator"
+
+
 def test_the_last_owner_of_a_project_stays(house: House) -> None:
     olga, otto = house.person("Olga", "owner"), house.person("Otto", "owner")
     assert house.remove(olga, otto).status == 204
@@ -246,3 +267,20 @@ def test_only_managers_see_addresses(house: House) -> None:
     viewer = house.person("Vic", "viewer")
     assert all("email" not in row for row in viewer.call("GET", f"{house.path}/people")["people"])
     assert all("email" in row for row in house.root.call("GET", f"{house.path}/people")["people"])
+
+
+def test_label_studios_list_of_users_tells_addresses_to_managers_only(house: House) -> None:
+    ana = house.person("Ana")
+    viewer, manager = house.person("Vic", "viewer"), house.person("Max", "manager")
+    profile = house.inside.world.records.get(*keys.person(ana.person))
+    assert profile is not None
+    signed_in = {**profile.body, "email": "ana@example.org"}
+    house.inside.world.records.transact([Put(profile.pk, profile.sk, signed_in, expect=profile.version)])
+
+    def told(door: Door) -> str:
+        return json.dumps([door.call("GET", "/api/users"), door.call("GET", f"/api/users/{ana.person}")])
+
+    assert "Ana" in told(viewer)
+    assert "ana@example.org" not in told(viewer)
+    assert "ana@example.org" in told(manager)
+    assert "ana@example.org" in json.dumps(ana.call("GET", "/api/users"))

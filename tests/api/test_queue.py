@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from chalicelib import keys, queue
-from chalicelib.handlers import submissions, tasks, work
+from chalicelib.handlers import studio, submissions, tasks, work
 from chalicelib.problems import Refusal
 from chalicelib.storage.ports import Record
+from chalicelib.tasks import STATES
 
+from tests.api import scoring
 from tests.api.inside import Inside, opened
 from tests.api.people import Browser, Project, mood, texts
 
@@ -72,6 +74,7 @@ def test_overlap_one_gives_a_task_to_one_person(inside: Inside) -> None:
     assert inside.next(cem, project) is None
 
 
+@pytest.mark.both_stores
 def test_a_lease_that_ran_out_goes_to_somebody_else(inside: Inside) -> None:
     project = inside.project(1)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
@@ -148,6 +151,7 @@ def test_nobody_submits_a_task_that_was_never_given_to_them(inside: Inside) -> N
     assert refused.value.status == 403
 
 
+@pytest.mark.both_stores
 def test_a_skipped_task_goes_to_somebody_else_and_never_back(inside: Inside) -> None:
     project = inside.project(1)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
@@ -158,6 +162,20 @@ def test_a_skipped_task_goes_to_somebody_else_and_never_back(inside: Inside) -> 
     assert inside.progress(project) | {"new": 1, "skipped": 1, "annotations": 0} == inside.progress(project)
 
 
+def test_a_deleted_task_leaves_no_row_in_the_table(inside: Inside) -> None:
+    project = inside.project(5)
+    ana = inside.person(project)
+    done = inside.submit(ana, inside.next(ana, project))["task"]
+    held = inside.next(ana, project)["task"]["id"]
+    known = scoring.give_answers(inside, project, 1, "gold", first=3)[0]
+    for task in (done, held, known):
+        studio.remove_task(inside.world, inside.owner, task)
+    listed = [row for name in STATES for row in inside.world.records.query(f"TASKS#{project}#{name}").records]
+    assert listed == []
+    assert inside.progress(project)["total"] == inside.progress(project)["new"] == 2
+
+
+@pytest.mark.both_stores
 def test_a_deleted_annotation_opens_its_task_again(inside: Inside) -> None:
     project = inside.project(1)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
@@ -181,6 +199,7 @@ def test_a_returned_task_is_found_by_a_person_who_is_far_ahead(inside: Inside) -
     assert inside.next(ben, project)["task"] == held["task"]
 
 
+@pytest.mark.both_stores
 def test_a_returned_task_comes_in_its_place_and_not_before_earlier_ones(inside: Inside) -> None:
     project = inside.project(5, maximum_annotations=2)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
@@ -222,9 +241,10 @@ class Counting:
 
 def test_the_next_task_costs_the_same_after_a_thousand(inside: Inside) -> None:
     """With overlap 2 and one person every finished task stays listed, and is never looked at again."""
-    project = inside.project(1200, maximum_annotations=2)
+    done = inside.size(1000, 120)
+    project = inside.project(done + 200, maximum_annotations=2)
     ana = inside.person(project)
-    for _ in range(1000):
+    for _ in range(done):
         inside.submit(ana, inside.next(ana, project))
     counting = Counting(inside.world.records)
     inside.world.records = counting

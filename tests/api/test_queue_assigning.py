@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chalicelib import assigning, jobs, keys, leases, models, queue
 from chalicelib.auth import Caller
-from chalicelib.handlers import assignments, imports, projects, submissions, work
+from chalicelib.handlers import assignments, imports, people, projects, submissions, tasks, work
 from chalicelib.problems import Refusal
 from chalicelib.storage.ports import Job, Put
 from chalicelib.tasks import read_state
@@ -31,8 +31,6 @@ def change(inside: Inside, project: int, **asked: Any) -> None:
 
 
 def ids_of(inside: Inside, project: int) -> list[int]:
-    from chalicelib.handlers import tasks
-
     return [task["id"] for page in tasks.pages(inside.world, project) for task, _ in page]
 
 
@@ -80,6 +78,25 @@ def test_only_people_of_the_named_groups_get_tasks(inside: Inside) -> None:
     assert taken(inside, ben, project) == numbered(1, 2)
 
 
+def test_a_task_for_somebody_who_is_not_there_says_so_in_the_table(inside: Inside) -> None:
+    project = inside.project(0, queue={"assign": "field", "field": "who"})
+    ana = inside.person(project, "Ana")
+    rows = [{"data": {"text": f"For {who}", "who": who}} for who in ("ana", "Zoe", "Night Shift", "")]
+    imports.load(inside.world, inside.owner, project, json.dumps(rows).encode(), "application/json")
+
+    def problems() -> list[str]:
+        shown = tasks.listed(inside.world, inside.owner, project, 1, 50, "")["tasks"]
+        return [row["title"] for row in shown if row.get("problem", {}).get("code") == "for-nobody"]
+
+    assert problems() == ["For Zoe", "For Night Shift"]
+    people.change(
+        inside.world, inside.owner, project, ana.person, models.read("ChangePerson", {"groups": ["night shift"]})
+    )
+    assert problems() == ["For Zoe"]
+    assign(inside, ids_of(inside, project)[1], ana)
+    assert problems() == []
+
+
 def test_a_field_of_the_task_names_who_gets_it(inside: Inside) -> None:
     project = inside.project(0, queue={"assign": "field", "field": "who"})
     ana, ben, cem = (inside.person(project, name) for name in ("Ana", "Ben", "Cem"))
@@ -114,6 +131,7 @@ def test_tasks_change_lanes_when_the_rule_does(inside: Inside) -> None:
 # Single tasks
 
 
+@pytest.mark.both_stores
 def test_an_assigned_task_goes_to_its_people_first_of_all_and_to_nobody_else(inside: Inside) -> None:
     project = inside.project(4)
     ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
@@ -213,6 +231,7 @@ def test_a_task_is_assigned_to_a_few_people_of_the_project_only(inside: Inside, 
 # Put off, skipped, released, handed over
 
 
+@pytest.mark.both_stores
 def test_a_task_that_was_put_off_comes_back_after_the_others(inside: Inside) -> None:
     project = inside.project(4)
     ana = inside.person(project)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, models, orders
+from chalicelib import keys, models, orders, relist
 from chalicelib.auth import Caller
 from chalicelib.handlers import assignments, imports, predictions, projects
 from hypothesis import given
@@ -67,6 +67,7 @@ def test_a_random_order_is_the_same_for_everybody_and_not_that_of_import(inside:
     assert seen != names
 
 
+@pytest.mark.both_stores
 def test_the_highest_priority_comes_first_and_equal_ones_as_imported(inside: Inside) -> None:
     tasks = [
         *named("none"),
@@ -174,15 +175,35 @@ def test_everybody_begins_with_the_first_tasks_of_a_big_project_and_goes_on_in_d
 
 def test_tasks_that_a_person_has_done_are_read_again_once_and_then_never(inside: Inside) -> None:
     """What is imported into a random order makes everybody begin anew; then 300 own tasks are passed for good again."""
-    project = inside.project(320, maximum_annotations=2, queue={"order": "random"})
+    done = inside.size(300, 80)
+    project = inside.project(done + 20, maximum_annotations=2, queue={"order": "random"})
     ana = inside.person(project)
-    label_all(inside, ana, project, 300)
+    label_all(inside, ana, project, done)
     add(inside, project, named("one more"))
     for _ in range(2):
         inside.submit(ana, inside.next(ana, project))
     asked = Counting(inside)
     inside.next(ana, project)
     assert asked.count <= 12
+
+
+def test_whoever_begins_anew_looks_at_their_own_first_tasks_once_more_and_not_at_every_next_one(inside: Inside) -> None:
+    project = inside.project(20, maximum_annotations=2)
+    ana = inside.person(project)
+    records = inside.world.records
+
+    def cost() -> int:
+        asked = Counting(inside)
+        given = inside.next(ana, project)
+        inside.world.records = records
+        inside.submit(ana, given)
+        return asked.count
+
+    label_all(inside, ana, project, 4)
+    usual = [cost(), cost()][1]
+    relist.begin_anew(inside.world, project)
+    assert cost() > usual
+    assert cost() == usual
 
 
 class Counting:

@@ -58,6 +58,7 @@ def test_people_who_disagree_get_a_reviewer(inside: Inside) -> None:
     at.assert_in_line()
 
 
+@pytest.mark.both_stores
 def test_more_people_are_asked_before_a_reviewer_is(inside: Inside) -> None:
     at = scene(inside, people=5, overlap=2, disagreement={"ask": 2})
     task, _ = at.label("Calm", "Sad")
@@ -117,6 +118,7 @@ def test_imported_answers_that_disagree_wait_for_a_reviewer_too(inside: Inside) 
     assert (at.waiting(), inside.progress(at.project)["review"]) == ([], 0)
 
 
+@pytest.mark.both_stores
 def test_new_settings_are_carried_to_old_tasks(inside: Inside) -> None:
     at = scene(inside, disagreement={"then": "keep"})
     task, _ = at.label("Calm", "Sad")
@@ -127,6 +129,28 @@ def test_new_settings_are_carried_to_old_tasks(inside: Inside) -> None:
     change(inside, at.project, agreement_threshold=0.0)
     inside.finish_jobs(at.project)
     assert (at.waiting(), at.state(task).name) == ([], "agreed")
+    at.assert_in_line()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"agreement_threshold": 0.0},
+        {"disagreement": {"then": "keep"}},
+        {"disagreement": {"ask": 1}},
+        {"maximum_annotations": 3},
+    ],
+    ids=str,
+)
+def test_a_task_that_new_settings_take_from_the_reviewers_is_not_counted_as_waiting(
+    inside: Inside, settings: dict[str, Any]
+) -> None:
+    at = scene(inside)
+    at.label("Calm", "Sad")
+    assert inside.progress(at.project)["review"] == 1
+    change(inside, at.project, **settings)
+    inside.finish_jobs(at.project)
+    assert (at.waiting(), inside.progress(at.project)["review"]) == ([], 0)
     at.assert_in_line()
 
 
@@ -224,6 +248,22 @@ def test_the_same_key_decides_once(inside: Inside) -> None:
     first = at.decide(task, "accept", version=seen, annotation=made[0]["id"], key="k")
     assert at.decide(task, "accept", version=seen, annotation=made[0]["id"], key="k") == first
     assert len(at.look(task)["decisions"]) == 1
+
+
+def test_a_decision_that_was_taken_back_is_not_made_again_by_a_late_repetition(inside: Inside) -> None:
+    at = scene(inside)
+    task, made = at.label("Calm", "Sad")
+    seen = at.look(task)["version"]
+    asked = {"version": seen, "annotation": made[0]["id"], "comment": "Sure?", "key": "k"}
+    at.decide(task, "send_back", **asked)
+    handlers.undo(inside.world, at.rita, task)
+    assert at.look(task)["version"] == seen, "so only the key tells that it is late"
+    late = at.decide(task, "send_back", **asked)
+    assert (late["version"], late["verified"]) == (seen, False)
+    assert at.waiting() == [task]
+    assert all("key" not in decision for decision in at.look(task)["decisions"])
+    assert at.decide(task, "accept", annotation=made[0]["id"], key="another")["verified"]
+    at.assert_in_line()
 
 
 def test_several_reviewers_must_approve_the_same_answer(inside: Inside) -> None:
@@ -478,6 +518,7 @@ def test_a_lease_for_review_is_not_for_labeling(inside: Inside) -> None:
     assert code(refused) == "for-review"
 
 
+@pytest.mark.both_stores
 def test_what_came_back_from_its_person_is_reviewed_first(inside: Inside) -> None:
     at = scene(inside, tasks=3, review={"share": 1.0})
     audited, _ = at.label("Calm", "Calm")

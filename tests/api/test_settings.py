@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chalicelib import auth, keys, models, settings
-from chalicelib.handlers import projects
+from chalicelib.handlers import imports, projects, work
 from chalicelib.problems import Refusal
 from chalicelib.storage.ports import Put
 
@@ -160,3 +161,25 @@ def test_what_the_server_keeps_for_itself_is_no_setting(inside: Inside) -> None:
     shown = change(inside, project, queue={"order": "random"})
     assert not {"queue_epoch", "assigns", "hooks"} & shown.keys()
     assert auth.require(inside.world, inside.owner, project, "own")["queue_epoch"] == 1
+
+
+@pytest.mark.parametrize("skip", ["others", "again", "drop", "refused"])
+def test_the_labeling_page_is_told_what_skipping_does(inside: Inside, skip: str) -> None:
+    project = inside.project(1, queue={"skip": skip})
+    answer = work.work(inside.world, inside.person(project), project)
+    assert json.loads(answer.body)["project"]["skip"] == skip
+
+
+def test_a_task_that_may_not_be_skipped_says_so_and_others_say_nothing(inside: Inside) -> None:
+    project = inside.project(0)
+    rows = [{"data": {"text": "A"}, "allow_skip": False}, {"data": {"text": "B"}}]
+    imports.load(inside.world, inside.owner, project, json.dumps(rows).encode(), "application/json")
+    ana = inside.person(project)
+    first = inside.next(ana, project)
+    assert first["task"]["allow_skip"] is False
+    assert "allow_skip" not in inside.next(ana, project, first["task"]["id"])["task"]
+
+
+def test_who_asks_for_a_project_learns_what_they_may_do_in_it(inside: Inside) -> None:
+    project = inside.project(0)
+    assert projects.one(inside.world, inside.owner, project)["may"] == ["label", "manage", "own", "read", "review"]

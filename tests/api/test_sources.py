@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import jobs, keys, media, models, sources, write_back
+from chalicelib import jobs, keys, media, models, name_pattern, sources, write_back
 from chalicelib.buckets import Folder
 from chalicelib.handlers import exports
 from chalicelib.handlers import jobs as job_handlers
@@ -18,6 +18,7 @@ from chalicelib.handlers import sources as handlers
 from chalicelib.problems import Refusal
 from chalicelib.storage.ports import Job, NotFound
 
+from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import BOXES, GIF
 from tests.aws import Ministack
@@ -259,6 +260,57 @@ def test_only_one_sync_of_a_source_runs(inside: Inside, files: Files) -> None:
     job_handlers.cancel(inside.world, inside.owner, begun["id"])
     inside.world.jobs = jobs_port
     assert sync(inside, made)["state"] == "done"
+
+
+def test_a_sync_that_is_resumed_after_another_began_makes_nothing_twice(inside: Inside, files: Files) -> None:
+    project = inside.project(0, label_config=BOXES)
+    made = source(inside, project, files)
+    files.write("a.jpg", b"1")
+    jobs_port, held = inside.world.jobs, Held()
+    inside.world.jobs = held  # type: ignore[assignment]
+    first = handlers.sync(inside.world, inside.owner, made["id"], models.read("SyncSource", {}))
+    job_handlers.cancel(inside.world, inside.owner, first["id"])
+    handlers.sync(inside.world, inside.owner, made["id"], models.read("SyncSource", {}))
+    job_handlers.resume(inside.world, inside.owner, first["id"])
+    inside.world.jobs = jobs_port
+    for message in held.waiting[::-1]:
+        jobs.run(inside.world, message)
+    record = inside.world.records.get(*keys.job(first["id"]))
+    assert record is not None
+    assert (record.body["state"], record.body["problems"][0]["code"]) == ("failed", "sync-runs")
+    assert len(tasks(inside, project)) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "", r".*\.jpe?g", r"(?i).*\.(jpe?g|png)", r"(train|val)/[^/]+/.*\.csv", r"\d{4}(-\d{2}){2}[)(*+|]+x",
+        "(?!tmp).*", r"(?P<a>x+)?\(y\)*",
+    ],
+)  # fmt: skip
+def test_patterns_that_people_write_are_fine(pattern: str) -> None:
+    assert name_pattern.fault_of(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("(a+)+b", id="a repetition of a repetition"),
+        pytest.param("((a|ab)c?)*d", id="of alternatives, deeper"),
+        pytest.param("(?:a?){40}a{40}", id="of what may be missing"),
+        pytest.param("(?x)(a+) +b", id="hidden by a flag"),
+        pytest.param("([)]a*)+", id="with a bracket in a class"),
+        pytest.param(r"(.*)\1\1\1", id="a part of itself"),
+        pytest.param("(", id="no regular expression"),
+        pytest.param("(?>a*)", id="a kind of group that is not known"),
+    ],
+)
+def test_patterns_that_could_match_for_ever_are_refused(inside: Inside, tmp_path: Path, pattern: str) -> None:
+    inside.world.folders = (tmp_path.resolve(),)
+    asked = {"address": str(tmp_path), "mode": "tasks", "pattern": pattern}
+    with pytest.raises(Refusal) as refused:
+        handlers.create(inside.world, inside.owner, inside.project(0), models.read("NewSource", asked))
+    assert refused.value.problems[0]["code"] == "bad-pattern"
 
 
 # -- what nobody may reach

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from chalicelib.storage.ports import Conflict, Job, Put
 
 from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
+from tests.api.people import mood
 from tests.api.receiver import Receiver, receiving, reply
 
 
@@ -63,6 +65,7 @@ def later(inside: Inside, seconds: float) -> None:
     inside.world.jobs.wake()  # type: ignore[attr-defined]
 
 
+@pytest.mark.both_stores
 def test_a_submit_is_told_with_the_members_of_label_studio(inside: Inside, receiver: Receiver) -> None:
     project = inside.project(1)
     hook(inside, receiver.url, project, actions=["ANNOTATION_CREATED"], send_for_all_actions=False)
@@ -92,6 +95,24 @@ def test_every_change_of_a_project_is_told(inside: Inside, receiver: Receiver) -
     ]  # fmt: skip
     created = next(call.body for call in receiver.calls if call.body["action"] == "TASKS_CREATED")
     assert [task["data"]["text"] for task in created["tasks"]] == [f"Text number {n}" for n in (1, 2, 3)]
+
+
+def test_an_import_that_brings_annotations_tells_them_under_label_studios_members(
+    inside: Inside, receiver: Receiver
+) -> None:
+    project = inside.project(0)
+    hook(inside, receiver.url, project, actions=["ANNOTATIONS_CREATED"], send_for_all_actions=False)
+    rows = [
+        {"data": {"text": "plain"}},
+        {"data": {"text": "labeled"}, "annotations": [{"result": mood("Sad")}, {"result": mood("Calm")}]},
+    ]
+    imports.load(inside.world, inside.owner, project, json.dumps(rows[:1]).encode(), "application/json")
+    imports.load(inside.world, inside.owner, project, json.dumps(rows).encode(), "application/json")
+    body = receiver.wait(1)[0].body
+    assert receiver.actions() == ["ANNOTATIONS_CREATED"], "nothing for an import without any"
+    assert [task["data"]["text"] for task in body["task"]] == ["labeled"]
+    assert [one["result"] for one in body["annotation"]] == [mood("Sad"), mood("Calm")]
+    assert {one["task"] for one in body["annotation"]} == {body["task"][0]["id"]}
 
 
 def test_the_signature_is_that_of_time_and_body_under_the_secret_that_was_shown_once(

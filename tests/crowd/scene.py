@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib import world
+from chalicelib.storage.aws import AwsStore, open_aws
+from chalicelib.storage.embedded import open_embedded
+
+from tests.api import invariants
 from tests.api.people import Browser, Process
-from tests.aws import Ministack
+from tests.aws import CREDENTIALS, Ministack
 from tests.crowd.people import CONFIG, Kind, Person, answer, crowd, run, truth
 
 GOLD = 0.04
@@ -50,6 +55,7 @@ class Outcome:
     report: Mapping[str, Any]
     progress: Mapping[str, int]
     faults: list[str]
+    project: int
 
     @property
     def best(self) -> str:
@@ -91,9 +97,31 @@ def perform(folder: Path, size: Size, environment: Mapping[str, str] | None = No
     """The whole play on one store. `environment`: of a server on AWS; None: the embedded store in *folder*."""
     server = Server(folder, environment)
     try:
-        return _perform(server, size)
+        outcome = _perform(server, size)
     finally:
         server.process.stop()
+    outcome.faults += _contradictions(folder, environment, outcome.project)
+    return outcome
+
+
+def _contradictions(folder: Path, environment: Mapping[str, str] | None, project: int) -> list[str]:
+    """Rows that contradict each other in the store that the server has left."""
+    store = open_embedded(folder, public_url="") if environment is None else _store_of(environment)
+    try:
+        return invariants.check(world.of(store), project)[:20]
+    finally:
+        store.close()
+
+
+def _store_of(environment: Mapping[str, str]) -> AwsStore:
+    return open_aws(
+        table=environment["LABELKITE_TABLE"],
+        bucket=environment["LABELKITE_BUCKET"],
+        queue=environment["LABELKITE_QUEUE"],
+        region=environment["AWS_REGION"],
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        credentials=CREDENTIALS,
+    )
 
 
 def _perform(server: Server, size: Size) -> Outcome:
@@ -123,6 +151,7 @@ def _perform(server: Server, size: Size) -> Outcome:
         report=report,
         progress=progress,
         faults=faults,
+        project=project,
     )
 
 

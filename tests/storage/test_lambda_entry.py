@@ -34,6 +34,20 @@ messages = [
 ]
 said["jobs"] = app.jobs({"Records": messages}, Context())
 said["ran"] = ran
+from chalicelib import keys, models, webhook_delivery
+from chalicelib.auth import Caller
+from chalicelib.handlers import projects, webhooks as hooks
+from chalicelib.storage.ports import Put
+here, owner = world.current(), Caller(1, "Olga", "owner")
+body = {"title": "T", "label_config": "<View><Text name='t' value='$t'/></View>"}
+project = projects.create(here, owner, models.read("NewProject", body))["id"]
+hooks.create(here, owner, models.read("NewWebhook", {"url": "https://example.org/", "project": project}))
+left = {"id": "0" * 32, "at": 0, "events": [{"action": "TASKS_CREATED", "tasks": [1]}]}
+here.records.transact([Put(*keys.outbox(project, 0, "0" * 32), left)])
+sent = []
+here.jobs.enqueue = lambda kind, body, **_: sent.append([kind, body.get("project") == project])
+said["tick"] = app.tick({"source": "aws.events"}, Context())
+said["sent"] = sent[:1]
 print(json.dumps(said))
 """
 
@@ -56,4 +70,6 @@ def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_i
         "session": 401,
         "jobs": {"batchItemFailures": [{"itemIdentifier": "broken"}]},
         "ran": [5],
+        "tick": None,
+        "sent": [["hooks-out", True]],
     }

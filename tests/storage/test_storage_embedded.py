@@ -22,6 +22,7 @@ from chalicelib.storage.embedded import (
     InUse,
     NewerFormat,
     NotWritable,
+    OlderFormat,
     open_beside,
     open_embedded,
 )
@@ -151,6 +152,16 @@ def test_data_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
     assert refused.value.found == 99
     with pytest.raises(NewerFormat):  # and the lock is free again
         open_embedded(tmp_path, public_url="")
+
+
+def test_data_of_an_older_format_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    open_embedded(tmp_path, public_url="").close()
+    with sqlite3.connect(tmp_path / "labelkite.db") as connection:
+        connection.execute("UPDATE meta SET value = '1' WHERE name = 'format'")
+    connection.close()
+    with pytest.raises(OlderFormat, match="from before the first release") as refused:
+        open_embedded(tmp_path, public_url="")
+    assert "--data" in refused.value.hint
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import auth, keys, migration, people, submitted
+from chalicelib import auth, keys, migration, people, submitted, unfinished
 from chalicelib.auth import Caller
 from chalicelib.handlers import work
 from chalicelib.problems import refuse
@@ -44,6 +44,7 @@ def save(world: World, caller: Caller, task_id: int, body: Mapping[str, Any]) ->
         "config_version": _version(sent.config_version, project),
         "task": task_id,
         "person": caller.person,
+        "state": state.record_version,
     }
     world.records.transact([Put(*keys.draft(task_id, caller.person), row)])
     return {"saved_at": saved_at}
@@ -58,12 +59,13 @@ def _version(asked: Any, project: Mapping[str, Any]) -> int:
 
 def of_task(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     """`{"drafts": [..]}`: the caller's own; of everybody for those who may see everything."""
-    _, _, project = work.read(world, caller, task_id)
+    _, state, project = work.read(world, caller, task_id)
     if auth.allowed(world, caller, project["id"], "read"):
         rows = world.records.query(f"TASK#{task_id}", "DRAFT#", limit=MOST).records
     else:
         row = world.records.get(*keys.draft(task_id, caller.person))
         rows = (row,) if row else ()
+    rows = tuple(row for row in rows if unfinished.current(row, state))
     named = people.named(world, {row.body["person"] for row in rows})
     current = project["config_version"]
     return {

@@ -157,4 +157,4 @@ def rows_of(world: World, project: Mapping[str, Any], ids: Sequence[int], everyt
 
 
 def _annotations(state: State) -> list[keys.Key]:
-    return [keys.annotation(state.task, a["id"], a["version"]) for a in state.annotations]
+    return [keys.annotation(a["id"], a["version"]) for a in state.annotations]

@@ -146,8 +146,7 @@ def _task(world: World, caller: Caller, annotation_id: int) -> tuple[_Body, Stat
 
 def _versions(world: World, caller: Caller, annotation_id: int) -> tuple[State, _Body, list[_Body]]:
     _, state, project = _task(world, caller, annotation_id)
-    first_key = keys.annotation(state.task, annotation_id, 1)
-    rows = world.records.query(first_key[0], first_key[1].rpartition("#")[0] + "#", limit=MOST, reverse=True).records
+    rows = world.records.query(keys.versions(annotation_id), limit=MOST, reverse=True).records
     if not rows:
         raise not_found("annotation", annotation_id)
     return state, project, [row.body for row in rows]

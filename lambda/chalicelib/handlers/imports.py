@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, jobs, media, webhooks
+from chalicelib import audit, auth, configs, import_media, jobs, media, webhooks
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.http import read_json, to_json
@@ -30,10 +30,6 @@ KINDS = {
     "application/json": "body.json",
     "": "body.json",
 }
-
-
-NAMES = {"image": "image", "audio": "sound", "video": "video", "pdf": "PDF"}
-TAGS = {"image": "an <Image>", "audio": "an <Audio>", "video": "a <Video>", "pdf": "a <Pdf>"}
 
 
 @dataclass(slots=True)
@@ -64,7 +60,8 @@ def load(
         Refusal: nothing could be read at all, or the key was used for something else.
     """
     project = auth.require(world, caller, project_id, "manage")
-    once = Once(world, caller, key, hashlib.sha256(raw + content_type.encode()).hexdigest())
+    sha = hashlib.sha256(raw + content_type.encode()).hexdigest()
+    once = Once(world, caller, f"{project_id}#{key}" if key else "", sha)
     if once.answer is not None:
         return once.answer
     config = configs.load(world, project_id, project["config_version"])
@@ -85,7 +82,7 @@ def load(
     answer = writer.finish(found.refused, return_ids)
     with contextlib.suppress(Full):  # the import itself is done and must say so
         audit.write(world, caller, project_id, "imported", {"tasks": answer["task_count"]})
-    webhooks.tell(world, project, webhooks.tasks_created(writer.ids))
+    webhooks.tell(world, project, webhooks.imported(writer.ids, answer["annotation_count"]))
     return answer
 
 
@@ -137,11 +134,9 @@ def _read_uploads(world: World, project_id: int, config: Config, uploaded: Any) 
         raise refuse(400, "bad-member", "uploads must be a list of keys.", where="field uploads")
     found = _Found()
     for key in uploaded:
-        name = key.rpartition("/")[2][37:] or key[:120]
+        name = import_media.name_of(key)
         if not media.is_of_project(key, project_id):
-            found.refused.append(
-                _refused_file("foreign-upload", name, "It was not uploaded to this project.", "Upload it here.")
-            )
+            found.refused.append(import_media.foreign(name))
             continue
         try:
             if media.suffix_of(key) in media.TABLE_SUFFIXES:
@@ -149,25 +144,10 @@ def _read_uploads(world: World, project_id: int, config: Config, uploaded: Any) 
                 found.tasks += part.tasks
                 found.refused += [{**p, "where": f"{name}, {p['where']}" if p["where"] else name} for p in part.refused]
                 continue
-            head = next(iter(world.objects.stream(key, 4096)), b"")
+            task, problems = import_media.task_of(world, config, key)
         except NotFound:
-            found.refused.append(_refused_file("no-upload", name, "The file did not arrive.", "Send it again."))
+            found.refused.append(import_media.missing(name))
             continue
-        kind = media.kind_of(head)
-        if not kind:
-            world.objects.delete(key)
-            message = "This file is not of a kind that browsers show, whatever its name says."
-            hint = "Save images as JPEG or PNG, sound as MP3 or WAV, video as MP4 or WebM."
-            found.refused.append(_refused_file("no-media", name, message, hint))
-        elif kind not in config.media_fields:
-            message = f"The config shows no {NAMES[kind]}, so this file cannot be a task."
-            hint = f"Add {TAGS[kind]} to the config, or import text."
-            found.refused.append(_refused_file("no-media-field", name, message, hint))
-        else:
-            field = config.media_fields[kind]
-            found.tasks.append({"data": {field: media.data_url(key)}, "file_upload": key.rpartition("/")[2]})
+        found.tasks += [task] if task is not None else []
+        found.refused += problems
     return found
-
-
-def _refused_file(code: str, name: str, message: str, hint: str) -> Problem:
-    return problem(code, f"{name}: {message}", where=f"file {name}", hint=hint)

@@ -221,11 +221,12 @@ def admit(world: World, caller: Caller, invite: Record, project: Mapping[str, An
     row = invite.body
     asked = [keys.joined_by(row["id"], caller.person), keys.invite_uses(row["id"])]
     if project is not None:
-        asked.append(keys.membership(caller.person, project["id"]))
+        asked += [keys.membership(caller.person, project["id"]), keys.left(project["id"], caller.person)]
     found = world.records.get_many(asked)
     joined, uses = found.get(asked[0]), found.get(asked[1])
     member = found.get(asked[2]) if project is not None else None
-    if joined is not None and joined.body.get("removed"):
+    left = found.get(asked[3]) if project is not None else None
+    if (joined is not None and joined.body.get("removed")) or (left and row["id"] < left.body["invites_until"]):
         raise link_problem("link-removed")
     if joined is not None and (member is not None if project is not None else caller.is_owner):
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import access, api_tokens, audit, auth, keys, sessions
+from chalicelib import access, api_tokens, audit, auth, keys, sessions, standing
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.problems import not_found, refuse
@@ -38,6 +38,7 @@ def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
     counted = {row.sk.partition("#")[2]: row.body for row in page.records}
     joined = {keys.number(row["person"]): row for row in members(world, project_id)}
     ids = sorted(int(padded) for padded in joined.keys() | counted.keys())
+    own = standing.of_everybody(world, project_id)
     profiles: dict[int, Mapping[str, Any]] = {}
     for start in range(0, len(ids), 100):
         found = world.records.get_many([keys.person(id_) for id_ in ids[start : start + 100]])
@@ -55,6 +56,8 @@ def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
             "groups": row.get("groups", []),
             "annotations": counted.get(padded, {}).get("annotations", 0),
             "updated_at": last[0].body["updated_at"] if last else None,
+            "paused": bool(person in own and own[person].paused),
+            "discarded": bool(person in own and own[person].discarded),
         }
         if "manage" in seen.may:
             shown["email"] = profile.get("email") or None
@@ -134,7 +137,7 @@ def change(world: World, caller: Caller, project_id: int, person: int, body: Cha
 
 def remove(world: World, caller: Caller, project_id: int, person: int) -> None:
     """
-    Their membership ends with their next request; their work stays. The link they came by does not let them in again.
+    Their membership ends with their next request; their work stays. No link that was made until now lets them in again.
 
     Raises:
         Refusal: as `change`.
@@ -143,6 +146,8 @@ def remove(world: World, caller: Caller, project_id: int, person: int) -> None:
     for _ in range(TRIES):
         member = _member(world, project_id, person)
         operations = _may_move(world, caller, project_id, member.body, None)
+        left = {"person": person, "at": iso(world.clock()), "invites_until": world.ids.one("invite")}
+        operations.append(Put(*keys.left(project_id, person), left))
         if _transacted(world, [*operations, *_removal(world, caller, project_id, member)]):
             return
     raise Conflict(*keys.membership(person, project_id), expected=1, found=0)

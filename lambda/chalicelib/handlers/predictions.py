@@ -11,7 +11,7 @@ from chalicelib.annotation import validate
 from chalicelib.auth import Caller
 from chalicelib.handlers import work
 from chalicelib.problems import Problem, Refusal, not_found, refuse
-from chalicelib.storage.ports import Conflict, Delete, Operation, Put
+from chalicelib.storage.ports import Conflict, Delete, Operation, Put, Record
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -131,24 +131,30 @@ def of_task(world: World, task_id: int) -> list[Mapping[str, Any]]:
 
 
 def one(world: World, caller: Caller, id_: int) -> dict[str, Any]:
-    return shown(_read(world, caller, id_, "read"))
+    return shown(_read(world, caller, id_, "read").body)
 
 
 def change(world: World, caller: Caller, id_: int, body: ChangePrediction) -> dict[str, Any]:
-    before = _read(world, caller, id_, "manage")
-    task, _, project = work.read(world, caller, before["task"], "manage")
+    """Members that were not sent stay as they are. Of two changes at once the last one wins, member by member."""
     asked = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
-    if "result" in asked:
-        _require_fitting(world, project, task, asked["result"])
-        asked["config_version"] = project["config_version"]
-    made = {**before, **asked, "updated_at": iso(world.clock())}
-    world.records.transact([Put(*keys.prediction(before["task"], id_), made)])
-    relist.rescored(world, project, before["task"])
-    return shown(made)
+    for _ in range(TRIES):
+        record = _read(world, caller, id_, "manage")
+        task, _, project = work.read(world, caller, record.body["task"], "manage")
+        if "result" in asked:
+            _require_fitting(world, project, task, asked["result"])
+            asked["config_version"] = project["config_version"]
+        made = {**record.body, **asked, "updated_at": iso(world.clock())}
+        try:
+            world.records.transact([Put(record.pk, record.sk, made, expect=record.version)])
+        except Conflict:
+            continue  # changed or deleted meanwhile
+        relist.rescored(world, project, task["id"])
+        return shown(made)
+    raise Conflict(*keys.prediction_place(id_), expected=0, found=0)
 
 
 def remove(world: World, caller: Caller, id_: int) -> None:
-    gone = _read(world, caller, id_, "manage")
+    gone = _read(world, caller, id_, "manage").body
     for _ in range(TRIES):
         record = world.records.get(*keys.task(gone["task"]))
         operations: list[Operation] = [
@@ -169,7 +175,7 @@ def remove(world: World, caller: Caller, id_: int) -> None:
     raise Conflict(*keys.task(gone["task"]), expected=0, found=0)
 
 
-def _read(world: World, caller: Caller, id_: int, may: May) -> Mapping[str, Any]:
+def _read(world: World, caller: Caller, id_: int, may: May) -> Record:
     place = world.records.get(*keys.prediction_place(id_))
     if place is None:
         raise not_found("prediction", id_)
@@ -180,7 +186,7 @@ def _read(world: World, caller: Caller, id_: int, may: May) -> Mapping[str, Any]
     record = world.records.get(*keys.prediction(place.body["task"], id_))
     if record is None:
         raise not_found("prediction", id_)
-    return record.body
+    return record
 
 
 def shown(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.models import ChangeProject, CheckConfig, NewProject
     from chalicelib.models_jobs import NewRecompute
 
-PRIVATE = ("deleted_at", "hooks", "queue_epoch", "assigns", "watched")
+PRIVATE = ("deleted_at", "hooks", "queue_epoch", "assigns", "watched", "sends_back")
 """Members of a project's row that are no settings."""
 QUIET = (*PRIVATE, "updated_at")
 TRIES = 8
@@ -128,9 +128,9 @@ def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[
 
 def progress(world: World, project_id: int) -> dict[str, int]:
     """Tasks by state, and annotations that count; from counters, so it costs the same at any size."""
-    page = world.records.query(f"PROJECT#{project_id}", "COUNTS#", limit=keys.SHARDS)
+    found = world.records.get_many([keys.counts(project_id, shard) for shard in range(keys.SHARDS)])
     totals = dict.fromkeys((*STATES, "annotations", "skipped"), 0)
-    for row in page.records:
+    for row in found.values():
         for name, n in row.body.items():
             totals[name] = totals.get(name, 0) + n
     return {**totals, "total": sum(totals[name] for name in STATES)}
@@ -196,15 +196,18 @@ def _change(world: World, caller: Caller, project_id: int, body: ChangeProject) 
     changed = {name: pair for name, pair in changed.items() if pair["from"] != pair["to"]}
     operations.append(audit.operation(world, caller, project_id, "settings changed", changed))
     operations += webhooks.operations(world, row, [("PROJECT_UPDATED", {})])
+    kinds = [relist.JOB] if moves else []
+    if has_new_config or settings_check.reweighs(record.body, row):
+        kinds.append("consensus")
+    elif settings_check.unsettles(record.body, row):
+        kinds.append("states")
+    total = progress(world, project_id)["total"] if kinds else 0
+    begun = [jobs.prepared(world, kind, project_id, caller.person, total=total) for kind in kinds]
+    operations += [operation for _, rows in begun for operation in rows]
     world.records.transact([Put(*keys.project(project_id), row, expect=record.version), *operations])
     webhooks.after(world, row)
-    total = progress(world, project_id)["total"]
-    if moves:
-        jobs.start(world, relist.JOB, project_id, caller.person, total=total)
-    if has_new_config or settings_check.reweighs(record.body, row):
-        jobs.start(world, "consensus", project_id, caller.person, total=total)
-    elif settings_check.unsettles(record.body, row):
-        jobs.start(world, "states", project_id, caller.person, total=total)
+    for job, _ in begun:
+        jobs.go(world, job)
     return shown(world, row, whole=True)
 
 
@@ -215,8 +218,11 @@ def remove(world: World, caller: Caller, project_id: int) -> None:
     if record is None:
         return
     gone = {**record.body, "deleted_at": iso(world.clock())}
+    total = progress(world, project_id)["total"]
+    job, rows = jobs.prepared(world, "purge", project_id, caller.person, total=total)
     world.records.transact(
         [
+            *rows,
             Put(*keys.project(project_id), gone, expect=record.version),
             Delete(*keys.listed_project(project_id)),
             *webhooks.operations(world, gone, [("PROJECT_DELETED", {})]),
@@ -226,7 +232,7 @@ def remove(world: World, caller: Caller, project_id: int) -> None:
         ]
     )
     webhooks.after(world, gone)
-    jobs.start(world, "purge", project_id, caller.person, total=progress(world, project_id)["total"])
+    jobs.go(world, job)
 
 
 def recompute(world: World, caller: Caller, project_id: int, body: NewRecompute) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _right(
     entry = entry_of(made, "", at_ms=old["at"], keys=old["keys"])
     kept = {name: old[name] for name in versions.KEPT_FLAGS if name in old}
     state.annotations[state.annotations.index(old)] = entry | kept
-    return made, [Put(*keys.annotation(task["id"], made["id"], made["version"]), made, expect=0)]
+    return made, [Put(*keys.annotation(made["id"], made["version"]), made, expect=0)]
 
 
 def _named(world: World, state: State, body: SetGold, known: gold.Known | None) -> _Body:
@@ -165,7 +165,7 @@ def list_gold(world: World, caller: Caller, project_id: int, after: str) -> dict
         task, known = found.get(keys.task(id_)), found.get(keys.known_answer(id_))
         if task is None or known is None:
             continue
-        answer = world.records.get(*keys.annotation(id_, known.body["annotation"], known.body["version"]))
+        answer = world.records.get(*keys.annotation(known.body["annotation"], known.body["version"]))
         counted = found.get(keys.known_answer_count(id_))
         if answer is not None:
             row = _row(project, task.body, gold.read(known, answer), counted.body if counted else {})
@@ -179,7 +179,7 @@ def feedback(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     task, state, project = work.read(world, caller, task_id)
     entry = state.annotation_of(caller.person, "warm_up")
     if entry is not None:
-        record = world.records.get(*keys.annotation(task_id, entry["id"], entry["version"]))
+        record = world.records.get(*keys.annotation(entry["id"], entry["version"]))
         config = configs.load(world, project["id"], project["config_version"])
         said = quality.feedback_of(world, project["id"], config, task, record.body) if record else None
         if said is not None:

@@ -168,7 +168,7 @@ def _review(project: _Body, state: State, named: Mapping[int, _Body]) -> dict[st
 
 def _decided(sk: str, body: _Body, review: _Body) -> dict[str, Any]:
     """One row of the history; `newest` can be taken back."""
-    shown = {name: value for name, value in body.items() if name not in ("before", "made")}
+    shown = {name: value for name, value in body.items() if name not in ("before", "made", "key")}
     return {**shown, "newest": review.get("decision") == sk}
 
 
@@ -180,7 +180,7 @@ def decide(world: World, caller: Caller, task_id: int, body: Decide, key: str) -
     for _ in attempts(task_id):
         task, state, project = work.read(world, caller, task_id, "review")
         _require_reviewer(caller, auth.require_access(world, caller, project["id"], "review"), state)
-        if key and state.review.get("key") == key:
+        if key and (state.review.get("key") == key or _was_decided(world, task_id, key)):
             return _outcome(project, state)
         _require_current(state, body.version)
         decision = Decision(world, caller, project, task, state, state.copy(), world.clock())
@@ -197,6 +197,12 @@ def decide(world: World, caller: Caller, task_id: int, body: Decide, key: str) -
         ):  # fmt: skip
             return _outcome(project, state)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
+
+
+def _was_decided(world: World, task_id: int, key: str) -> bool:
+    """Also what was taken back since: a request that arrives late does not decide it again."""
+    rows = world.records.query(f"TASK#{task_id}", "DECISION#", limit=HISTORY, reverse=True).records
+    return any(row.body.get("key") == key for row in rows)
 
 
 def _outcome(project: _Body, state: State) -> dict[str, Any]:

@@ -45,6 +45,10 @@ def start(world: World, caller: Caller, headers: Mapping[str, str], back: str, *
     setup = _setup()
     if connect:
         auth.require_known(caller)
+        if not caller.session:
+            raise refuse(
+                403, "no-session", "An API token connects no account.", hint="Do this in the browser, signed in."
+            )
     origin = auth.own_origin(world, headers)
     begun = oidc.begin(setup, f"{origin}{BACK}")
     expires_at = int(world.clock()) + TERM_S
@@ -122,7 +126,7 @@ def _person(world: World, caller: Caller, setup: Settings, who: Identity, connec
         if connect:
             if known is not None and known.body["person"] != connect:
                 raise refuse(409, "address-taken", f"{who.email} belongs to another person here.")
-            if caller.person != connect:
+            if caller.person != connect or not caller.session:
                 raise refuse(403, "sign-in-over", "You left while you signed in.", hint="Begin again.")
             known_id = connect
         else:

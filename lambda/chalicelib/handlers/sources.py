@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, jobs, keys, source_sync, sources, write_back
+from chalicelib import auth, configs, jobs, keys, name_pattern, source_sync, sources, write_back
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.buckets import S3, read_place
@@ -93,12 +92,9 @@ def remove(world: World, caller: Caller, source_id: int) -> None:
     )
     sources.forget(world, project_id)
     write_back.summarize(world, project_id)
-    while True:
-        page = world.records.query(f"SOURCE#{source_id}", limit=25)
-        if page.records:
-            world.records.transact([Delete(row.pk, row.sk) for row in page.records])
-        if page.cursor is None:
-            return
+    for pk in (record.pk, keys.source_files(source_id)):
+        while page := world.records.query(pk, limit=25).records:
+            world.records.transact([Delete(row.pk, row.sk) for row in page])
 
 
 def preview(world: World, caller: Caller, source_id: int) -> dict[str, Any]:
@@ -150,12 +146,8 @@ def _target_changed(world: World, caller: Caller, row: Mapping[str, Any], before
 
 
 def _check(world: World, row: Mapping[str, Any]) -> None:
-    try:
-        re.compile(row["pattern"])
-    except (re.error, OverflowError, RecursionError) as error:
-        message = f"This is no regular expression: {error}."
-        hint = r"For all JPEG files write .*\.jpe?g"
-        raise refuse(400, "bad-pattern", message, where="field pattern", hint=hint) from None
+    if fault := name_pattern.fault_of(row["pattern"]):
+        raise refuse(400, "bad-pattern", fault[0], where="field pattern", hint=fault[1])
     if not row["target"]:
         return
     target = read_place(world, row["target"], "field target")

@@ -26,24 +26,23 @@ VERSION = "0.1.0"
 MOST_WALKED = 100_000
 """Tasks that one filtered request looks at."""
 
-Pair = tuple[Mapping[str, Any], State]
-
 
 def version() -> dict[str, Any]:
     """`edition` decides how the SDK exports: Community downloads at once, Enterprise waits for a snapshot."""
     return {"release": VERSION, "edition": "Community", "labelkite": VERSION, "label-studio-os-package": {}}
 
 
-def user(person: Mapping[str, Any]) -> dict[str, Any]:
-    """A person with Label Studio's members."""
+def user(person: Mapping[str, Any], *, email: bool = True) -> dict[str, Any]:
+    """A person with Label Studio's members. `email`: with their address."""
+    address = person.get("email") if email else None
     first, _, last = person["name"].partition(" ")
     initials = "".join(part[:1] for part in (first, last)).upper()
     return {
         "id": person["id"],
         "first_name": first,
         "last_name": last,
-        "username": person.get("email") or f"person-{person['id']}",
-        "email": person.get("email") or "",
+        "username": address or f"person-{person['id']}",
+        "email": address or "",
         "initials": initials,
         "avatar": None,
         "phone": "",
@@ -60,19 +59,22 @@ def whoami(world: World, caller: Caller) -> dict[str, Any]:
 
 
 def users(world: World, caller: Caller) -> list[dict[str, Any]]:
-    """Everybody in the projects that the caller may see, and the caller."""
-    found = {caller.person}
+    """Everybody in the projects that the caller may see, and the caller. Addresses are for managers."""
+    found, managed = {caller.person}, {caller.person}
     for project_id, seen in auth.projects_of(world, caller).items():
         if "read" not in seen.may:
             continue
         for row in _all(world, f"MEMBERS#{project_id}", "PERSON#"):
             found.add(int(row.partition("#")[2]))
+            if "manage" in seen.may:
+                managed.add(int(row.partition("#")[2]))
     ids = sorted(found)
     shown = []
     for start in range(0, len(ids), 100):
         wanted = [keys.person(id_) for id_ in ids[start : start + 100]]
         rows = world.records.get_many(wanted)
-        shown += [user(rows[key].body) for key in wanted if key in rows]
+        people = [rows[key].body for key in wanted if key in rows]
+        shown += [user(person, email=person["id"] in managed) for person in people]
     return shown
 
 

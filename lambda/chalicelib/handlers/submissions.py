@@ -41,8 +41,9 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
     if is_script:
         sent = submitted.with_ids(sent)
     config: Config | None = None
+    draft = keys.draft(task_id, caller.person)
     for _ in attempts(task_id):
-        task, state, project = work.read(world, caller, task_id)
+        task, state, project, found = work.read_with(world, caller, task_id, [draft])
         purpose = submitted.purpose_of(world, caller, task_id, sent.lease)
         entry = _entry(state, caller, purpose, key, by_script=is_script)
         if entry is not None and key in entry["keys"]:
@@ -64,7 +65,7 @@ def submit(world: World, caller: Caller, task_id: int, body: _Body, key: str) ->
             ) | more  # fmt: skip
         else:
             made = _corrected(world, stored, caller, sent, config, now, more)
-        operations = versions.put(state, config, task, made, key, now)
+        operations = versions.put(state, config, task, made, key, now, draft=draft in found)
         if commit(world, caller, project, task, "submit", before, state, operations, made=made, old=stored):
             late = state.done > wanted_by(project, state) and entry is None and purpose == "label"
             return {**made, "extra": True} if late else made
@@ -122,7 +123,7 @@ def _corrected(
 
 def changed_meanwhile(world: World, project: _Body, stored: _Body, version: int) -> Refusal:
     """409 with the newest version and the way from *version* to it."""
-    base = world.records.get(*keys.annotation(stored["task"], stored["id"], version))
+    base = world.records.get(*keys.annotation(stored["id"], version))
     return Refusal(
         409,
         problem(
@@ -184,11 +185,15 @@ def of_task(world: World, caller: Caller, task_id: int) -> list[dict[str, Any]]:
 
 
 def place(world: World, caller: Caller, annotation_id: int) -> Mapping[str, Any]:
-    """Where the annotation is; somebody else's does not exist, except for those who may review."""
-    record = world.records.get(*keys.annotation_place(annotation_id))
+    """
+    Task, project and person of the annotation, as its first version has them; somebody else's does not exist, except
+    for those who may review.
+    """
+    record = world.records.get(*keys.annotation(annotation_id, 1))
     if record is None:
         raise not_found("annotation", annotation_id)
-    found = record.body
+    body = record.body
+    found = {"task": body["task"], "project": body["project"], "person": body["completed_by"]}
     if found["person"] != caller.person and not auth.allowed(world, caller, found["project"], "review"):
         raise not_found("annotation", annotation_id)
     return found

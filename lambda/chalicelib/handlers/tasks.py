@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import auth, comments, configs, keys, migration, people
+from chalicelib import auth, comments, configs, keys, migration, people, unclaimed, unfinished
 from chalicelib import shown as shown_as
 from chalicelib.auth import Caller
 from chalicelib.envelope import display_of
@@ -39,8 +39,13 @@ def listed(world: World, caller: Caller, project_id: int, page: int, page_size: 
         rows = read_all(world, _ids_in_state(world, project_id, state, skip, page_size))
     config = configs.load(world, project_id, project["config_version"])
     names = _names(world, {a["person"] for _, s in rows for a in s.annotations})
+    nobodys = unclaimed.lanes(world, project, [s for _, s in rows])
     return {
-        "tasks": [_row(task, s, project, config, names) for task, s in rows],
+        "tasks": [
+            _row(task, s, project, config, names)
+            | ({"problem": unclaimed.told(project, task)} if unclaimed.waits(s, nobodys) else {})
+            for task, s in rows
+        ],
         "total": totals[state] if state else totals["total"],
     }
 
@@ -161,7 +166,8 @@ def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     task, state, project = work.read(world, caller, task_id, "read")
     bodies = migration.bodies(world, project["id"], submissions.newest(world, state), project["config_version"])
     page = world.records.query(f"TASK#{task_id}", "PREDICTION#", limit=100)
-    drafts = world.records.query(f"TASK#{task_id}", "DRAFT#", limit=100).records
+    found = world.records.query(f"TASK#{task_id}", "DRAFT#", limit=100).records
+    drafts = [draft for draft in found if unfinished.current(draft, state)]
     row = export_row(task, state, project, bodies, [row.body for row in page.records])
     text = b"".join(exports.json_tasks([{**row, "drafts": [_draft(draft) for draft in drafts]}]))
     shown: dict[str, Any] = json.loads(text)[0]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, comments, configs, keys, queue, reviews, settings, tokens
+from chalicelib import auth, comments, configs, keys, queue, reviews, settings, tokens, unfinished
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -15,6 +15,7 @@ from chalicelib.http import Answer, to_json
 from chalicelib.leases import give, lease_of, row_of, take_back
 from chalicelib.problems import Refusal, not_found, refuse
 from chalicelib.queue import Given
+from chalicelib.storage.ports import Record
 from chalicelib.tasks import State, purpose_of, read_state, settle
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -81,26 +82,26 @@ def next_task(
 
 def _given(world: World, caller: Caller, project_id: int, config: Config, given: Given) -> dict[str, Any]:
     id_ = given.task["id"]
-    asked = [keys.draft(id_, caller.person)]
+    draft = keys.draft(id_, caller.person)
     if reviews.has_back(given.state, caller.person):
         return _back(world, caller, project_id, config, given)
-    if given.task["predictions"]:
-        asked.append(keys.prediction(id_, given.task["predictions"][-1]))
-    found = world.records.get_many(asked)
-    prediction = found.get(asked[-1]) if len(asked) > 1 else None
+    asked = [keys.prediction(id_, said) for said in given.task["predictions"][-1:]]
+    found = {**(given.read or {}), **world.records.get_many(asked if given.read is not None else [*asked, draft])}
     return envelope(
-        world, project_id, config, given.task, draft=found.get(asked[0]), lease=given.lease, prediction=prediction
-    )
+        world, project_id, config, given.task,
+        draft=unfinished.current(found.get(draft), given.state), lease=given.lease,
+        prediction=found.get(asked[0]) if asked else None,
+    )  # fmt: skip
 
 
 def _back(world: World, caller: Caller, project_id: int, config: Config, given: Given) -> dict[str, Any]:
     """Own work that a reviewer sent back: the annotation as it is, or what was begun of its correction."""
     id_, entry = given.task["id"], given.state.annotation_of(caller.person) or {}
-    draft, annotation = keys.draft(id_, caller.person), keys.annotation(id_, entry["id"], entry["version"])
+    draft, annotation = keys.draft(id_, caller.person), keys.annotation(entry["id"], entry["version"])
     found = world.records.get_many([draft, annotation])
     shown = envelope(
         world, project_id, config, given.task,
-        annotation=found.get(annotation), draft=found.get(draft), lease=given.lease,
+        annotation=found.get(annotation), draft=unfinished.current(found.get(draft), given.state), lease=given.lease,
     )  # fmt: skip
     return {**shown, "sent_back": True, "comments": _comments(world, caller, id_)}
 
@@ -124,15 +125,15 @@ def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
         )
     asked = {"draft": keys.draft(task_id, caller.person)}
     if entry is not None:
-        asked["annotation"] = keys.annotation(task_id, entry["id"], entry["version"])
+        asked["annotation"] = keys.annotation(entry["id"], entry["version"])
     elif task["predictions"]:
         asked["prediction"] = keys.prediction(task_id, task["predictions"][-1])
     found = world.records.get_many(list(asked.values()))
     config = configs.load(world, project["id"], project["config_version"])
     held = lease_of(world, state, lease) if lease is not None else None
-    shown = envelope(
-        world, project["id"], config, task, lease=held, **{name: found.get(key) for name, key in asked.items()}
-    )
+    rows = {name: found.get(key) for name, key in asked.items()}
+    rows["draft"] = unfinished.current(rows["draft"], state)
+    shown = envelope(world, project["id"], config, task, lease=held, **rows)
     if said := _comments(world, caller, task_id):
         shown["comments"] = said
     return {**shown, "sent_back": True} if reviews.has_back(state, caller.person) else shown
@@ -142,14 +143,21 @@ def read(
     world: World, caller: Caller, task_id: int, may: May = "label"
 ) -> tuple[Mapping[str, Any], State, Mapping[str, Any]]:
     """Task, state and project for those who may; for strangers there is no such task."""
+    return read_with(world, caller, task_id, (), may)[:3]
+
+
+def read_with(
+    world: World, caller: Caller, task_id: int, more: Sequence[keys.Key], may: May = "label"
+) -> tuple[Mapping[str, Any], State, Mapping[str, Any], Mapping[keys.Key, Record]]:
+    """As `read`, with the rows of `more` that are there, in the same request to the store."""
     auth.require_known(caller)
-    found = world.records.get_many([keys.task(task_id), keys.state(task_id)])
+    found = world.records.get_many([keys.task(task_id), keys.state(task_id), *more])
     task = found.get(keys.task(task_id))
     if task is None:
         raise not_found("task", task_id)
     project_id = task.body["project"]
     project = auth.require_access(world, caller, project_id, may, kind="task", shown=task_id).project
-    return task.body, read_state(task.body, found.get(keys.state(task_id))), project
+    return task.body, read_state(task.body, found.get(keys.state(task_id))), project, found
 
 
 def mine(world: World, caller: Caller, project_id: int) -> dict[str, Any]:

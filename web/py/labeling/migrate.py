@@ -100,10 +100,10 @@ class Migration:
             made, reason = self._row(row)
             if made is None:
                 orphans.append(Orphan(row, reason))
-                gone.add(row.get("id"))
+                gone.add(_id(row, "id"))
             else:
                 kept.append(made)
-                alive.add(row.get("id"))
+                alive.add(_id(row, "id"))
                 if reason:
                     orphans.append(Orphan(row, reason))
             told.append((_name(row), "orphaned" if reason else "kept" if made == row else "renamed"))
@@ -173,7 +173,13 @@ def _renamed(names: Sequence[object], options: Mapping[str, object]) -> tuple[li
 def _relates(row: object, lost: set[object]) -> bool:
     if not isinstance(row, dict) or row.get("type") != "relation":
         return False
-    return row.get("from_id") in lost or row.get("to_id") in lost
+    return _id(row, "from_id") in lost or _id(row, "to_id") in lost
+
+
+def _id(row: ResultJson, member: str) -> str | int | None:
+    """Drafts may hold anything; what is no id names no result."""
+    found = row.get(member)
+    return found if isinstance(found, str | int) else None
 
 
 def _name(row: object) -> str:

@@ -2,6 +2,9 @@ import { ApiError } from './api.js'
 import { navigate, startRouter } from './router.js'
 import { address, providers } from './sign-in.js'
 
+/** A tab of a project. @param {string} tab @returns {() => Promise<import('./router.js').Page>} */
+const tab = (tab) => () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab }, signal) }))
+
 /** @type {import('./router.js').Route[]} */
 const routes = [
   { pattern: '/join', load: () => import('../pages/join.js') },
@@ -12,9 +15,11 @@ const routes = [
   { pattern: '/templates/:id', load: () => import('../pages/gallery.js') },
   { pattern: '/projects/new', load: () => import('../pages/new-project.js') },
   { pattern: '/projects/:id', load: () => import('../pages/project.js') },
-  { pattern: '/projects/:id/data', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'data' }, signal) })) },
-  { pattern: '/projects/:id/people', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'people' }, signal) })) },
-  { pattern: '/projects/:id/settings', load: () => import('../pages/project.js').then((page) => ({ open: (root, params, signal) => page.open(root, { ...params, tab: 'settings' }, signal) })) },
+  { pattern: '/projects/:id/data', load: tab('data') },
+  { pattern: '/projects/:id/people', load: tab('people') },
+  { pattern: '/projects/:id/people/:person', load: tab('person') },
+  { pattern: '/projects/:id/report', load: tab('report') },
+  { pattern: '/projects/:id/settings', load: tab('settings') },
   { pattern: '/review/:id', load: () => import('../pages/review.js') },
   { pattern: '/projects/:id/tasks/:task', load: () => import('../pages/task.js') },
 ]

@@ -48,6 +48,26 @@ export class Outbox extends EventTarget {
     this.now()
   }
 
+  /**
+   * What the server says to one item that is about to be added.
+   * @param {string} key @param {number} patience ms @returns {Promise<any>} null: it refused, cannot be reached, or took too long
+   */
+  answer(key, patience) {
+    const over = new AbortController()
+    const { signal } = over
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), patience)
+      signal.addEventListener('abort', () => clearTimeout(timer))
+      this.addEventListener('change', () => { if (this.trouble) resolve(null) }, { signal })
+      for (const type of ['sent', 'refused']) {
+        this.addEventListener(type, (event) => {
+          const { item, answer = null } = /** @type {CustomEvent} */ (event).detail
+          if (item.key === key) resolve(answer)
+        }, { signal })
+      }
+    }).finally(() => over.abort())
+  }
+
   /** A refused task was taken back into work. @param {string} key */
   async take(key) {
     this.#items = this.#items.filter((item) => item.key !== key)

@@ -89,7 +89,7 @@ export class LabelMore {
         <p class="lesson-score" role="status"><span class="number">${percent(score)}</span> ${verdict}</p>
         ${feedback.remark ? html`<blockquote class="lesson-remark">${feedback.remark}</blockquote>` : nothing}
         ${Object.keys(feedback.view.regions ?? {}).length ? html`<p class="row small"><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><line x1="1" y1="6" x2="27" y2="6" stroke=${RIGHT.color} stroke-width="3" stroke-dasharray="8 4"></line></svg>
-          The right answer, drawn over yours</p>` : nothing}
+          The right answer, over yours</p>` : nothing}
         ${rows.length ? html`<table class="table lesson-table"><thead><tr><th>Question</th><th>You</th><th>Right</th></tr></thead>
           <tbody>${rows.map(({ title, mine, right }) => html`<tr><th scope="row">${title}</th><td class=${mine === right ? '' : 'is-other'}>${mine || 'nothing'}</td><td>${right || 'nothing'}</td></tr>`)}</tbody></table>` : nothing}
         <button type="button" class="button button-primary lesson-next" @click=${next}>Next task <span class="kbd">↵</span></button>
@@ -108,9 +108,9 @@ export class LabelMore {
     this.changed()
   }
 
-  /** Messages that are new, and what a reviewer wants of this task. @param {TaskSession | null} session @param {(region: string) => void} show */
-  strips(session, show) {
-    const unread = this.#unread
+  /** Messages that are new, and what a reviewer wants of this task. @param {TaskSession | null} session @param {(region: string) => void} show @param {boolean} listed the messages stand on the page anyway */
+  strips(session, show, listed) {
+    const unread = listed ? NOTHING : this.#unread
     const open = (session?.envelope.sent_back && session.envelope.comments || NOTHING).filter((one) => !one.resolved)
     return html`${unread.length ? html`<div class="strip strip-info" role="status" aria-label="Messages">
         <kite-icon name="comment"></kite-icon>

@@ -274,15 +274,21 @@ class LabelPage {
       this.#toast([{ code: 'practice', message: feedback.score === null ? 'Practice: this answer has no score.' : `Practice: your answer was ${Math.round(feedback.score * 100)} % right.`, hint: feedback.remark }])
     }
     if (this.#state === 'away') void this.#next()
+    else if (this.#state === 'done' || this.#state === 'paused') this.#count()
     else this.ahead.fill()
     this.#later()
+  }
+
+  /** Their numbers, as soon as all that was done is in them. */
+  #count() {
+    if (!this.outbox.waiting.length) void this.#more?.load()
   }
 
   /** @param {'done' | 'paused' | 'elsewhere' | 'failed'} state */
   #stop(state) {
     this.#state = state
     this.#endLesson()
-    if (state === 'done' || state === 'paused') void this.#more?.load()
+    if (state === 'done' || state === 'paused') this.#count()
     this.#current?.leave()
     if (state !== 'failed') this.#current = null
     if (state === 'elsewhere') this.ahead.drop() // the other tab works on them
@@ -346,19 +352,10 @@ class LabelPage {
   }
 
   /** What the server says to a submit of the warm-up; null where it says nothing, or nothing in time. @param {string} key of the submit @returns {Promise<import('./label-more.js').Feedback | null>} */
-  #feedback(key) {
-    const over = new AbortController()
-    return new Promise((resolve) => {
-      const hear = (/** @type {Event} */ event) => {
-        const { item, answer } = /** @type {CustomEvent} */ (event).detail
-        if (item.key !== key) return
-        if (this.#more && answer && !answer.feedback) this.#more.practicing = false // the warm-up is over, or there is none
-        resolve(answer?.feedback ?? null)
-      }
-      for (const type of ['sent', 'refused']) this.outbox.addEventListener(type, hear, { signal: over.signal })
-      const timer = setTimeout(() => resolve(null), FEEDBACK_MS)
-      over.signal.addEventListener('abort', () => clearTimeout(timer))
-    }).finally(() => over.abort())
+  async #feedback(key) {
+    const answer = await this.outbox.answer(key, FEEDBACK_MS)
+    if (this.#more && answer && !answer.feedback) this.#more.practicing = false // the warm-up is over, or there is none
+    return answer?.feedback ?? null
   }
 
   #endLesson() {
@@ -509,7 +506,8 @@ class LabelPage {
   #key(event) {
     if (this.root.querySelector('dialog[open]')) return
     const command = event.ctrlKey || event.metaKey
-    if (this.#state === 'lesson' && event.key === 'Enter' && !event.repeat) {
+    if (this.#state === 'lesson' && event.key === 'Enter') {
+      if (event.repeat || /** @type {Element} */ (event.target).closest('button, a')) return // Submit that is held down, or what is pressed anyway
       event.preventDefault()
       void this.#leaveTask()
     } else if (command && event.key === 'Enter') {
@@ -576,7 +574,7 @@ class LabelPage {
     const refused = this.outbox.refused
     render(html`<div class="label-page">
       ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.#openInstructions(), mine: () => void this.#openMine(), comments: this.#more && session && this.#state === 'work' ? () => this.#chat() : null })}
-      <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region))}</div>
+      <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region), this.#state === 'paused' || (this.#state === 'done' && this.done > 0))}</div>
       <div class="label-work">
         ${refused.length && session ? html`<div class="notice notice-attention label-banner row" role="alert">
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit'
 import { STATES, counted, number, statesOf } from './words.js'
 import { vars } from './page.js'
 
-/** @typedef {{new: number, working: number, agreed: number, disagree: number, verified: number, dropped: number, total: number, annotations: number}} Progress */
+/** @typedef {{new: number, working: number, agreed: number, disagree: number, verified: number, dropped: number, total: number, annotations: number, review?: number}} Progress review: how many wait for a reviewer */
 
 /** @param {Progress} progress */
 export function progressBar(progress) {

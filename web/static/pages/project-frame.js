@@ -10,9 +10,9 @@ import { STATES, counted, fileName, number, statesOf } from './words.js'
 /** @typedef {import('./progress.js').Progress} Progress */
 /**
  * @typedef {{id: number, title: string, description?: string, label_config: string, expert_instruction?: string,
- *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, config_version?: number, created_at?: string}} Project
+ *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, config_version?: number, created_at?: string, may?: string[]}} Project
  */
-/** @typedef {'tasks' | 'data' | 'people' | 'settings'} Tab */
+/** @typedef {'tasks' | 'data' | 'people' | 'report' | 'settings'} Tab */
 
 const REFRESH_MS = 4000
 /** @type {{tab: Tab, text: string, path: string}[]} */
@@ -20,8 +20,15 @@ const TABS = [
   { tab: 'tasks', text: 'Tasks', path: '' },
   { tab: 'data', text: 'Data', path: '/data' },
   { tab: 'people', text: 'People', path: '/people' },
+  { tab: 'report', text: 'Report', path: '/report' },
   { tab: 'settings', text: 'Settings', path: '/settings' },
 ]
+
+/**
+ * Whether whoever looks may do this in the project; docs/access.md has the words.
+ * @param {Project} project @param {'label' | 'read' | 'review' | 'manage' | 'own'} what
+ */
+export const may = (project, what) => project.may?.includes(what) ?? false
 
 /** The project shown last, so that another tab of it is there at once. @type {Project | null} */
 let recent = null
@@ -64,7 +71,7 @@ export class ProjectTab extends OwnerElement {
 
   /** @param {Project} project */
   took(project) {
-    this.shown = recent = project
+    this.shown = recent = { ...project, may: project.may ?? this.shown?.may } // a change answers without it
     this.requestUpdate()
   }
 
@@ -100,7 +107,9 @@ export class ProjectTab extends OwnerElement {
         ${this.error && !project ? failure(this.error, { what: 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
         ${project ? html`
           <nav class="tabs ow-tabs" aria-label="Project">
-            ${TABS.map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}
+            ${TABS.filter(({ tab }) => tab !== 'data' || may(project, 'manage')).map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}
+            ${project.may?.includes('review') ? html`<a class="tab" href="/review/${this.project}" title="Tasks that wait for a reviewer">Review${project.progress.review
+              ? html` <span class="badge badge-attention number" aria-label=${`${project.progress.review} waiting`}>${number(project.progress.review)}</span>` : nothing}</a>` : nothing}
           </nav>
           ${this.body()}` : this.error ? nothing : waiting('Loading the project …')}
       </main>`
@@ -117,8 +126,8 @@ function header(project) {
         ${project.description ? html`<p class="muted">${project.description}</p>` : nothing}
       </div>
       <div class="row">
-        <kite-invite-link .project=${String(project.id)}></kite-invite-link>
-        ${progress.total ? html`<a class="button" href="/label/${project.id}" title="Label yourself, as annotators see it">Label tasks</a>` : nothing}
+        ${may(project, 'manage') ? html`<kite-invite-link .project=${String(project.id)}></kite-invite-link>` : nothing}
+        ${progress.total && may(project, 'label') ? html`<a class="button" href="/label/${project.id}" title="Label yourself, as annotators see it">Label tasks</a>` : nothing}
         <a class="button" href="/api/projects/${project.id}/export?exportType=JSON" download="${fileName(project.title)}.json">${icon('download')}Download JSON</a>
       </div>
     </div>

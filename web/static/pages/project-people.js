@@ -1,85 +1,139 @@
-/** A project's people: who labels, by which link, and how they work together. */
+/** A project's people: who labels, how they stand, by which link they came, and how they work together. */
 import { html, nothing } from 'lit'
 import { api } from '../app/api.js'
+import { ask } from './ask.js'
+import { icon } from './icons.js'
 import { forgetLinks } from './invite-link.js'
-import { attempt, failure, waiting } from './page.js'
+import { ROLES, cell, none, percent, time } from './numbers.js'
+import { attempt, failure, openRow, waiting } from './page.js'
 import './people-panel.js'
-import { ProjectTab, openTab } from './project-frame.js'
-import { ago, date, exactly, number } from './words.js'
+import { ProjectTab, may, openTab } from './project-frame.js'
+import { makeLink } from './project-invite.js'
+import { loadReport } from './report-data.js'
+import { ago, counted, date, exactly, listed, number } from './words.js'
 
-/** @typedef {{id: number, name: string, role: string, annotations: number, updated_at?: string | null}} Person */
-/** @typedef {{id: string | number, role: string, created_at?: string, expires_at?: string, revoked?: boolean}} Invite */
-
-const ROLES = /** @type {Record<string, string>} */ ({ owner: 'Owner', manager: 'Manager', reviewer: 'Reviewer', annotator: 'Annotator', viewer: 'Viewer' })
+/** @typedef {import('./report-data.js').PersonRow} PersonRow */
+/**
+ * @typedef {{id: number, name: string, role: string, groups: string[], annotations: number, updated_at?: string | null,
+ *   email?: string | null, paused: boolean, discarded: boolean}} Person
+ */
+/**
+ * @typedef {{id: number, role: string, created_at?: string, expires_at?: string, revoked?: boolean, uses: number, max_uses: number | null,
+ *   email: string | null, people: {id: number, name: string}[]}} Invite
+ */
 
 class PeopleTab extends ProjectTab {
   /** @type {import('./project-frame.js').Tab} */ tab = 'people'
   /** @type {Person[] | null} */ #people = null
   /** @type {Invite[]} */ #invites = []
   /** @type {unknown} */ #error = null
-  /** @type {unknown} */ #revokeError = null
+
+  get #manages() {
+    return !!this.shown && may(this.shown, 'manage')
+  }
+
+  /** @param {import('./project-frame.js').Project} project */
+  took(project) {
+    const first = !this.shown
+    super.took(project)
+    if (first && this.#manages) void this.refreshBody() // its links are asked for only now that it is known who looks
+  }
 
   async refreshBody() {
-    const [people, invites] = await Promise.all([
-      attempt(() => api.get(`${this.path}/people`, { signal: this.signal })),
-      attempt(() => api.get(`${this.path}/invites`, { signal: this.signal })),
-    ])
+    const get = (/** @type {string} */ path) => attempt(() => api.get(`${this.path}/${path}`, { signal: this.signal }))
+    const [people, report] = await Promise.all([get('people'), loadReport(this.path, this.signal)])
+    const invites = this.#manages ? await get('invites') : {}
     if (!this.isConnected) return
     this.#error = people.error ?? invites.error ?? null
     if (people.value) this.#people = people.value.people
     if (invites.value) this.#invites = invites.value.invites
+    if (report) this.#rows = new Map(report.people.map((row) => [row.id, row]))
     this.requestUpdate()
   }
 
-  /** @param {Invite} invite */
-  async #revoke(invite) {
-    const { error } = await attempt(() => api.delete(`/api/invites/${invite.id}`))
-    this.#revokeError = error ?? null
-    forgetLinks(this.project)
-    await this.refreshBody()
-  }
+  /** what the newest report says of each @type {Map<number, PersonRow>} */ #rows = new Map()
 
   body() {
     const project = this.shown
     if (!project) return nothing
     const took = (/** @type {CustomEvent} */ event) => this.took({ ...project, ...event.detail })
     return html`
-      <div class="stack ow-section" @kite-project=${took} @kite-invited=${() => void this.refreshBody()}>
-        <kite-people .project=${project}></kite-people>
+      <div class="stack stack-loose ow-section" @kite-project=${took} @kite-invited=${() => void this.refreshBody()}>
+        ${this.#manages ? html`<kite-people .project=${project}></kite-people>` : nothing}
         ${this.#error ? failure(this.#error, { what: 'The list of people could not be loaded.', again: () => void this.refresh() }) : nothing}
-        ${this.#people ? html`${this.#who(this.#people)}${this.#links()}` : this.#error ? nothing : waiting('Loading the people …')}
+        ${this.#people ? html`${this.#who(this.#people)}${this.#manages ? this.#links() : nothing}` : this.#error ? nothing : waiting('Loading the people …')}
       </div>`
   }
 
   /** @param {Person[]} people */
   #who(people) {
-    const workers = people.filter(({ role, annotations }) => role !== 'owner' || annotations > 0)
-    return html`<section class="stack stack-tight">
-      <h2>Who has joined</h2>
-      ${workers.length ? html`<div class="table-wrap"><table class="table">
-        <thead><tr><th>Name</th><th>Role</th><th class="table-number">Answers</th><th>Last answer</th></tr></thead>
-        <tbody>${workers.map((person) => html`<tr><td class="strong">${person.name}</td><td>${ROLES[person.role] ?? person.role}</td>
-          <td class="table-number">${number(person.annotations)}</td><td class="muted" title=${exactly(person.updated_at)}>${ago(person.updated_at)}</td></tr>`)}</tbody>
-      </table></div>` : html`<p class="muted">Nobody yet. Copy the link and send it to the people who shall label.</p>`}
+    const shown = people.filter(({ role, annotations }) => role !== 'owner' || annotations > 0)
+    return html`<section class="stack stack-tight" aria-labelledby="who-head">
+      <h2 id="who-head">Who has joined</h2>
+      ${shown.length ? html`<div class="table-wrap"><table class="table">
+        <thead><tr><th>Name</th><th>Role</th><th>Groups</th><th class="table-number">Answers</th><th class="table-number">Skipped</th><th class="table-number">Like the consensus</th>
+          <th class="table-number">Known answers</th><th class="table-number">Time for one</th><th>Last answer</th></tr></thead>
+        <tbody @click=${openRow}>${shown.map((person) => this.#person(person))}</tbody>
+      </table></div>
+      <p class="muted small">“Like the consensus” and “Known answers” go from 0 to 1. A dash says why when you point at it. Numbers are those of the newest <a href="/projects/${this.project}/report">report</a>.</p>`
+        : html`<div class="card empty"><h3>Nobody yet</h3><p>Copy the link above and send it to the people who shall label. They type a name and start.</p></div>`}
     </section>`
   }
 
+  /** @param {Person} person */
+  #person({ id, name, role, groups, annotations, updated_at, paused, discarded }) {
+    const row = this.#rows.get(id)
+    return html`<tr class=${this.#manages ? 'is-link' : ''}>
+      <td class="strong">${this.#manages ? html`<a data-row href="/projects/${this.project}/people/${id}">${name}</a>` : name}
+        ${paused ? html` <span class="badge badge-attention">Paused</span>` : nothing}${discarded ? html` <span class="badge badge-problem">Work put aside</span>` : nothing}</td>
+      <td>${ROLES[role] ?? role}</td>
+      <td>${groups?.length ? groups.join(', ') : html`<span class="muted">–</span>`}</td>
+      <td class="table-number">${number(annotations)}</td>
+      <td class="table-number">${cell(row?.skip_rate, percent)}</td>
+      <td class="table-number">${cell(row?.with_consensus)}</td>
+      <td class="table-number">${cell(row?.gold)}</td>
+      <td class="table-number">${row?.time.median_ms != null ? html`<span title="median of ${number(row.time.n)}">${time(row.time.median_ms)}</span>` : none(row?.time.reason ?? 'nothing timed yet')}</td>
+      <td class="muted" title=${exactly(updated_at)}>${ago(updated_at)}</td></tr>`
+  }
+
   #links() {
-    if (!this.#invites.length) return nothing
     const now = Date.now()
-    return html`<section class="stack stack-tight">
-      <h2>Links</h2>
-      ${this.#revokeError ? failure(this.#revokeError, { what: 'The link is not ended.' }) : nothing}
-      <div class="table-wrap"><table class="table">
-        <thead><tr><th>For</th><th>Made</th><th>Works until</th><th><span class="visually-hidden">Action</span></th></tr></thead>
+    return html`<section class="stack stack-tight" aria-labelledby="links-head">
+      <div class="row row-between"><h2 id="links-head">Links</h2>
+        <button type="button" class="button" @click=${() => void this.#make()}>${icon('plus')}Make another link …</button></div>
+      ${this.#invites.length ? html`<div class="table-wrap"><table class="table">
+        <thead><tr><th>For</th><th>Made</th><th>Works until</th><th>Joined by it</th><th><span class="visually-hidden">Action</span></th></tr></thead>
         <tbody>${this.#invites.map((invite) => {
           const over = invite.revoked || (invite.expires_at && Date.parse(invite.expires_at) < now)
-          return html`<tr><td>${ROLES[invite.role] ?? invite.role}</td><td class="muted" title=${exactly(invite.created_at)}>${ago(invite.created_at)}</td>
+          return html`<tr><td>${ROLES[invite.role] ?? invite.role}${invite.email ? html`<div class="muted small">only ${invite.email}</div>` : nothing}</td>
+            <td class="muted" title=${exactly(invite.created_at)}>${ago(invite.created_at)}</td>
             <td>${invite.revoked ? html`<span class="muted">ended</span>` : over ? html`<span class="muted">ran out ${date(invite.expires_at)}</span>` : date(invite.expires_at)}</td>
-            <td class="table-number">${over ? nothing : html`<button type="button" class="button button-small" title="Nobody can join by it any more; who has joined stays" @click=${() => void this.#revoke(invite)}>End link</button>`}</td></tr>`
+            <td><span class="number">${number(invite.uses)}${invite.max_uses ? ` of ${number(invite.max_uses)}` : ''}</span>
+              ${invite.people.length ? html`<span class="muted small">${listed(invite.people.slice(0, 5).map(({ name }) => name))}${invite.people.length > 5 ? ' …' : ''}</span>` : nothing}</td>
+            <td class="table-number">${over && !invite.people.length ? nothing : html`<button type="button" class="button button-small" aria-label="End this link for ${ROLES[invite.role] ?? invite.role}, made ${ago(invite.created_at)}"
+              @click=${() => void this.#end(invite)}>${over ? 'Remove its people …' : 'End link …'}</button>`}</td></tr>`
         })}</tbody>
-      </table></div>
+      </table></div>` : html`<p class="muted">None yet. “Copy link” above makes one for annotators.</p>`}
     </section>`
+  }
+
+  async #make() {
+    const project = this.shown
+    if (project && (await makeLink(project, this.signal))) await this.refreshBody()
+  }
+
+  /** @param {Invite} invite */
+  async #end(invite) {
+    const many = invite.people.length
+    const done = await ask({
+      title: 'End this link?', yes: 'End link', failed: 'The link is not ended.', danger: true, signal: this.signal,
+      body: html`<p>Nobody can join by it any more. Who has joined stays, unless you say so here.</p>
+        ${many ? html`<label class="check"><input type="checkbox" name="people" value="1"><span>Remove ${many === 1 ? html`${invite.people[0].name}` : counted(many, 'person', 'people')} who came by it too. Their answers stay.</span></label>` : nothing}`,
+      work: (said) => api.delete(`/api/invites/${invite.id}${said.get('people') ? '?and_people=1' : ''}`),
+    })
+    if (!done) return
+    forgetLinks(this.project)
+    await this.refreshBody()
   }
 }
 

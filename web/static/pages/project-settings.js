@@ -1,4 +1,4 @@
-/** A project's settings: name, config, when people count as agreed; and its end. */
+/** A project's settings: its name and config, the groups of settings-fields.js, and its end. One part of them is shown at a time. */
 import { html, nothing } from 'lit'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { api } from '../app/api.js'
@@ -6,12 +6,20 @@ import { navigate } from '../app/router.js'
 import './config-change.js'
 import './config-editor.js'
 import './config-history.js'
+import './gold-list.js'
 import { icon } from './icons.js'
 import { attempt, failure } from './page.js'
-import { ProjectTab, openTab } from './project-frame.js'
-import { counted } from './words.js'
+import { ProjectTab, may, openTab } from './project-frame.js'
+import { SECTIONS } from './settings-fields.js'
+import { unsaved } from './settings-section.js'
+import { counted, number } from './words.js'
 
-/** @typedef {{title: string, description: string, agreement_threshold: number, label_config: string}} Draft */
+/** @typedef {{title: string, description: string, label_config: string}} Draft */
+/** @typedef {{id: number, kind: string, state: string, progress: {done: number, total: number | null, unit: string}}} Job */
+
+const FIRST = 'config'
+/** Jobs that carry new settings to the tasks. */
+const CARRIES = ['relist', 'consensus', 'states']
 
 /** What is being edited, by project: a look at another tab loses nothing. @type {Map<string, Draft>} */
 const drafts = new Map()
@@ -27,23 +35,49 @@ class SettingsTab extends ProjectTab {
   #saved = false
   /** @type {unknown} */ #error = null
   #typedTitle = ''
+  /** which of the parts is shown */ #part = FIRST
+  /** @type {import('./settings-section.js').Person[]} */ #people = []
+  /** @type {Job[]} */ #jobs = []
   /** @type {unknown} */ #deleteError = null
   #dialog = /** @type {import('lit/directives/ref.js').Ref<HTMLDialogElement>} */ (createRef())
 
   connectedCallback() {
+    const asked = new URLSearchParams(location.search).get('part')
+    this.#part = SECTIONS.find(({ id }) => id === asked)?.id ?? FIRST
     super.connectedCallback()
     addEventListener('beforeunload', (event) => {
-      if (this.#changed.length) event.preventDefault()
+      if (this.#changed.length || unsaved(this.project).length) event.preventDefault()
     }, { signal: this.signal })
   }
 
   /** @param {import('./project-frame.js').Project} project */
   took(project) {
-    const server = { title: project.title, description: project.description ?? '', agreement_threshold: project.agreement_threshold ?? 0.7, label_config: project.label_config }
+    const server = { title: project.title, description: project.description ?? '', label_config: project.label_config }
     // What is being edited is never overwritten by a refresh.
     this.#draft = this.#changed.length ? this.#draft : (drafts.get(this.project) ?? { ...server })
     this.#base = server
     super.took(project)
+  }
+
+  async refreshBody() {
+    if (this.#part === FIRST) return
+    const [people, jobs] = await Promise.all([
+      attempt(() => api.get(`${this.path}/people`, { signal: this.signal })),
+      attempt(() => api.get(`${this.path}/jobs`, { signal: this.signal })),
+    ])
+    if (people.value) this.#people = people.value.people
+    if (jobs.value) this.#jobs = jobs.value.jobs.filter((/** @type {Job} */ job) => CARRIES.includes(job.kind) && ['queued', 'running'].includes(job.state))
+    this.requestUpdate()
+  }
+
+  /** @param {MouseEvent} event @param {string} part */
+  #show(event, part) {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    this.#part = part
+    history.replaceState(history.state, '', location.pathname + (part === FIRST ? '' : `?part=${part}`))
+    this.requestUpdate()
+    void this.refreshBody()
   }
 
   /** @returns {(keyof Draft)[]} */
@@ -110,17 +144,46 @@ class SettingsTab extends ProjectTab {
   body() {
     const [project, draft] = [this.shown, this.#draft]
     if (!project || !draft) return nothing
+    const typed = unsaved(this.project)
+    const parts = [{ id: FIRST, title: 'Name and config', dirty: this.#changed.length > 0 },
+      ...SECTIONS.map(({ id, title, fields }) => ({ id, title, dirty: fields.some(({ name }) => typed.includes(name)) }))]
+    return html`
+      <div class="stack ow-section" @kite-typed=${() => this.requestUpdate()} @kite-project=${(/** @type {CustomEvent} */ event) => {
+        this.took({ ...project, ...event.detail })
+        void this.refreshBody()
+      }}>
+        <nav class="pj-parts" aria-label="Settings">
+          ${parts.map(({ id, title, dirty }) => html`<a class="chip pj-part" href="/projects/${this.project}/settings${id === FIRST ? '' : `?part=${id}`}" aria-current=${id === this.#part ? 'true' : nothing}
+            @click=${(/** @type {MouseEvent} */ event) => this.#show(event, id)}>${title}${dirty ? html`<span class="ow-attention" title="Not saved yet"><span aria-hidden="true">●</span><span class="visually-hidden">, not saved yet</span></span>` : nothing}</a>`)}
+        </nav>
+        ${may(project, 'manage') ? nothing : html`<div class="notice notice-info">${icon('info')}<p>You may look at these settings. Owners and managers of the project change them.</p></div>`}
+        ${this.#jobs.map(({ progress }) => html`<p class="muted" role="status">New settings are being carried to the tasks: <span class="number">${number(progress.done)}${progress.total ? html` of ${counted(progress.total, 'task')}` : nothing}</span>. You can leave this page.</p>`)}
+        ${this.#part === FIRST ? (may(project, 'manage') ? this.#general(project, draft) : this.#readOnly(project)) : this.#section(project)}
+      </div>`
+  }
+
+  /** @param {import('./project-frame.js').Project} project */
+  #section(project) {
+    const section = SECTIONS.find(({ id }) => id === this.#part)
+    const locked = !may(project, 'manage')
+    return html`<kite-settings-section .section=${section} .project=${project} .people=${this.#people} .locked=${locked}></kite-settings-section>
+      ${this.#part === 'quality' && !locked ? html`<kite-gold-list .project=${this.project}></kite-gold-list>` : nothing}`
+  }
+
+  /** @param {import('./project-frame.js').Project} project */
+  #readOnly(project) {
+    return html`<section class="stack stack-tight"><h2>What people do</h2>
+      <pre class="card pj-config" tabindex="0" aria-label="Config">${project.label_config}</pre></section>`
+  }
+
+  /** @param {import('./project-frame.js').Project} project @param {Draft} draft */
+  #general(project, draft) {
     const text = (/** @type {keyof Draft} */ name) => (/** @type {Event} */ event) => this.#edit({ [name]: /** @type {HTMLInputElement} */ (event.target).value })
     const configChanged = this.#changed.includes('label_config')
     return html`
-      <div class="stack ow-section">
-        <section class="ow-two">
+        <section class="pj-two">
           <div class="field"><label for="set-title">Name</label><input id="set-title" class="input" required maxlength="200" .value=${draft.title} @input=${text('title')}></div>
           <div class="field"><label for="set-about">About</label><input id="set-about" class="input" maxlength="1000" placeholder="For yourself and other owners" .value=${draft.description} @input=${text('description')}></div>
-          <div class="field"><label for="set-threshold">Agreed from</label>
-            <input id="set-threshold" class="input ow-short number" type="number" min="0" max="1" step="0.05" .value=${String(draft.agreement_threshold)} aria-describedby="set-threshold-hint"
-              @input=${(/** @type {Event} */ event) => Number.isFinite(/** @type {HTMLInputElement} */ (event.target).valueAsNumber) && this.#edit({ agreement_threshold: /** @type {HTMLInputElement} */ (event.target).valueAsNumber })}>
-            <span id="set-threshold-hint" class="field-hint">Agreement goes from 0 to 1. Tasks below this are marked “Disagrees”.</span></div>
         </section>
         <section class="stack stack-tight">
           <h2>What people do</h2>
@@ -147,10 +210,10 @@ class SettingsTab extends ProjectTab {
           <button type="button" class="button" ?disabled=${!this.#changed.length || this.#saving} @click=${() => this.#edit(/** @type {Draft} */ (this.#base))}>Discard</button>
           <button type="button" class="button button-primary" ?disabled=${!this.#changed.length || this.#saving || !draft.title.trim() || (configChanged && !this.#valid)} @click=${() => void this.#save()}>Save changes</button>
         </div>
-        <section class="card ow-danger">
+        ${may(project, 'own') ? html`<section class="card ow-danger">
           <div><h2>Delete this project</h2><p class="muted">Its ${counted(project.progress.total, 'task')}, ${counted(project.progress.annotations, 'answer')} and links go with it, for good. Download the JSON first.</p></div>
           <button type="button" class="button button-danger" @click=${() => this.#dialog.value?.showModal()}>Delete …</button>
-        </section>
+        </section>` : nothing}
         <dialog class="dialog" aria-labelledby="del-title" ${ref(this.#dialog)}>
           <div class="dialog-head"><h2 id="del-title">Delete “${project.title}”?</h2></div>
           <div class="dialog-body stack">
@@ -167,7 +230,7 @@ class SettingsTab extends ProjectTab {
             <button type="button" class="button button-danger" ?disabled=${this.#typedTitle.trim() !== project.title.trim()} @click=${() => void this.#delete()}>Delete for good</button>
           </div>
         </dialog>
-      </div>`
+`
   }
 }
 

@@ -4,7 +4,7 @@ import { api } from '../app/api.js'
 import { icon } from './icons.js'
 import { attempt, failure, openRow, waiting } from './page.js'
 import { agreementCell, stateBadge } from './progress.js'
-import { ProjectTab, openTab } from './project-frame.js'
+import { ProjectTab, may, openTab } from './project-frame.js'
 import { STATES, STATE_ORDER, statesOf, ago, exactly, number } from './words.js'
 
 /** @typedef {import('./words.js').TaskState} TaskState */
@@ -92,7 +92,7 @@ class TasksTab extends ProjectTab {
     return html`
       <div class="table-wrap">
         <table class="table ow-tasks">
-          <thead><tr><th class="table-number">#</th><th>Task</th><th>State</th><th>People</th><th>Agreement</th><th>Updated</th></tr></thead>
+          <thead><tr><th class="table-number">#</th><th>Task</th><th>State</th><th>People</th><th>Agreement</th><th>Updated</th>${this.#manages ? html`<th><span class="visually-hidden">Action</span></th>` : nothing}</tr></thead>
           <tbody @click=${openRow}>${tasks.map((task) => this.#row(task))}</tbody>
         </table>
       </div>
@@ -117,7 +117,22 @@ class TasksTab extends ProjectTab {
         ${people.length ? html`<span class="muted clip" title=${people.join(', ')}>${people.join(', ')}</span>` : nothing}</td>
       <td>${agreementCell(task.agreement, task.reason ?? (task.annotations < 2 ? 'agreement needs two people' : 'not defined for these answers'))}</td>
       <td class="muted"><span title=${exactly(task.updated_at)}>${ago(task.updated_at)}</span></td>
+      ${this.#manages ? html`<td class="table-number">${task.annotations ? html`<button type="button" class="button button-small button-quiet" aria-label="Known answer of ${task.title || `task ${task.id}`} …"
+        title="Mix this task in unseen, to find out how right people are" @click=${() => void this.#gold(task)}>Known answer …</button>` : nothing}</td>` : nothing}
     </tr>`
+  }
+
+  get #manages() {
+    return !!this.shown && may(this.shown, 'manage')
+  }
+
+  /** @param {TaskRow} task */
+  async #gold({ id, title }) {
+    const { makeGold } = await import('./make-gold.js')
+    const { value, error } = await attempt(() => makeGold({ id, title: title || `Task ${id}` }, this.signal))
+    if (value) await this.refresh()
+    if (error) this.#error = error
+    this.requestUpdate()
   }
 
   #empty() {
@@ -133,6 +148,8 @@ customElements.define('kite-project-tasks', TasksTab)
 const TABS = {
   data: () => import('./project-data.js'),
   people: () => import('./project-people.js'),
+  person: () => import('./project-person.js'),
+  report: () => import('./project-report.js'),
   settings: () => import('./project-settings.js'),
 }
 

@@ -1,6 +1,8 @@
 /** Parts of the review page that only draw. */
 import { html, nothing } from 'lit'
 import { consensusSample, lineSample, styleOf } from './answers-view.js'
+import { titleOf } from './differences.js'
+import { agreementCell } from './progress.js'
 import { counted, duration, listed, score } from './words.js'
 
 /** @typedef {import('./differences.js').Annotation & {version: number, purpose: string, ground_truth?: boolean, discarded?: boolean, sent_back?: boolean, comments?: number, result: unknown[]}} Answer */
@@ -25,6 +27,15 @@ export function why({ review, consensus, annotations }) {
 /** @param {Review} review */
 export const approvals = ({ review }) => (review && review.approvals > 1
   ? html`<span class="muted">${review.approved_by.length} of ${review.approvals} approved${review.approved_by.length ? `, by ${listed(review.approved_by.map(({ name }) => name))}` : ''}</span>` : nothing)
+
+/** How far they agree on each question. @param {Review} review */
+export function perControl({ plan, display, consensus }) {
+  const rows = /** @type {{name: string}[]} */ (plan.controls).flatMap(({ name }) => {
+    const { agreement } = consensus?.controls?.[name] ?? {}
+    return typeof agreement === 'number' ? [{ title: titleOf(display, name), agreement }] : []
+  })
+  return rows.length > 1 ? html`<ul class="rv-controls" aria-label="Agreement per question">${rows.map(({ title, agreement }) => html`<li class="row"><span class="muted small">${title}</span>${agreementCell(agreement)}</li>`)}</ul>` : nothing
+}
 
 /**
  * Whose answer is looked at.
@@ -69,3 +80,30 @@ export const history = ({ decisions }, undo) => (decisions.length ? html`<sectio
 
 /** @type {Record<string, string>} */
 const WORDS = { accept: 'accepted an answer', merge: 'took the consensus', correct: 'corrected it', send_back: 'sent it back' }
+
+/** Who gets it back, and why. @param {Answer | null} one @param {string} region what the selected region is called @param {(event: Event) => void} send */
+export const backDialog = (one, region, send) => html`<dialog class="dialog rv-back" id="rv-back" aria-labelledby="rv-back-title">
+  <form @submit=${send}>
+    <div class="dialog-head"><h2 id="rv-back-title">Send back to ${one?.person.name ?? '…'}</h2></div>
+    <div class="dialog-body stack stack-tight">
+      <label for="rv-back-text">What should be looked at once more?</label>
+      <textarea class="input" id="rv-back-text" rows="4" maxlength="5000" required
+        @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(event) }}></textarea>
+      <p class="muted small">${region ? `The comment is about ${region}.` : 'The comment is about the whole answer. Select a region first to comment on it.'}</p></div>
+    <div class="dialog-foot"><button type="button" class="button" @click=${(/** @type {Event} */ event) => /** @type {Element} */ (event.target).closest('dialog')?.close()}>Cancel</button>
+      <button class="button button-primary">Send back <kbd class="kbd">Ctrl ↵</kbd></button></div></form></dialog>`
+
+/** @typedef {{accept: () => void, merge: () => void, edit: () => void, back: () => void, next: () => void}} Acts */
+
+/** What can be decided. @param {Review} review @param {string} name of what is picked, empty for nothing @param {boolean} busy @param {Acts} acts */
+export function decisionBar({ review, consensus }, name, busy, acts) {
+  const button = (/** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ act, look = '', title = '') => html`<button type="button" class="button ${look}" ?disabled=${busy} title=${title || nothing} aria-keyshortcuts=${key} @click=${act}>${text} <kbd class="kbd">${key}</kbd></button>`
+  const open = review?.state !== 'verified'
+  return html`<footer class="rv-foot" aria-label="Decision">
+    <span class="grow muted small" role="status">${name ? `Picked: ${name}` : 'Pick an answer by its number'}</span>
+    ${open ? html`${button('Send back', 'B', acts.back, '', 'To its person, with a comment')}
+      ${button('Correct', 'E', acts.edit, '', 'Draw the right answer, starting with the picked one')}
+      ${consensus?.view ? button('Merge', 'M', acts.merge, '', 'Accept the proposed consensus') : nothing}` : nothing}
+    ${button('Next', 'N', acts.next, 'button-quiet', 'Without a decision about this one')}
+    ${open ? button('Accept', 'A', acts.accept, 'button-primary', 'Accept the picked answer as the right one') : nothing}</footer>`
+}

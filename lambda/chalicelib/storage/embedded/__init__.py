@@ -26,8 +26,9 @@ from chalicelib.storage.embedded.records import EmbeddedRecords
 from chalicelib.storage.embedded.signing import Signer
 from chalicelib.storage.ports import StorageError
 
-FORMAT = 1
-"""Version of what is in the folder. A newer one is refused, an older one will be brought up at open."""
+FORMAT = 2
+"""Version of what is in the folder, keys of records included. Another one is refused; once there is a release, older ones
+are brought up at open."""
 
 SECRET_BYTES = 32
 META = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -39,6 +40,7 @@ class OpenError(StorageError):
     OpenError
     ├── InUse         another process has it open
     ├── NewerFormat   it was made by a newer Labelkite
+    ├── OlderFormat   it was made before the first release, in a form that is not read any more
     ├── NotWritable   the folder cannot be made or written
     └── Damaged       the database or the secret is not what this program wrote
     """
@@ -53,6 +55,15 @@ class InUse(OpenError):
         who = "another process" if pid is None else f"process {pid}"
         super().__init__(f"{folder} is in use by {who}", "Stop it first, or choose another folder with --data.")
         self.pid = pid
+
+
+class OlderFormat(OpenError):
+    def __init__(self, folder: Path, found: int) -> None:
+        super().__init__(
+            f"{folder} was made by a Labelkite from before the first release (data format {found}, now it is {FORMAT})",
+            "Choose a new folder with --data. To keep what is there, export it with the Labelkite that made it.",
+        )
+        self.found = found
 
 
 class NewerFormat(OpenError):
@@ -173,6 +184,8 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, owner: bool) -> bo
     meta = dict(found)
     if int(meta.get("format", FORMAT)) > FORMAT:
         raise NewerFormat(folder, int(meta["format"]))
+    if int(meta.get("format", FORMAT)) < FORMAT:
+        raise OlderFormat(folder, int(meta["format"]))
     if not meta:
         for statement in (META + records.SCHEMA + objects.SCHEMA + jobs.SCHEMA).split(";"):
             connection.execute(statement)

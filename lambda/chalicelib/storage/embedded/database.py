@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -85,9 +85,26 @@ class Database:
             finally:
                 self._readers.append(connection)
 
+    def read(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """All rows of one statement, as `reader` sees them. Every request reads several times, so this costs little."""
+        slots = self._reader_slots
+        slots.acquire()
+        try:
+            connection = self._take_reader()
+            try:
+                return connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise faults.from_sqlite(error) from error
+            finally:
+                self._readers.append(connection)
+        finally:
+            slots.release()
+
     def _take_reader(self) -> sqlite3.Connection:
-        with contextlib.suppress(IndexError):
+        try:
             return self._readers.pop()
+        except IndexError:
+            pass
         with self._mutex:
             if self._closed:
                 raise Unavailable("the store is closed")

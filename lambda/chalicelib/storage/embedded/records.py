@@ -62,9 +62,8 @@ class EmbeddedRecords:
         self._next_sweep = clock() + SWEEP_EVERY_S
 
     def get(self, pk: str, sk: str) -> Record | None:
-        with self._database.reader() as connection:
-            row = connection.execute(_GET, (pk, sk, int(self._clock()))).fetchone()
-        return None if row is None else Record(pk, sk, row[0], json.loads(row[1]))
+        rows = self._database.read(_GET, (pk, sk, int(self._clock())))
+        return Record(pk, sk, rows[0][0], json.loads(rows[0][1])) if rows else None
 
     def get_many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
         if len(keys) > checks.MAX_KEYS:
@@ -73,8 +72,7 @@ class EmbeddedRecords:
         if not wanted:
             return {}
         values = [*itertools.chain.from_iterable(wanted), int(self._clock())]
-        with self._database.reader() as connection:
-            rows = connection.execute(_get_many_sql(len(wanted), "version, body"), values).fetchall()
+        rows = self._database.read(_get_many_sql(len(wanted), "version, body"), values)
         found = {(pk, sk): (version, body) for pk, sk, version, body in rows}
         return {key: Record(*key, found[key][0], json.loads(found[key][1])) for key in wanted if key in found}
 
@@ -94,8 +92,7 @@ class EmbeddedRecords:
             f"SELECT sk, version, body FROM records WHERE {' AND '.join(where)} "
             f"ORDER BY sk {'DESC' if reverse else 'ASC'} LIMIT ?"
         )
-        with self._database.reader() as connection:
-            rows = connection.execute(sql, (*values, limit + 1)).fetchall()
+        rows = self._database.read(sql, (*values, limit + 1))
         records = tuple(Record(pk, sk, version, json.loads(body)) for sk, version, body in rows[:limit])
         return Page(records, records[-1].sk if len(rows) > limit else None)
 

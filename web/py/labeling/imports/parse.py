@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -140,9 +141,10 @@ def json_cell(cell: str) -> object:
 
 
 def header_problems(reader: TaskReader, header: list[str]) -> Iterable[Problem]:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    for name in twice:
-        message = f"The column {name!r} is there {header.count(name)} times."
+    for name, times in sorted(Counter(header).items()):
+        if not name or times < 2:
+            continue
+        message = f"The column {name!r} is there {times} times."
         yield problem("column-twice", message, "header", "Give every column a name of its own.")
     for name in reader.names:
         if name not in header:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from math import isfinite
+from sys import float_info
 from typing import Any
 
 from labeling.problems import Problem, problem
@@ -19,6 +21,8 @@ MOST_DEPTH = 64
 _MEDIA = frozenset({"image", "audio", "video", "pdf", "pointcloud"})
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_MAYBE_HUGE = re.compile(r"(?<!\d)\d{309}")
+"""What could be a whole number beyond a double's range."""
 
 # Names of the types in `plan["fields"]` -> what a JSON value must be. bool is no number.
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -157,7 +161,7 @@ def _unfit(row: Json) -> tuple[str, str, str] | None:
     try:
         text = _ENCODER.encode(row)
         text.encode()
-        if text.count("[") + text.count("{") <= MOST_DEPTH:
+        if text.count("[") + text.count("{") <= MOST_DEPTH and not _MAYBE_HUGE.search(text):
             return None
     except (ValueError, RecursionError):
         pass  # the walk finds the place
@@ -168,6 +172,8 @@ def _unfit(row: Json) -> tuple[str, str, str] | None:
             return "", f"It is nested deeper than {MOST_DEPTH} levels.", "Flatten the task."
         if isinstance(value, float) and not isfinite(value):
             return path, f"{value} is no number in JSON.", "Write null or a number."
+        if isinstance(value, int) and abs(value) > float_info.max:
+            return path, "The number is larger than any that can be stored.", "Write null, a smaller number or a text."
         if isinstance(value, str) and not _is_unicode(value):
             hint = "Write the character as a whole; half of a surrogate pair cannot be stored or shown."
             return path, "The text holds half a character (a lone surrogate).", hint
