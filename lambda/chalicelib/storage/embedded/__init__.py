@@ -27,8 +27,8 @@ from chalicelib.storage.embedded.signing import Signer
 from chalicelib.storage.ports import StorageError
 
 FORMAT = 2
-"""Version of what is in the folder, keys of records included. Another one is refused; once there is a release, older ones
-are brought up at open."""
+"""Version of what is in the folder, keys of records included. Another one is refused; after the first release, older
+ones are brought up at open."""
 
 SECRET_BYTES = 32
 META = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
