@@ -40,6 +40,9 @@ export function said(view, control) {
   return counts.size ? [...counts].map(([label, n]) => `${label} ${n}`).join(' · ') : answerWords(view.answers?.[control.name])
 }
 
+/** All that one view says, in a line. @param {any} view @param {any} plan */
+export const saidInShort = (view, plan) => /** @type {any[]} */ (plan.controls).map((control) => said(view, control)).filter(Boolean).join(' · ') || 'nothing'
+
 /** @param {any} view @param {{name: string, per_region?: boolean}} control */
 const cell = (view, control) => (view && said(view, control)) || html`<span class="muted">–</span>`
 

@@ -1,6 +1,6 @@
 /** Parts of the review page that only draw. */
 import { html, nothing } from 'lit'
-import { consensusSample, lineSample, styleOf } from './answers-view.js'
+import { consensusSample, lineSample, saidInShort, styleOf } from './answers-view.js'
 import { titleOf } from './differences.js'
 import { agreementCell } from './progress.js'
 import { counted, duration, listed, score } from './words.js'
@@ -41,15 +41,16 @@ export function perControl({ plan, display, consensus }) {
  * Whose answer is looked at.
  * @param {Review} review @param {Picked} picked @param {(picked: Picked) => void} pick @param {(one: Answer) => string} differs how it differs from the others, in words
  */
-export const answerList = ({ annotations, consensus }, picked, pick, differs) => html`<section class="stack stack-tight" aria-label="Answers">
+export const answerList = ({ plan, annotations, consensus }, picked, pick, differs) => html`<section class="stack stack-tight" aria-label="Answers">
   <h2>Answers</h2>
   <ul class="rv-answers">
     ${annotations.map((one, i) => html`<li><button type="button" class="rv-answer" aria-pressed=${picked === one.id} aria-keyshortcuts=${i < 9 ? i + 1 : nothing} @click=${() => pick(picked === one.id ? null : one.id)}>
       <span class="row">${lineSample(styleOf(i))}<span class="strong grow clip">${one.person.name}</span>${flags(one)}${i < 9 ? html`<kbd class="kbd">${i + 1}</kbd>` : nothing}</span>
-      <span class="small muted">${one.was_cancelled ? 'skipped' : [counted(Object.keys(one.view.regions ?? {}).length, 'region'), typeof one.lead_time === 'number' ? duration(one.lead_time) : ''].filter(Boolean).join(' · ')}</span>
+      <span class="row small"><span class="grow clip">${one.was_cancelled ? 'skipped' : saidInShort(one.view, plan)}</span>${typeof one.lead_time === 'number' ? html`<span class="muted">${duration(one.lead_time)}</span>` : nothing}</span>
       ${picked === one.id && differs(one) ? html`<span class="small">${differs(one)}</span>` : nothing}</button></li>`)}
     ${consensus?.view ? html`<li><button type="button" class="rv-answer" aria-pressed=${picked === 'consensus'} aria-keyshortcuts="0" @click=${() => pick(picked === 'consensus' ? null : 'consensus')}>
       <span class="row">${consensusSample}<span class="strong grow">Proposed consensus</span><kbd class="kbd">0</kbd></span>
+      <span class="small clip">${saidInShort(consensus.view, plan)}</span>
       <span class="small muted">${consensus.n < 2 ? 'one answer, taken as it is' : `what most of ${consensus.n} people said`}</span></button></li>` : nothing}
   </ul></section>`
 
