@@ -84,8 +84,8 @@ def read_place(world: World, address: str, where: str) -> Place:
 
 
 def _whole_name(allowed: str) -> str:
-    """`s3://pics` is the bucket pics, and not also the bucket pics-of-others."""
-    return allowed if "/" in allowed.removeprefix(S3) else f"{allowed}/"
+    """`s3://pics` is not also the bucket pics-of-others, `s3://pics/team` not also pics/team-secret."""
+    return f"{allowed.rstrip('/')}/"
 
 
 def _refused(message: str, where: str, hint: str) -> Refusal:

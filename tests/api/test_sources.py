@@ -329,13 +329,19 @@ def test_places_that_the_operator_did_not_allow_are_refused(inside: Inside, tmp_
     assert refused.value.status == 400
 
 
-@pytest.mark.parametrize("address", ["s3://pics-of-others/", "s3://pics2", "{tmp}/../", "{tmp}/link", "{tmp}/file"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s3://pics-of-others/", "s3://pics2", "s3://shared/team-secret/", "s3://shared/team", "{tmp}/../", "{tmp}/link",
+        "{tmp}/file",
+    ],
+)  # fmt: skip
 def test_nothing_beside_what_is_allowed_is_reached_by_its_spelling(
     inside: Inside, tmp_path: Path, address: str
 ) -> None:
     (tmp_path / "link").symlink_to("/etc")
     (tmp_path / "file").write_bytes(b"x")
-    inside.world.folders, inside.world.buckets = (tmp_path.resolve(),), ("s3://pics",)
+    inside.world.folders, inside.world.buckets = (tmp_path.resolve(),), ("s3://pics", "s3://shared/team")
     asked = {"address": address.format(tmp=tmp_path), "mode": "tasks"}
     with pytest.raises(Refusal):
         handlers.create(inside.world, inside.owner, inside.project(0), models.read("NewSource", asked))
