@@ -329,6 +329,6 @@ def test_many_tasks_leave_nothing_behind_in_the_page(opened: Callable[..., Perso
             seen.append(counted())
         next_task(page)
     first, last = seen
-    assert last["sheets"] <= first["sheets"]
+    assert last["sheets"] <= first["sheets"] + 1  # marks may not be painted yet at a look
     assert last["listeners"] <= first["listeners"] + 3
     assert last["nodes"] <= first["nodes"] + 60
