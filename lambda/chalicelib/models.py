@@ -147,11 +147,7 @@ def _found(name: str) -> Any:
     if found := LISTS.get(name) or globals().get(name):
         return found
     for part in PARTS:
-        try:
-            module = importlib.import_module(f"chalicelib.{part}")
-        except ModuleNotFoundError:
-            continue
-        if found := getattr(module, name, None):
+        if found := getattr(importlib.import_module(f"chalicelib.{part}"), name, None):
             return found
     raise KeyError(name)
 

@@ -25,6 +25,7 @@ from chalicelib.storage.embedded import open_embedded
 from chalicelib.world import World
 
 from tests.api.people import CHOICES, mood
+from tests.api.waiting import until
 from tests.aws import Ministack
 
 DAY_S = 24 * 3600
@@ -86,10 +87,11 @@ class Inside:
 
     def finish_jobs(self, project: int) -> None:
         """Until every job of the project has ended; fails with the one that does not."""
-        ends = time.monotonic() + 20
-        while busy := [body for body in self._jobs(project) if body["state"] not in jobs.FINAL]:
-            assert time.monotonic() < ends, busy
-            time.sleep(0.01)
+
+        def busy() -> list[Any]:
+            return [body for body in self._jobs(project) if body["state"] not in jobs.FINAL]
+
+        until(lambda: not busy(), told=busy)
 
     def _jobs(self, project: int) -> list[Any]:
         listed = self.world.records.query(f"JOBS#{project}").records

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import mood
 from tests.api.receiver import receiving
+from tests.api.waiting import until
 
 
 @pytest.fixture
@@ -157,13 +157,6 @@ def test_an_import_costs_the_same_memory_at_any_size_and_others_go_on(inside: In
     until(lambda: stored(inside, job)["state"] == "done")
     assert inside.progress(project)["total"] == 20_000
     assert inside.next(inside.person(project), project)["task"]["data"] == {"text": "Text 0"}
-
-
-def until(happened: Callable[[], Any]) -> None:
-    end = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_progress_grows_and_asking_again_costs_nothing_while_nothing_has_changed(

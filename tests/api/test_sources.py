@@ -21,6 +21,7 @@ from chalicelib.storage.ports import Job, NotFound
 from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import BOXES, GIF
+from tests.api.waiting import until
 from tests.aws import Ministack
 
 
@@ -84,10 +85,11 @@ def sync(inside: Inside, made: dict[str, Any], **asked: Any) -> dict[str, Any]:
 
 
 def finished(inside: Inside, job: dict[str, Any]) -> dict[str, Any]:
-    end = time.monotonic() + 30
-    while (body := inside.world.records.get(*keys.job(job["id"])).body)["state"] not in jobs.FINAL:
-        assert time.monotonic() < end, body
-        time.sleep(0.005)
+    def stored() -> dict[str, Any]:
+        return dict(inside.world.records.get(*keys.job(job["id"])).body)
+
+    until(lambda: stored()["state"] in jobs.FINAL, told=stored)
+    body = stored()
     assert body["state"] == "done", body
     return dict(body)
 
@@ -212,10 +214,7 @@ def test_results_are_written_back_as_readable_json_on_each_change(inside: Inside
     inside.clock.now += 10
     inside.world.jobs.wake()  # type: ignore[attr-defined]
     bucket = sources.open_source(inside.world, inside.world.records.get(*keys.source(made["id"])).body)
-    end = time.monotonic() + 20
-    while inside.world.records.query(f"WRITE#{project}").records:
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    until(lambda: not inside.world.records.query(f"WRITE#{project}").records)
     if target.startswith("s3:"):
         text = b"".join(bucket.stream(f"out/{annotation['task']}.json"))
     else:

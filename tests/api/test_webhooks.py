@@ -7,7 +7,7 @@ import hmac
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import mood
 from tests.api.receiver import Receiver, receiving, reply
+from tests.api.waiting import until
 
 
 @pytest.fixture
@@ -44,15 +45,6 @@ def hook(inside: Inside, url: str, project: int | None = None, **more: Any) -> d
     return handlers.create(
         inside.world, inside.owner, models.read("NewWebhook", {"url": url, "project": project, **more})
     )
-
-
-def until(happened: Callable[[], Any], within_s: float = 20) -> Any:
-    """What is true soon."""
-    end = time.monotonic() + within_s
-    while not (found := happened()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-    return found
 
 
 def deliveries(inside: Inside, hook: dict[str, Any]) -> list[dict[str, Any]]:
