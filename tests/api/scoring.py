@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from chalicelib.standing import Standing
 
 from tests.api.inside import Inside
 from tests.api.people import mood
+from tests.api.waiting import until
 
 LABELS = ("Calm", "Sad", "Glad")
 THREE = (
@@ -121,12 +121,13 @@ def standing_of(inside: Inside, project_id: int, person: Caller) -> Standing:
 def wait(inside: Inside, job: int | None) -> Any:
     """The record of a job that is through."""
     assert job
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        record = inside.world.records.get(*keys.job(job))
+    place = keys.job(job)
+
+    def stored() -> Any:
+        record = inside.world.records.get(*place)
         assert record is not None
-        if record.body["state"] in FINAL:
-            assert record.body["state"] == "done", record.body
-            return record.body
-        time.sleep(0.005)
-    raise AssertionError(f"job {job} did not end")
+        return record.body
+
+    until(lambda: stored()["state"] in FINAL, told=stored)
+    assert stored()["state"] == "done", stored()
+    return stored()

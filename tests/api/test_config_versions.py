@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.api.people import CHOICES, Browser, Project, mood, texts
+from tests.api.waiting import until
 
 Join = Callable[..., Browser]
 RENAMED = CHOICES.replace("Sad", "Gloomy")
@@ -142,13 +142,13 @@ def test_the_consensus_follows_the_names(owner: Browser, annotator: Join) -> Non
         person = annotator(project, name)
         task = person.submit(person.next(project), mood("Sad"))["task"]
     change(owner, project, label_config=RENAMED, config_mapping={"options": {"mood": {"Sad": "Gloomy"}}})
-    deadline = time.monotonic() + 20
-    while True:  # made again by a job
-        (merged,) = owner.call("GET", f"/api/tasks/{task}/answers")["consensus"]["result"]
-        if merged["value"]["choices"] == ["Gloomy"] or time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
-    assert merged["value"]["choices"] == ["Gloomy"]
+
+    def merged() -> list[str]:
+        (result,) = owner.call("GET", f"/api/tasks/{task}/answers")["consensus"]["result"]
+        choices: list[str] = result["value"]["choices"]
+        return choices
+
+    until(lambda: merged() == ["Gloomy"], told=merged)  # made again by a job
 
 
 def test_a_draft_is_read_with_the_config_it_was_made_with(owner: Browser, annotator: Join) -> None:

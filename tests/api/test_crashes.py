@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from chalicelib.world import World
 
 from tests.api import invariants
 from tests.api.people import Browser, Process, Project, mood, texts
+from tests.api.waiting import until
 
 PEOPLE = 5
 KILLS = 2
@@ -123,10 +123,11 @@ def at_rest(folder: Path, project: int) -> Iterator[World]:
     store = open_embedded(folder, public_url="http://127.0.0.1")
     try:
         opened = world.use(store)
-        until = time.monotonic() + WITHIN_S
-        while busy := [body for body in _jobs(opened, project) if body["state"] not in jobs.FINAL]:
-            assert time.monotonic() < until, busy
-            time.sleep(0.02)
+
+        def busy() -> list[Any]:
+            return [body for body in _jobs(opened, project) if body["state"] not in jobs.FINAL]
+
+        until(lambda: not busy(), WITHIN_S, told=busy)
         yield opened
     finally:
         store.close()

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.api.people import CHOICES, Browser, Project, mood, texts
+from tests.api.waiting import until
 
 Join = Callable[[Project, str], Browser]
 
 
 def eventually(look: Callable[[], Any], wanted: Any) -> None:
     """Until a job has done its work; fails with what was seen last."""
-    ends = time.monotonic() + 20
-    while (seen := look()) != wanted:
-        assert time.monotonic() < ends, seen
-        time.sleep(0.02)
+    until(lambda: look() == wanted, told=look)
 
 
 def test_a_project_has_label_studios_members(owner: Browser) -> None:

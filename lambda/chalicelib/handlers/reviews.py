@@ -18,7 +18,7 @@ from chalicelib.handlers import work
 from chalicelib.handlers.projects import progress
 from chalicelib.problems import Refusal, not_found, problem, refuse
 from chalicelib.queue import Lease, take_back
-from chalicelib.storage.ports import Conflict, Put
+from chalicelib.storage.ports import Conflict, Operation, Put
 from chalicelib.tasks import State, purpose_of, read_state, verified
 from chalicelib.times import iso
 from chalicelib.versions import newest
@@ -191,12 +191,18 @@ def decide(world: World, caller: Caller, task_id: int, body: Decide, key: str) -
             *decision.operations, *take_back(state, caller.person), row,
             audit.operation(world, caller, project["id"], "review decided", about),
         ]  # fmt: skip
-        if commit(
-            world, caller, project, task, "review", decision.before, state, operations,
-            made=decision.made, old=decision.old,
-        ):  # fmt: skip
+        if _commit(decision, operations):
             return _outcome(project, state)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
+
+
+def _commit(decision: Decision, operations: list[Operation]) -> bool:
+    """False when the task has moved since it was read."""
+    d = decision
+    done = commit(
+        d.world, d.caller, d.project, d.task, "review", d.before, d.state, operations, made=d.made, old=d.old
+    )  # fmt: skip
+    return done is not None
 
 
 def _was_decided(world: World, task_id: int, key: str) -> bool:
@@ -331,10 +337,7 @@ def undo(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
             *decision.operations, Put(row.pk, row.sk, undone, expect=row.version),
             audit.operation(world, caller, project["id"], "review undone", about),
         ]  # fmt: skip
-        if commit(
-            world, caller, project, task, "review", decision.before, state, operations,
-            made=decision.made, old=decision.old,
-        ):  # fmt: skip
+        if _commit(decision, operations):
             return _outcome(project, state)
     raise Conflict(*keys.state(task_id), expected=0, found=0)
 
