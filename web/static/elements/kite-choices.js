@@ -102,7 +102,7 @@ export class KiteChoices extends AnswerElement {
     const texts = this.#texts(this.options, [], chosen)
     const wanted = this.wanted.trim().toLowerCase()
     return html`<button class="select choices-button ${texts.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog" aria-label=${`${this.heading}: ${texts.join(', ') || 'Choose …'}`}><span class="clip">${texts.join(', ') || 'Choose …'}</span>${texts.length > 1 ? html`<span class="badge number choices-count" data-count=${texts.length}></span>` : nothing}<kite-icon name="down"></kite-icon></button>
-      <div class="menu choices-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @toggle=${this.#toggled} @keydown=${this.#keys}>
+      <div class="menu choices-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @keydown=${this.#keys}>
         ${this.open ? html`
           ${this.#count(this.options) > FIND_FROM ? html`<input class="input" type="search" placeholder="Find a choice" aria-label="Find a choice" .value=${live(this.wanted)} @input=${(/** @type {Event} */ event) => { this.wanted = /** @type {HTMLInputElement} */ (event.target).value }} />` : nothing}
           <div class="choices-set" role="group" aria-label=${this.heading}>${this.#list(this.options, [], wanted)}</div>` : nothing}
@@ -125,13 +125,11 @@ export class KiteChoices extends AnswerElement {
   #toggles(event) {
     this.#leave()
     this.open = /** @type {ToggleEvent} */ (event).newState === 'open'
+    this.performUpdate()
+    const first = /** @type {HTMLElement | null} */ (this.querySelector('.choices-panel input'))
+    if (first) first.autofocus = true // the browser gives it the keyboard as the panel opens: no key comes before that
     if (this.open) this.#leave = keepAt(/** @type {HTMLElement} */ (event.target), /** @type {HTMLElement} */ (this.querySelector('.choices-button')), { width: 240, height: 360 })
     else this.wanted = ''
-  }
-
-  /** @param {Event} event */
-  #toggled(event) {
-    if (/** @type {ToggleEvent} */ (event).newState === 'open') /** @type {HTMLElement | null} */ (this.querySelector('.choices-panel input'))?.focus()
   }
 
   /** @param {KeyboardEvent} event */

@@ -101,7 +101,7 @@ export class KiteTaxonomy extends AnswerElement {
           aria-label=${`${this.legend || control.name}: ${asks}`} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
         <span class="clip">${asks}</span><kite-icon name="down"></kite-icon></button>`}
       ${chosen.length ? html`<ul class="chips" aria-label="Chosen">${chosen.map((path) => this.#chip(path))}</ul>` : nothing}
-      <div class="menu taxonomy-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @toggle=${this.#toggled} @keydown=${this.#close}>${this.open ? this.#inside() : nothing}</div>
+      <div class="menu taxonomy-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @keydown=${this.#close}>${this.open ? this.#inside() : nothing}</div>
       ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
     </div>`
   }
@@ -206,13 +206,11 @@ export class KiteTaxonomy extends AnswerElement {
       return
     }
     this.scrolled = 0
+    this.performUpdate()
+    const search = /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-search'))
+    if (search) search.autofocus = true // the browser gives it the keyboard as the panel opens: no key comes before that
     const width = parseFloat(this.control?.dropdown_width) || 340
     this.#leave = keepAt(/** @type {HTMLElement} */ (event.target), /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button')), { width, height: ROW * ROWS + 96 })
-  }
-
-  /** @param {Event} event */
-  #toggled(event) {
-    if (/** @type {ToggleEvent} */ (event).newState === 'open') /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-search'))?.focus()
   }
 
   /** @param {Event} event */
