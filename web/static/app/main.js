@@ -1,5 +1,6 @@
 import { ApiError } from './api.js'
 import { navigate, startRouter } from './router.js'
+import { startLanguage } from './languages.js'
 import { address, providers } from './sign-in.js'
 
 /** A tab of a project. @param {string} tab @returns {() => Promise<import('./router.js').Page>} */
@@ -64,4 +65,4 @@ async function offerSignIn(main) {
 if ('serviceWorker' in navigator && !location.search.includes('no-sw')) {
   addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch((error) => console.warn('labelkite: no service worker:', error.message)))
 }
-void startRouter(/** @type {HTMLElement} */ (document.getElementById('app')), routes, failed)
+void startLanguage().then(() => startRouter(/** @type {HTMLElement} */ (document.getElementById('app')), routes, failed))

@@ -1,0 +1,120 @@
+"""Texts of the annotators' pages: which there are, and what the other languages lack.
+
+``python -m scripts.texts`` prints what each language of ``web/static/texts`` lacks or has too much, as JSON to fill in.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "web/static"
+TEXTS = STATIC / "texts"
+ENGINE = ROOT / "web/py/labeling"
+#: Parts of the engine whose messages reach annotators; the others speak to owners and programs.
+SPEAKING = ("answers", "shapes", "*")
+SILENT = {"compare", "migrate", "plan_index", "plan_parts", "plan_reading", "patterns", "schema", "intent_reading"}
+#: Plural forms that each language tells apart (Unicode CLDR).
+FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}}
+
+_CALL = re.compile(r"(?<![\w.$])(?:t|rich)\(\s*(?:'((?:[^'\\\n]|\\.)*)'|(`|\"|[^'\s]))")
+_MARK = re.compile(r"\{(\w+)\}")
+
+
+def modules() -> list[Path]:
+    """Modules of the site whose texts are in the catalogue."""
+    return sorted(path for path in STATIC.rglob("*.js") if "dev" not in path.relative_to(STATIC).parts)
+
+
+def used() -> dict[str, str]:
+    """Every text that a module asks for, with the module.
+
+    Raises:
+        ValueError: a text that is put together at run time cannot be translated.
+    """
+    found: dict[str, str] = {}
+    for path in modules():
+        if path.name == "texts.js":
+            continue
+        source = path.read_text()
+        if "app/texts.js'" not in source and "./texts.js'" not in source:
+            continue
+        for match in _CALL.finditer(source):
+            if match[1] is None:
+                line = source.count("\n", 0, match.start()) + 1
+                raise ValueError(f"{path.relative_to(ROOT)}:{line}: the text of t() must be one literal in '…'")
+            found.setdefault(match[1].replace("\\'", "'").replace("\\\\", "\\"), str(path.relative_to(STATIC)))
+    return found
+
+
+def said() -> set[str]:
+    """Messages and hints of the engine, with ``{0}`` … where something is filled in."""
+    found: set[str] = set()
+    for path in sorted(
+        {path for folder in SPEAKING for path in ENGINE.glob(f"{folder}/*.py" if folder != "*" else "*.py")}
+    ):
+        if path.stem not in SILENT:
+            found |= set(_sentences(ast.parse(path.read_text())))
+    return found
+
+
+def _sentences(tree: ast.Module) -> Iterator[str]:
+    """What is handed to a function whose arguments are for people."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in {"refuse", "problem", "Fault", "_fault", "fault"}:
+            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                text = _template(argument)
+                if text and " " in text and not text.startswith("{0} {1}"):
+                    yield text
+
+
+def _template(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts, at = [], 0
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            parts.append(str(value.value))
+        else:
+            parts.append(f"{{{at}}}")
+            at += 1
+    return "".join(parts)
+
+
+def catalogue(language: str) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads((TEXTS / f"{language}.json").read_text())
+    return found
+
+
+def languages() -> list[str]:
+    return sorted(path.stem for path in TEXTS.glob("*.json"))
+
+
+def marks(text: str) -> set[str]:
+    return set(_MARK.findall(text))
+
+
+def main() -> None:
+    wanted = {"interface": set(used()), "said": said()}
+    for language in languages():
+        given = catalogue(language)
+        lacks = {part: {text: "" for text in sorted(texts - set(given[part]))} for part, texts in wanted.items()}
+        json.dump({"language": language, "lacks": lacks}, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        for part, texts in wanted.items():
+            for text in sorted(set(given[part]) - texts):
+                print(f"{language}: not used any more in {part}: {text}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
