@@ -108,7 +108,7 @@ def main() -> None:
     wanted = {"interface": set(used()), "said": said()}
     for language in languages():
         given = catalogue(language)
-        lacks = {part: {text: "" for text in sorted(texts - set(given[part]))} for part, texts in wanted.items()}
+        lacks = {part: dict.fromkeys(sorted(texts - set(given[part])), "") for part, texts in wanted.items()}
         json.dump({"language": language, "lacks": lacks}, sys.stdout, ensure_ascii=False, indent=1)
         print()
         for part, texts in wanted.items():

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { columnsOf, loadWave, loudest, MOST_SECONDS, WaveProblem } from './audio-wave.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { cycled } from './image-gestures.js'
@@ -271,9 +272,9 @@ export class KiteAudio extends MediaElement {
       </div>
       <div class="media-foot">
         <span class="media-note muted small" role="status">${progress ? `${progress} …` : this.waiting ? 'Waiting for more of the sound …' : note}</span>
-        <span class="tools"><button class="button button-quiet button-icon" type="button" title="Zoom out" aria-label="Zoom out of the wave" @click=${() => this.#zoom(1 / 2)}><kite-icon name="minus"></kite-icon></button>
-          <button class="button button-quiet button-icon" type="button" title="Zoom in (Ctrl + wheel)" aria-label="Zoom into the wave" @click=${() => this.#zoom(2)}><kite-icon name="plus"></kite-icon></button>
-          <button class="button button-quiet button-icon" type="button" title="All of it" aria-label="Show all of the sound" @click=${() => this.#fit()}><kite-icon name="fit"></kite-icon></button></span>
+        <span class="tools"><button class="button button-quiet button-icon" type="button" title=${t('Zoom out')} aria-label=${t('Zoom out of the wave')} @click=${() => this.#zoom(1 / 2)}><kite-icon name="minus"></kite-icon></button>
+          <button class="button button-quiet button-icon" type="button" title=${t('Zoom in (Ctrl + wheel)')} aria-label=${t('Zoom into the wave')} @click=${() => this.#zoom(2)}><kite-icon name="plus"></kite-icon></button>
+          <button class="button button-quiet button-icon" type="button" title=${t('All of it')} aria-label=${t('Show all of the sound')} @click=${() => this.#fit()}><kite-icon name="fit"></kite-icon></button></span>
       </div>
     </div>`
   }

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
+import { t } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { watchTheme } from './canvas-theme.js'
 import { emit } from './emit.js'
@@ -201,7 +202,7 @@ export class KiteComponent extends LitElement {
       ${state.kind === 'failed'
         ? html`<div class="component-problem" role="alert"><kite-icon name="problem"></kite-icon>
             <p><strong>${state.code ? 'The component reports an error' : 'The component cannot be shown'}${state.line ? ` in line ${state.line}` : ''}.</strong><br />${state.message}</p>
-            ${object.language === 'react' ? nothing : html`<button class="button button-small" type="button" @click=${this.#again}>Start it again</button>`}</div>`
+            ${object.language === 'react' ? nothing : html`<button class="button button-small" type="button" @click=${this.#again}>${t('Start it again')}</button>`}</div>`
         : nothing}
       ${this.problem ? html`<p class="field-problem" role="alert">${this.problem}</p>` : nothing}
     </div>`

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { t } from '../app/texts.js'
 import { inkOn } from './colors.js'
 import { emit } from './emit.js'
 import { printed } from './keys.js'
@@ -43,7 +44,7 @@ export class KiteLabels extends LitElement {
     const shown = wanted ? this.options.filter((option) => option.text.toLowerCase().includes(wanted)) : this.options
     return html`<div class="labels ${this.options.length > FILTER_FROM ? 'labels-many' : ''}" role="group" aria-label=${`Labels ${control.name}`}>
       ${this.options.length > FILTER_FROM
-        ? html`<input class="input labels-filter" type="search" placeholder="Find a label" aria-label="Find a label" .value=${this.filter} @input=${this.#type} @keydown=${this.#keys} />`
+        ? html`<input class="input labels-filter" type="search" placeholder=${t('Find a label')} aria-label=${t('Find a label')} .value=${this.filter} @input=${this.#type} @keydown=${this.#keys} />`
         : nothing}
       ${repeat(shown, (option) => option.stored, (option, at) => html`${option.group && option.group !== shown[at - 1]?.group ? html`<span class="labels-group">${option.group}</span>` : nothing}${this.#label(option)}`)}
       ${wanted && !shown.length ? html`<span class="muted">No label has “${this.filter}” in its name</span>` : nothing}

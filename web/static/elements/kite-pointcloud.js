@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { cuboidsAt, paintAxes, paintCuboids } from './cloud-boxes.js'
 import { CloudCamera, upright } from './cloud-camera.js'
@@ -340,22 +341,22 @@ export class KitePointcloud extends LitElement {
     const { fault, progress, ways, note } = this
     const side = (/** @type {'top' | 'side' | 'front' | 'free'} */ name, /** @type {string} */ text) => html`<button class="button button-quiet button-small" type="button" ?disabled=${!this.count} @click=${() => this.stand(name)}>${text}</button>`
     return html`<div class="media media-cloud">
-      <div class="media-bar" role="toolbar" aria-label="View of the points">
+      <div class="media-bar" role="toolbar" aria-label=${t('View of the points')}>
         ${side('free', 'Whole')}${side('top', 'Top')}${side('side', 'Side')}${side('front', 'Front')}
         <span class="grow"></span>
         ${note ? html`<span class="muted small">${note}</span>` : nothing}
         ${this.count ? html`<span class="muted small number">${this.count.toLocaleString('en')} points</span>` : nothing}
-        <label class="media-speed"><span class="visually-hidden">Colour by</span><select class="select" title="Colour by" ?disabled=${ways.length < 2} @change=${(/** @type {Event} */ event) => { this.by = /** @type {any} */ (/** @type {HTMLSelectElement} */ (event.target).value) }}>
+        <label class="media-speed"><span class="visually-hidden">${t('Colour by')}</span><select class="select" title=${t('Colour by')} ?disabled=${ways.length < 2} @change=${(/** @type {Event} */ event) => { this.by = /** @type {any} */ (/** @type {HTMLSelectElement} */ (event.target).value) }}>
           ${ways.map((way) => html`<option value=${way} ?selected=${way === this.by}>${WAYS[way]}</option>`)}</select></label>
       </div>
       <div class="cloud-stage">
         <canvas class="cloud-points" aria-hidden="true"></canvas>
-        <canvas class="cloud-over" tabindex="0" role="application" aria-label=${this.count ? `Point cloud, ${this.count.toLocaleString('en')} points` : 'Point cloud'} aria-description="Arrow keys turn, with Shift they move, plus and minus zoom, Home shows everything."
+        <canvas class="cloud-over" tabindex="0" role="application" aria-label=${this.count ? `Point cloud, ${this.count.toLocaleString('en')} points` : 'Point cloud'} aria-description=${t('Arrow keys turn, with Shift they move, plus and minus zoom, Home shows everything.')}
           @pointerdown=${this.#press} @pointermove=${this.#drag} @pointerup=${this.#release} @pointercancel=${this.#release} @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()} @wheel=${{ handleEvent: this.#wheel, passive: false }} @keydown=${this.#key}></canvas>
         ${progress ? html`<p class="media-progress" role="status">${progress} …</p>` : nothing}
         ${fault
           ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${fault.message}</strong></p>${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
-              ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}</div>`
+              ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}</div>`
           : nothing}
       </div>
     </div>`

@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
@@ -408,10 +409,10 @@ export class KiteTimeseries extends LitElement {
     const series = this.#series
     const write = series ? (series.dates ? timeWriter(this.object.time_format) : String) : String
     return html`<div class="series" tabindex="0" role="group" aria-label=${series ? `Time series, ${series.time.length.toLocaleString('en')} points from ${write(series.time[0])} to ${write(series.time[series.time.length - 1])}` : 'Time series'}
-      aria-description="Arrow keys move, plus and minus zoom, 0 shows everything." @keydown=${this.#key}>
+      aria-description=${t('Arrow keys move, plus and minus zoom, 0 shows everything.')} @keydown=${this.#key}>
       ${fault
         ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${fault.message}</strong></p>${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
-            ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}</div>`
+            ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}</div>`
         : nothing}
       ${progress ? html`<p class="media-note muted" role="status">${progress} …</p>` : nothing}
       ${lanes.map((lane) => html`<div class="series-row">
@@ -423,9 +424,9 @@ export class KiteTimeseries extends LitElement {
       ${lanes.length
         ? html`<canvas class="series-times" aria-hidden="true"></canvas>
             <div class="series-foot"><canvas class="series-overview" aria-hidden="true" @pointerdown=${this.#overview} @pointermove=${this.#overview}></canvas>
-              <span class="tools"><button class="button button-quiet button-icon" type="button" title="Zoom out (−)" aria-label="Zoom out" @click=${() => this.#zoom(1 / 1.5)}><kite-icon name="minus"></kite-icon></button>
-                <button class="button button-quiet button-icon" type="button" title="Zoom in (+, wheel)" aria-label="Zoom in" @click=${() => this.#zoom(1.5)}><kite-icon name="plus"></kite-icon></button>
-                <button class="button button-quiet button-icon" type="button" title="Everything (0)" aria-label="Show everything" @click=${() => { this.#range.show(this.#range.least, this.#range.most); this.#ask() }}><kite-icon name="fit"></kite-icon></button></span></div>`
+              <span class="tools"><button class="button button-quiet button-icon" type="button" title=${t('Zoom out (−)')} aria-label=${t('Zoom out')} @click=${() => this.#zoom(1 / 1.5)}><kite-icon name="minus"></kite-icon></button>
+                <button class="button button-quiet button-icon" type="button" title=${t('Zoom in (+, wheel)')} aria-label=${t('Zoom in')} @click=${() => this.#zoom(1.5)}><kite-icon name="plus"></kite-icon></button>
+                <button class="button button-quiet button-icon" type="button" title=${t('Everything (0)')} aria-label=${t('Show everything')} @click=${() => { this.#range.show(this.#range.least, this.#range.most); this.#ask() }}><kite-icon name="fit"></kite-icon></button></span></div>`
         : nothing}
     </div>`
   }

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { t } from '../app/texts.js'
 
 /**
  * @typedef {{text: string, kind?: 'good' | 'attention' | 'problem' | 'info', action?: {label: string, run: () => void}, stay?: boolean}} Message stay: until closed by hand
@@ -53,7 +54,7 @@ export class KiteToast extends LitElement {
       (message) => html`<div class="notice toast notice-${message.kind ?? 'info'}">
         <kite-icon name=${ICONS[message.kind ?? 'info']}></kite-icon><p>${message.text}</p>
         <span class="notice-actions">${message.action ? html`<button class="button button-small" type="button" @click=${() => { message.action?.run(); this.#close(message.id) }}>${message.action.label}</button>` : nothing}
-          <button class="button button-quiet button-icon button-small" type="button" aria-label="Close" @click=${() => this.#close(message.id)}><kite-icon name="close"></kite-icon></button></span>
+          <button class="button button-quiet button-icon button-small" type="button" aria-label=${t('Close')} @click=${() => this.#close(message.id)}><kite-icon name="close"></kite-icon></button></span>
       </div>`,
     )}</div>`
   }

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { MediaElement } from './media-element.js'
 import { styled } from './styled.js'
@@ -196,10 +197,10 @@ export class KiteVideo extends MediaElement {
       </div>
       ${this.bar({ digits: 2, frames: frames ? { count: frames, now: this.frame } : null })}
       <div class="video-line" style=${styled({ 'max-height': `${RULER + ROW * MOST_ROWS}px` })}>
-        <canvas class="video-rows" tabindex="0" role="slider" aria-label="Frame" aria-valuemin="1" aria-valuemax=${Math.max(1, frames)} aria-valuenow=${this.frame} aria-valuetext=${`Frame ${this.frame} of ${frames}`} style=${styled({ height: `${Math.max(Number.parseFloat(this.object.timeline_height) || 0, RULER + ROW * Math.max(1, rows))}px` })}
+        <canvas class="video-rows" tabindex="0" role="slider" aria-label=${t('Frame')} aria-valuemin="1" aria-valuemax=${Math.max(1, frames)} aria-valuenow=${this.frame} aria-valuetext=${`Frame ${this.frame} of ${frames}`} style=${styled({ height: `${Math.max(Number.parseFloat(this.object.timeline_height) || 0, RULER + ROW * Math.max(1, rows))}px` })}
           @pointerdown=${this.#pressLine} @pointermove=${this.#pressLine} @keydown=${this.#key}></canvas>
       </div>
-      ${this.waiting ? html`<p class="media-note muted small" role="status">Waiting for more of the video …</p>` : nothing}
+      ${this.waiting ? html`<p class="media-note muted small" role="status">${t('Waiting for more of the video …')}</p>` : nothing}
     </div>`
   }
 }

@@ -1,4 +1,5 @@
 import { html, nothing, svg } from 'lit'
+import { t } from '../app/texts.js'
 import { printed } from './keys.js'
 import { clock, spoken } from './media-time.js'
 
@@ -49,20 +50,20 @@ export function mediaBar(player, acts) {
   const key = player.hotkey ? ` (${printed(player.hotkey, MAC)})` : ''
   const speeds = [...new Set([...SPEEDS, player.speed])].filter((speed) => speed >= player.slowest).sort((a, b) => a - b)
   const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value
-  return html`<div class="media-bar" role="toolbar" aria-label="Player">
+  return html`<div class="media-bar" role="toolbar" aria-label=${t('Player')}>
     ${frames ? button('back', 'One frame back (←)', 'One frame back', able, () => acts.step(-1)) : nothing}
     ${button(playing ? 'pause' : 'play', `${playing ? 'Pause' : 'Play'}${key}`, playing ? 'Pause' : 'Play', able, acts.toggle)}
     ${frames ? button('on', 'One frame on (→)', 'One frame on', able, () => acts.step(1)) : nothing}
     <span class="media-time number">${clock(time, player.digits)} <span class="muted">/ ${clock(duration, player.digits)}</span></span>
     ${frames ? html`<span class="media-frame number muted">frame ${frames.now} of ${frames.count}</span>` : nothing}
-    <input class="media-seek" type="range" min="0" max=${Number.isFinite(duration) ? duration : 0} step=${frames ? duration / Math.max(1, frames.count) || 0.04 : 0.05} .value=${String(time)} aria-label="Position" aria-valuetext=${`${spoken(time)} of ${spoken(duration)}`}
+    <input class="media-seek" type="range" min="0" max=${Number.isFinite(duration) ? duration : 0} step=${frames ? duration / Math.max(1, frames.count) || 0.04 : 0.05} .value=${String(time)} aria-label=${t('Position')} aria-valuetext=${`${spoken(time)} of ${spoken(duration)}`}
       ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.seek(Number(value(event)))} />
-    <label class="media-speed"><span class="visually-hidden">Speed</span><select class="select number" title="Speed" .value=${String(player.speed)} ?disabled=${!able} @change=${(/** @type {Event} */ event) => acts.setSpeed(Number(value(event)))}>
+    <label class="media-speed"><span class="visually-hidden">${t('Speed')}</span><select class="select number" title=${t('Speed')} .value=${String(player.speed)} ?disabled=${!able} @change=${(/** @type {Event} */ event) => acts.setSpeed(Number(value(event)))}>
       ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === player.speed}>${speed}×</option>`)}</select></label>
     ${player.silenced
       ? html`<span class="muted small">${player.silenced}</span>`
       : html`${button(player.muted || !player.volume ? 'silent' : 'sound', player.muted ? 'Sound on' : 'Sound off', player.muted ? 'Sound on' : 'Sound off', able, acts.mute, player.muted)}
-          <input class="media-volume" type="range" min="0" max="1" step="0.05" .value=${String(player.muted ? 0 : player.volume)} aria-label="Volume" aria-valuetext=${`${Math.round((player.muted ? 0 : player.volume) * 100)} percent`} ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.setVolume(Number(value(event)))} />`}
+          <input class="media-volume" type="range" min="0" max="1" step="0.05" .value=${String(player.muted ? 0 : player.volume)} aria-label=${t('Volume')} aria-valuetext=${`${Math.round((player.muted ? 0 : player.volume) * 100)} percent`} ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.setVolume(Number(value(event)))} />`}
   </div>`
 }
 

@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { emit } from './emit.js'
 import { eventNames, isTyping, keyNames } from './keys.js'
 import { hostOf } from './image-load.js'
@@ -298,7 +299,7 @@ export class MediaElement extends LitElement {
       <kite-icon name="problem"></kite-icon>
       <p><strong>${fault.message}</strong>${fault.where ? html`<br /><span class="muted">From ${fault.where}</span>` : nothing}</p>
       ${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
-      ${this.source?.url ? html`<button class="button" type="button" @click=${this.retry}>Try again</button>` : nothing}
+      ${this.source?.url ? html`<button class="button" type="button" @click=${this.retry}>${t('Try again')}</button>` : nothing}
     </div>`
   }
 }

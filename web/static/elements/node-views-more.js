@@ -1,6 +1,7 @@
 /** Nodes of layout that fold, find, ask and repeat. @typedef {import('./node-views.js').NodeTemplate} NodeTemplate */
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { safeStyle } from './config-style.js'
 import css from '../styles/layout.css' with { type: 'text' }
 import { emit } from './emit.js'
@@ -57,29 +58,29 @@ export const MORE_NODES = {
       <h3 class="question-text" id=${`question-${node.key}`} dir="auto">${surface.display?.texts[node.key] ?? ''}</h3>
       ${laidOut(surface, node.children ?? [], taken)}
       ${answers.length
-        ? html`<ol class="question-answers" aria-label="Answers">${answers.map((region) => html`<li class=${surface.shown.selection.includes(region.id) ? 'is-selected' : ''} style=${styled({ '--swatch': region.color })}>
+        ? html`<ol class="question-answers" aria-label=${t('Answers')}>${answers.map((region) => html`<li class=${surface.shown.selection.includes(region.id) ? 'is-selected' : ''} style=${styled({ '--swatch': region.color })}>
             <button class="question-answer" type="button" dir="auto" @click=${() => surface.focusRegion(region.id)}><span class="swatch"></span>${region.text || `Region ${region.n}`}</button>
             ${surface.readonly || region.readonly || region.locked
               ? nothing
-              : html`<button class="button button-quiet button-icon button-small" type="button" title="Delete this answer" aria-label=${`Delete the answer ${(region.text ?? '').slice(0, 60)}`} @click=${() => emit(surface, { type: 'delete', regions: [region.id] })}><kite-icon name="trash"></kite-icon></button>`}
+              : html`<button class="button button-quiet button-icon button-small" type="button" title=${t('Delete this answer')} aria-label=${`Delete the answer ${(region.text ?? '').slice(0, 60)}`} @click=${() => emit(surface, { type: 'delete', regions: [region.id] })}><kite-icon name="trash"></kite-icon></button>`}
           </li>`)}</ol>`
-        : surface.readonly ? html`<p class="muted">No answer.</p>` : nothing}
+        : surface.readonly ? html`<p class="muted">${t('No answer.')}</p>` : nothing}
     </section>`
   },
 
   repeater(surface, node, taken, hidden) {
     const copies = node.children ?? []
-    if (!copies.length) return html`<p class="node-repeater is-empty muted" ?hidden=${hidden}>There is nothing to repeat in this task: its list is empty or missing.</p>`
+    if (!copies.length) return html`<p class="node-repeater is-empty muted" ?hidden=${hidden}>${t('There is nothing to repeat in this task: its list is empty or missing.')}</p>`
     if (node.mode !== 'pagination') {
       return html`<div class="node-repeater is-list" ?hidden=${hidden}>${copies.map((copy, at) => html`<section class="repeat" aria-label=${`${at + 1} of ${copies.length}`}><p class="repeat-place number" aria-hidden="true">${at + 1} of ${copies.length}</p>${surface.node(copy, taken)}</section>`)}</div>`
     }
     const at = Math.min(Math.max(0, surface.shown.items?.[node.key] ?? 0), copies.length - 1)
     const go = (/** @type {number} */ item) => emit(surface, { type: 'view_item', node: node.key, item })
     return html`<div class="node-repeater is-paged" ?hidden=${hidden} data-pager=${node.key}>
-      <nav class="pager" aria-label="Pages">
-        <button class="button button-quiet button-icon" type="button" title="Previous (Alt+←)" aria-label="Previous page" ?disabled=${at === 0} @click=${() => go(at - 1)}><kite-icon name="left"></kite-icon></button>
+      <nav class="pager" aria-label=${t('Pages')}>
+        <button class="button button-quiet button-icon" type="button" title=${t('Previous (Alt+←)')} aria-label=${t('Previous page')} ?disabled=${at === 0} @click=${() => go(at - 1)}><kite-icon name="left"></kite-icon></button>
         <span class="number" role="status">${at + 1} of ${copies.length}</span>
-        <button class="button button-quiet button-icon" type="button" title="Next (Alt+→)" aria-label="Next page" ?disabled=${at === copies.length - 1} @click=${() => go(at + 1)}><kite-icon name="right"></kite-icon></button>
+        <button class="button button-quiet button-icon" type="button" title=${t('Next (Alt+→)')} aria-label=${t('Next page')} ?disabled=${at === copies.length - 1} @click=${() => go(at + 1)}><kite-icon name="right"></kite-icon></button>
       </nav>
       ${surface.node(copies[at], taken)}
     </div>`

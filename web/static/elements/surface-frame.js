@@ -1,5 +1,6 @@
 /** The frame of one object: its bar (labels, tools, what cannot be done yet), then the data. */
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { emit } from './emit.js'
 import { keyRange } from './keys.js'
 import { UNFETCHED, notYetDrawn } from './kite-placeholder.js'
@@ -69,17 +70,17 @@ export function wholeTask(surface) {
   return html`<span class="tools">
     ${surface.readonly
       ? nothing
-      : html`<button class="button button-quiet button-icon" type="button" title="Undo (Ctrl+Z)" aria-label="Undo" ?disabled=${!view.undo} @click=${() => emit(surface, { type: 'undo' })}><kite-icon name="undo"></kite-icon></button>
-          <button class="button button-quiet button-icon" type="button" title="Redo (Ctrl+Shift+Z)" aria-label="Redo" ?disabled=${!view.redo} @click=${() => emit(surface, { type: 'redo' })}><kite-icon name="redo"></kite-icon></button>`}
+      : html`<button class="button button-quiet button-icon" type="button" title=${t('Undo (Ctrl+Z)')} aria-label=${t('Undo')} ?disabled=${!view.undo} @click=${() => emit(surface, { type: 'undo' })}><kite-icon name="undo"></kite-icon></button>
+          <button class="button button-quiet button-icon" type="button" title=${t('Redo (Ctrl+Shift+Z)')} aria-label=${t('Redo')} ?disabled=${!view.redo} @click=${() => emit(surface, { type: 'redo' })}><kite-icon name="redo"></kite-icon></button>`}
     ${regions && !surface.readonly
       ? html`<button class="button button-quiet button-icon tools-focus" type="button" title=${focus} aria-label=${focus} aria-pressed=${surface.focused} @click=${() => surface.focusMode(!surface.focused)}><kite-icon name="focus"></kite-icon></button>`
       : nothing}
-    <button class="button button-quiet button-icon" type="button" title="Keys (?)" aria-label="Keys" @click=${() => surface.help()}><kite-icon name="help"></kite-icon></button>
+    <button class="button button-quiet button-icon" type="button" title=${t('Keys (?)')} aria-label=${t('Keys')} @click=${() => surface.help()}><kite-icon name="help"></kite-icon></button>
     ${!surface.panel && !surface.focused && view.region_controls.length
-      ? html`<button class="button button-small tools-asked" type="button" title="Questions about the selected region" @click=${() => { surface.panel = true }}>Questions <span class="number">${view.region_controls.length}</span></button>`
+      ? html`<button class="button button-small tools-asked" type="button" title=${t('Questions about the selected region')} @click=${() => { surface.panel = true }}>${t('Questions')} <span class="number">${view.region_controls.length}</span></button>`
       : nothing}
     ${regions
-      ? html`<button class="button button-quiet button-icon" type="button" title="List of regions" aria-label="List of regions" aria-pressed=${!!surface.panel} @click=${() => { surface.panel = !surface.panel }}><kite-icon name="panel"></kite-icon></button>`
+      ? html`<button class="button button-quiet button-icon" type="button" title=${t('List of regions')} aria-label=${t('List of regions')} aria-pressed=${!!surface.panel} @click=${() => { surface.panel = !surface.panel }}><kite-icon name="panel"></kite-icon></button>`
       : nothing}
   </span>`
 }

@@ -1,9 +1,11 @@
 // The page behind a link: says what it is for, asks for a name, and gets everything ready in the meantime.
 import { html, render } from 'lit'
 import { ApiError, api } from '../app/api.js'
+import { LANGUAGES, chooseLanguage } from '../app/languages.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import * as signIn from '../app/sign-in.js'
+import { locale, t, told } from '../app/texts.js'
 
 /**
  * @param {HTMLElement} root
@@ -23,7 +25,7 @@ export async function open(root, _params, signal) {
   const fail = (/** @type {unknown} */ error) => {
     if (signal.aborted) return
     if (!(error instanceof ApiError)) throw error
-    problem = error.message
+    problem = told(error.message)
     busy = false
     draw()
   }
@@ -48,7 +50,7 @@ export async function open(root, _params, signal) {
     const typed = new FormData(/** @type {HTMLFormElement} */ (event.target))
     const name = String(typed.get('name') ?? '').trim()
     if (!name && preview?.needs_name) {
-      problem = 'Please type a name, so that the owner can tell whose work it is.'
+      problem = t('Please type a name, so that the owner can tell whose work it is.')
       draw()
       root.querySelector('input')?.focus()
       return
@@ -57,46 +59,50 @@ export async function open(root, _params, signal) {
   }
 
   const signInButtons = () => providers.map((provider) => html`<a class="button button-primary join-start" href=${signIn.address(provider, invite ? '/join' : '/')}
-    @click=${() => invite && signIn.keep(invite)}>Sign in with ${provider.name}</a>`)
+    @click=${() => invite && signIn.keep(invite)}>${t('Sign in with {name}', { name: provider.name })}</a>`)
+
+  const languages = () => html`<nav class="row join-languages" aria-label=${t('Language')}>${Object.entries(LANGUAGES).map(([name, { name: called }]) => html`<button type="button" class="button button-quiet button-small" lang=${name}
+    aria-pressed=${name === locale()} @click=${() => chooseLanguage(name)}>${called}</button>`)}</nav>`
 
   const draw = () => {
     render(html`<main class="join">
       ${preview?.needs === 'sign-in' ? html`<div class="card join-card stack">
             <p class="muted small join-brand">Labelkite</p>
-            <h1>${preview.project?.title ?? 'Labeling'}</h1>
-            <p>This link is for ${preview.bound_to} only. Sign in with that address.</p>
+            <h1>${preview.project?.title ?? t('Labeling')}</h1>
+            <p>${t('This link is for {address} only. Sign in with that address.', { address: preview.bound_to ?? '' })}</p>
             ${problem ? html`<div class="notice notice-problem" role="alert">${problem}</div>` : ''}
             ${signInButtons()}
           </div>`
         : preview ? html`<form class="card join-card stack" novalidate @submit=${submit}>
             <p class="muted small join-brand">Labelkite</p>
-            <h1>${preview.project?.title ?? 'Labeling'}</h1>
+            <h1>${preview.project?.title ?? t('Labeling')}</h1>
             ${preview.project?.instructions ? html`<div class="join-instructions">${preview.project.instructions}</div>`
-              : html`<p class="muted">You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.</p>`}
+              : html`<p class="muted">${t('You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.')}</p>`}
             ${preview.needs === 'email' ? html`<div class="field">
-              <label for="join-email">Your mail address</label>
+              <label for="join-email">${t('Your mail address')}</label>
               <input class="input" id="join-email" name="email" type="email" autocomplete="email" maxlength="254" required ?disabled=${busy} aria-describedby="join-email-hint">
-              <span class="field-hint" id="join-email-hint">The link is for ${preview.bound_to} only.</span>
+              <span class="field-hint" id="join-email-hint">${t('The link is for {address} only.', { address: preview.bound_to ?? '' })}</span>
             </div>` : ''}
             ${preview.needs_name ? html`<div class="field">
-              <label for="join-name">Your name</label>
+              <label for="join-name">${t('Your name')}</label>
               <input class="input" id="join-name" name="name" autocomplete="name" maxlength="80" required ?disabled=${busy}
                 aria-describedby="join-hint" aria-invalid=${problem ? 'true' : 'false'}>
-              <span class="field-hint" id="join-hint">The owner of the project sees it beside your work.</span>
+              <span class="field-hint" id="join-hint">${t('The owner of the project sees it beside your work.')}</span>
             </div>` : ''}
             ${problem ? html`<div class="notice notice-problem" role="alert">${problem}</div>` : ''}
-            <button class="button button-primary join-start" ?disabled=${busy}>${busy ? 'Opening …' : 'Start labeling'}</button>
+            <button class="button button-primary join-start" ?disabled=${busy}>${busy ? t('Opening …') : t('Start labeling')}</button>
           </form>`
         : html`<div class="card join-card stack">
-            ${problem ? html`<h1>${invite ? 'This link does not open' : signIn.problem() ? 'You are not signed in' : 'This link is not complete'}</h1>
+            ${problem ? html`<h1>${invite ? t('This link does not open') : signIn.problem() ? t('You are not signed in') : t('This link is not complete')}</h1>
               <div class="notice notice-problem" role="alert">${problem}</div>${signInButtons()}`
-              : html`<p class="muted" role="status">Opening the link …</p>`}
+              : html`<p class="muted" role="status">${t('Opening the link …')}</p>`}
           </div>`}
+      ${languages()}
     </main>`, root)
   }
 
   if (!invite) {
-    problem ||= 'The part of the link after # is missing. Copy the whole link and open it again.'
+    problem ||= t('The part of the link after # is missing. Copy the whole link and open it again.')
     providers = await signIn.providers(signal)
     draw()
     return

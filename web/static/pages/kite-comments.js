@@ -3,6 +3,7 @@
  * `kite-comment-show` (detail: {annotation, region}) asks the page to show what one is about; `kite-comments` (detail: how many are open).
  */
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { ApiError, api } from '../app/api.js'
 import { adopt } from '../elements/sheet.js'
 import css from '../styles/comments.css' with { type: 'text' }
@@ -118,9 +119,9 @@ export class KiteComments extends LitElement {
       : this.annotation === null ? 'About the task' : this.region ? `About ${this.nameOf(this.annotation, this.region) || 'the selected region'}` : 'About the whole answer'
     return html`<section class="comments" aria-label=${this.heading}>
       <div class="comments-head"><h2>${this.heading}</h2>
-        ${this.closes ? html`<button type="button" class="button button-quiet button-icon button-small" aria-label="Close the comments" title="Close" @click=${() => this.dispatchEvent(new Event('close'))}><kite-icon name="close"></kite-icon></button>` : nothing}</div>
-      ${comments === null && !this.#trouble ? html`<p class="muted" role="status">Loading …</p>` : nothing}
-      ${comments?.length === 0 ? html`<p class="muted small">Nothing yet. What is written here is seen by those who review, and by whose work it is about.</p>` : nothing}
+        ${this.closes ? html`<button type="button" class="button button-quiet button-icon button-small" aria-label=${t('Close the comments')} title=${t('Close')} @click=${() => this.dispatchEvent(new Event('close'))}><kite-icon name="close"></kite-icon></button>` : nothing}</div>
+      ${comments === null && !this.#trouble ? html`<p class="muted" role="status">${t('Loading …')}</p>` : nothing}
+      ${comments?.length === 0 ? html`<p class="muted small">${t('Nothing yet. What is written here is seen by those who review, and by whose work it is about.')}</p>` : nothing}
       <ul class="comments-list">${first.map((one) => html`<li class="comment ${one.resolved ? 'is-settled' : ''}">${this.#one(one)}
         ${comments?.filter((reply) => reply.reply_to === one.id).map((reply) => html`<div class="comment-reply">${this.#one(reply, true)}</div>`)}</li>`)}</ul>
       <form class="comments-new" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); this.#send() }}>
@@ -129,7 +130,7 @@ export class KiteComments extends LitElement {
           @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}></textarea>
         ${this.#trouble ? html`<p class="comments-trouble small" role="alert">${this.#trouble}</p>` : nothing}
         <div class="row row-end">
-          ${this.#answering ? html`<button type="button" class="button button-quiet button-small" @click=${() => { this.#answering = null; this.requestUpdate() }}>Not an answer</button>` : nothing}
+          ${this.#answering ? html`<button type="button" class="button button-quiet button-small" @click=${() => { this.#answering = null; this.requestUpdate() }}>${t('Not an answer')}</button>` : nothing}
           <button class="button button-small" ?disabled=${this.#busy || !this.#text.trim()}>${this.#answering ? 'Answer' : 'Comment'} <span class="kbd">Ctrl ↵</span></button></div>
       </form>
     </section>`
@@ -153,13 +154,13 @@ export class KiteComments extends LitElement {
     const name = region && !reply ? this.nameOf(annotation, region) : ''
     return html`
       <p class="comment-who"><span class="strong">${comment.person.name}</span> <span class="muted small" title=${exactly(comment.created_at)}>${ago(comment.created_at)}</span>
-        ${comment.resolved ? html`<span class="badge badge-good">settled</span>` : nothing}</p>
-      ${region && !reply ? (name ? html`<button type="button" class="button button-small comment-region" title="Show it"
+        ${comment.resolved ? html`<span class="badge badge-good">${t('settled')}</span>` : nothing}</p>
+      ${region && !reply ? (name ? html`<button type="button" class="button button-small comment-region" title=${t('Show it')}
           @click=${() => this.dispatchEvent(new CustomEvent('kite-comment-show', { detail: { annotation, region } }))}>${name}</button>`
-        : html`<span class="muted small">at a region that is not there any more</span>`) : nothing}
+        : html`<span class="muted small">${t('at a region that is not there any more')}</span>`) : nothing}
       <p class="comment-text">${comment.text}</p>
       ${reply ? nothing : html`<div class="row comment-acts">
-        <button type="button" class="button button-quiet button-small" ?disabled=${this.#busy} @click=${() => this.#answer(comment)}>Answer</button>
+        <button type="button" class="button button-quiet button-small" ?disabled=${this.#busy} @click=${() => this.#answer(comment)}>${t('Answer')}</button>
         <button type="button" class="button button-quiet button-small" ?disabled=${this.#busy}
           @click=${() => void this.#change(() => api.patch(`/api/comments/${comment.id}`, { resolved: !comment.resolved }))}>${comment.resolved ? 'Open again' : 'Settle'}</button></div>`}`
   }

@@ -3,6 +3,7 @@
  * numbers. Fetched after the first task is usable.
  */
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { ApiError, api } from '../app/api.js'
 import { adopt } from '../elements/sheet.js'
 import css from '../styles/label-more.css' with { type: 'text' }
@@ -84,15 +85,15 @@ export class LabelMore {
       : score >= 0.995 ? 'All right.' : score >= 0.7 ? 'Mostly right.' : score > 0 ? 'Partly right.' : 'Not right yet.'
     return html`<div class="lesson">
       <div class="lesson-data"><kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${NOTHING} .problems=${NOTHING} .readonly=${true} .panel=${false} .content=${content}></kite-surface></div>
-      <section class="lesson-side" aria-label="How right your answer was">
+      <section class="lesson-side" aria-label=${t('How right your answer was')}>
         <p class="muted">${place}</p>
         <p class="lesson-score" role="status"><span class="number">${percent(score)}</span> ${verdict}</p>
         ${feedback.remark ? html`<blockquote class="lesson-remark">${feedback.remark}</blockquote>` : nothing}
         ${Object.keys(feedback.view.regions ?? {}).length ? html`<p class="row small"><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><line x1="1" y1="6" x2="27" y2="6" stroke=${RIGHT.color} stroke-width="3" stroke-dasharray="8 4"></line></svg>
-          The right answer, over yours</p>` : nothing}
-        ${rows.length ? html`<table class="table lesson-table"><thead><tr><th>Question</th><th>You</th><th>Right</th></tr></thead>
+          ${t('The right answer, over yours')}</p>` : nothing}
+        ${rows.length ? html`<table class="table lesson-table"><thead><tr><th>${t('Question')}</th><th>${t('You')}</th><th>${t('Right')}</th></tr></thead>
           <tbody>${rows.map(({ title, mine, right }) => html`<tr><th scope="row">${title}</th><td class=${mine === right ? '' : 'is-other'}>${mine || 'nothing'}</td><td>${right || 'nothing'}</td></tr>`)}</tbody></table>` : nothing}
-        <button type="button" class="button button-primary lesson-next" @click=${next}>Next task <span class="kbd">↵</span></button>
+        <button type="button" class="button button-primary lesson-next" @click=${next}>${t('Next task')} <span class="kbd">↵</span></button>
       </section></div>`
   }
 
@@ -112,21 +113,21 @@ export class LabelMore {
   strips(session, show, listed) {
     const unread = listed ? NOTHING : this.#unread
     const open = (session?.envelope.sent_back && session.envelope.comments || NOTHING).filter((one) => !one.resolved)
-    return html`${unread.length ? html`<div class="strip strip-info" role="status" aria-label="Messages">
+    return html`${unread.length ? html`<div class="strip strip-info" role="status" aria-label=${t('Messages')}>
         <kite-icon name="comment"></kite-icon>
         <div class="grow">${unread.map((one) => html`<p><strong>${one.from}:</strong> ${one.text}</p>`)}</div>
-        <button type="button" class="button button-small" @click=${() => this.#read()}>I have read it</button></div>` : nothing}
-      ${session?.envelope.sent_back ? html`<div class="strip strip-attention" role="status" aria-label="Sent back">
+        <button type="button" class="button button-small" @click=${() => this.#read()}>${t('I have read it')}</button></div>` : nothing}
+      ${session?.envelope.sent_back ? html`<div class="strip strip-attention" role="status" aria-label=${t('Sent back')}>
         <kite-icon name="back"></kite-icon>
-        <div class="grow"><p class="strong">A reviewer has sent this back to you.</p>
+        <div class="grow"><p class="strong">${t('A reviewer has sent this back to you.')}</p>
           ${open.map((one) => this.#comment(one, session, show))}
-          <p class="muted small">Correct it and send it, or say that it stays as it is.</p></div></div>` : nothing}`
+          <p class="muted small">${t('Correct it and send it, or say that it stays as it is.')}</p></div></div>` : nothing}`
   }
 
   /** @param {Comment} comment @param {TaskSession} session @param {(region: string) => void} show */
   #comment({ region, text, person }, session, show) {
     const name = region ? regionName(session, region) : ''
-    return html`<p>${region && name ? html`<button type="button" class="button button-small strip-region" title="Show it" @click=${() => show(region)}>${name}</button>` : nothing}
+    return html`<p>${region && name ? html`<button type="button" class="button button-small strip-region" title=${t('Show it')} @click=${() => show(region)}>${name}</button>` : nothing}
       <strong>${person.name}:</strong> <span class="strip-text">${text}</span></p>`
   }
 
@@ -154,8 +155,8 @@ export class LabelMore {
       { name: me.time.median_ms === null ? 'Time per task, mean' : 'Time per task, median', value: typical === null ? 'not known yet' : duration(typical / 1000) },
       ...(me.with_others.value === null ? [] : [{ name: 'Agreement with others', value: percent(me.with_others.value) }]),
     ]
-    return html`<section class="own-numbers" aria-label="Your numbers">
-      ${heading ? html`<h3>Your numbers</h3>` : nothing}
+    return html`<section class="own-numbers" aria-label=${t('Your numbers')}>
+      ${heading ? html`<h3>${t('Your numbers')}</h3>` : nothing}
       <dl>${facts.map(({ name, value }) => html`<div><dt class="muted small">${name}</dt><dd class="number">${value}</dd></div>`)}</dl>
       ${me.messages.length ? html`<h3>${counted(me.messages.length, 'message')} for you</h3>
         <ul class="own-messages">${me.messages.map((one) => html`<li><strong>${one.from}</strong> <span class="muted small" title=${exactly(one.at)}>${ago(one.at)}</span><p>${one.text}</p></li>`)}</ul>` : nothing}
