@@ -48,6 +48,13 @@ def inside(cuboid: Cuboid, point: tuple[float, float, float]) -> bool:
     )
 
 
+def point_in(cuboid: Cuboid, chance: random.Random) -> tuple[float, float, float]:
+    away = [chance.uniform(-side / 2, side / 2) for side in (cuboid.length, cuboid.width, cuboid.height)]
+    axes = _axes(cuboid)
+    x, y, z = (sum(away[n] * axes[n][k] for n in range(3)) for k in range(3))
+    return cuboid.x + x, cuboid.y + y, cuboid.z + z
+
+
 @settings(max_examples=12)
 @given(st.integers(0, 10**6))
 def test_overlap_of_tilted_cuboids_is_that_of_sampled_space(seed: int) -> None:
@@ -59,13 +66,11 @@ def test_overlap_of_tilted_cuboids_is_that_of_sampled_space(seed: int) -> None:
         return make_cuboid(*place, *sides, *(chance.uniform(-math.pi, math.pi) for _ in range(3)))
 
     a, b = some(), some()
-    both = either = 0
-    for _ in range(6000):
-        point = (chance.uniform(-3, 3), chance.uniform(-3, 3), chance.uniform(-3, 3))
-        in_a, in_b = inside(a, point), inside(b, point)
-        both += in_a and in_b
-        either += in_a or in_b
-    assert cuboid_iou(a, b) == pytest.approx(both / either, abs=0.09)
+    small, large = sorted((a, b), key=lambda one: one.volume)
+    # Points in the smaller one: what share of them is in the larger is off by 0.0065 at one standard deviation.
+    points = 6000
+    shared = small.volume * sum(inside(large, point_in(small, chance)) for _ in range(points)) / points
+    assert cuboid_iou(a, b) == pytest.approx(shared / (a.volume + b.volume - shared), abs=0.09)
     assert cuboid_iou(a, b) == pytest.approx(cuboid_iou(b, a), abs=1e-9)
 
 
