@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-expect.set_options(timeout=20_000)  # a busy machine may take seconds until Python answers in the page
+expect.set_options(timeout=45_000)  # a busy machine may take seconds until Python answers in the page
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -195,7 +195,7 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return take
 
 
-def until(page: Page, expression: str, *, timeout_s: float = 30) -> None:
+def until(page: Page, expression: str, *, timeout_s: float = 60) -> None:
     """Wait for an expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
     deadline = time.monotonic() + timeout_s
     while not page.evaluate(expression):
@@ -211,4 +211,4 @@ def join(page: Page, link: str, name: str) -> None:
 
 
 def python_ready(page: Page) -> None:
-    until(page, "performance.getEntriesByName('kite-python-annotate').length > 0", timeout_s=60)
+    until(page, "performance.getEntriesByName('kite-python-annotate').length > 0", timeout_s=120)

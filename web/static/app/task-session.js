@@ -7,6 +7,7 @@
  *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction',
  *   sent_back?: boolean, comments?: Comment[]}} Envelope sent_back: own work that a reviewer wants looked at once more
  */
+import { ownSettings } from '../elements/own-settings.js'
 import { ActiveTime } from './active-time.js'
 import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
@@ -127,7 +128,7 @@ export class TaskSession extends EventTarget {
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
       data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
-      settings: { active: this.#active }, intents: this.#log.slice(0, given) })
+      settings: { active: this.#active, keep_labels: ownSettings().keep_labels, select_new: ownSettings().select_new }, intents: this.#log.slice(0, given) })
     if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view
     this.#given = given
@@ -172,12 +173,20 @@ export class TaskSession extends EventTarget {
     if (problems && this.checked) this.showProblems(problems, true)
   }
 
+  /** Python has the task; again after the worker was replaced. */
+  async #opened() {
+    while (this.#given < 0) await new Promise((done) => { this.addEventListener('view', done, { once: true }) })
+  }
+
   /** What the engine reads out of the file that stands behind an object's url. @param {string} object @param {string} text */
   content = async (object, text) => {
-    while (this.#given < 0) await new Promise((done) => { this.addEventListener('view', done, { once: true }) })
+    await this.#opened()
     const { object: read, problems } = await this.engine.call('content', { session: this.key, object, text })
     return read ?? { problem: problems?.[0] }
   }
+
+  /** Results of regions, to be pasted into another task. @param {string[]} regions @returns {Promise<{rows?: any[], ids?: string[], problems?: import('./api.js').Problem[]}>} */
+  copy = (regions) => this.engine.call('copy', { session: this.key, regions })
 
   /** @param {number} now */
   #countTime(now) {
@@ -192,6 +201,7 @@ export class TaskSession extends EventTarget {
   async dump() {
     await this.#written
     await this.engine.ready
+    await this.#opened() // who submits as soon as there is something to press may be before that
     const count = this.#log.length
     const { result, problems = [] } = await this.engine.call('dump', { session: this.key })
     if (!result) throw new Error(problems[0]?.message ?? 'the engine gave no result')
