@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib import auth, world
+from chalicelib import auth, taking, world
 from chalicelib.handlers import (
     assignments,
     audit_log,
@@ -13,6 +13,7 @@ from chalicelib.handlers import (
     exports,
     imports,
     invites,
+    own_settings,
     people,
     projects,
     sessions,
@@ -67,6 +68,16 @@ def leave(call: Call) -> Answer:
 @serve("GET", "/api/sessions", who="known", summary="The browsers in which you are signed in")
 def list_sessions(call: Call) -> Any:
     return sessions.listed(call.world, call.caller)
+
+
+@serve("GET", "/api/me/settings", who="known", summary="Your own settings: keys, what you want to see")
+def show_own_settings(call: Call) -> Any:
+    return own_settings.show(call.world, call.caller)
+
+
+@serve("PUT", "/api/me/settings", who="known", summary="Set them all", model="OwnSettings")
+def put_own_settings(call: Call) -> Any:
+    return own_settings.put(call.world, call.caller, call.read("OwnSettings"))
 
 
 @serve("GET", "/api/session/providers", who="anyone", summary="Where one can sign in")
@@ -268,6 +279,24 @@ def next_task(call: Call, project: int) -> Any:
     return work.next_task(call.world, call.caller, project, call.ids("exclude"), or_null=call.flag("or_null"))
 
 
+@serve(
+    "GET",
+    "/api/projects/{project}/next/many",
+    who="label",
+    summary="Several tasks at once, leased to you",
+    query=("count", "exclude"),
+)
+def next_tasks(call: Call, project: int) -> Any:
+    count = call.whole("count", taking.MANY, most=taking.MANY)
+    return work.next_tasks(call.world, call.caller, project, call.ids("exclude"), count)
+
+
+@serve("POST", "/api/projects/{project}/leases/return", who="label", summary="Give several tasks back",
+       model="GiveBack")  # fmt: skip
+def give_back_many(call: Call, project: int) -> Any:
+    return work.give_back_many(call.world, call.caller, project, call.read("GiveBack"))
+
+
 @serve("GET", "/api/projects/{project}/mine", who="label", summary="Your finished tasks, newest first")
 def list_mine(call: Call, project: int) -> Any:
     return work.mine(call.world, call.caller, project)
@@ -283,9 +312,9 @@ def get_answers(call: Call, task: int) -> Any:
     return tasks.answers(call.world, call.caller, task)
 
 
-@serve("GET", "/api/tasks/{task}/work", who="label", summary="A task you hold or have finished")
+@serve("GET", "/api/tasks/{task}/work", who="label", summary="A task you hold or have finished", query=("prediction",))
 def get_task_work(call: Call, task: int) -> Any:
-    return work.one(call.world, call.caller, task)
+    return work.one(call.world, call.caller, task, call.whole("prediction", 0, least=0) or None)
 
 
 @serve("POST", "/api/tasks/{task}/lease", who="label", summary="Keep a task for another term", model="Renew")

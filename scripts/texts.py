@@ -23,6 +23,9 @@ SILENT = {"compare", "migrate", "plan_index", "plan_parts", "plan_reading", "pat
 FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}}
 
 _CALL = re.compile(r"(?<![\w.$])(?:t|rich)\(\s*(?:'((?:[^'\\\n]|\\.)*)'|(`|\"|[^'\s]))")
+#: Names that hold a message, and functions that answer with one.
+_NAMES = {"told", "message", "hint", "about"}
+_ANSWERING = {"_way_out", "faults", "place"}
 _MARK = re.compile(r"\{(\w+)\}")
 
 
@@ -64,16 +67,34 @@ def said() -> set[str]:
 
 
 def _sentences(tree: ast.Module) -> Iterator[str]:
-    """What is handed to a function whose arguments are for people."""
+    """What is handed to a function whose arguments are for people, or kept under a name for it, or answered by one."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in {"refuse", "problem", "Fault", "_fault", "fault"}:
-            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                text = _template(argument)
-                if text and " " in text and not text.startswith("{0} {1}"):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in {"refuse", "problem", "Fault", "_fault", "fault", "bad"}:
+                given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        elif isinstance(node, ast.Assign) and {getattr(target, "id", "") for target in node.targets} & _NAMES:
+            given = [node.value]
+        elif isinstance(node, ast.FunctionDef) and node.name in _ANSWERING:
+            given = [part.value for part in ast.walk(node) if isinstance(part, ast.Return | ast.Yield) and part.value]
+        for argument in given:
+            for part in _branches(argument):
+                text = _template(part)
+                if " " in text.strip() and re.search(r"[a-z]{2}", _MARK.sub("", text)):
                     yield text
+
+
+def _branches(node: ast.expr) -> Iterator[ast.expr]:
+    """Both texts of a conditional, the members of a pair."""
+    if isinstance(node, ast.IfExp):
+        yield from _branches(node.body)
+        yield from _branches(node.orelse)
+    elif isinstance(node, ast.Tuple):
+        for part in node.elts:
+            yield from _branches(part)
+    else:
+        yield node
 
 
 def _template(node: ast.expr) -> str:

@@ -74,10 +74,20 @@ function pdf() {
   return { worker: `/assets/${worker}`, decoders: `/assets/${decoders}/` }
 }
 
+/** The worker that decodes what browsers do not draw: its URL. One file with its libraries, fetched with the first such picture. */
+async function pictures() {
+  const made = await esbuild.build({ entryPoints: [join(STATIC, 'elements/image-decode.js')], bundle: true, format: 'iife', target: 'es2022', minify: true, legalComments: 'none', write: false, absWorkingDir: HERE })
+  const script = made.outputFiles[0].contents
+  const name = `pictures-worker-${sha(script)}.js`
+  writeFileSync(join(ASSETS, name), script)
+  return `/assets/${name}`
+}
+
 const site = await bundle([join(STATIC, 'app/main.js'), join(STATIC, 'styles/index.css')], {
   __RUNTIME__: JSON.stringify(JSON.stringify({ pyscript: runtime.pyscript, tiers, workers: runtime.workers })),
   __TEMPLATES__: JSON.stringify(gallery()),
   __PDF__: JSON.stringify(JSON.stringify(pdf())),
+  __PICTURES__: JSON.stringify(await pictures()),
 })
 const js = output(site, 'static/app/main.js')
 const css = output(site, 'static/styles/index.css')

@@ -38,6 +38,8 @@ class _Shapes(Control):
     stroke_width: float | None = None
     can_rotate: bool | None = None
     snap: Literal["none", "pixel"] | None = None
+    smart: bool | None = None
+    smart_only: bool | None = None
     point_size: Literal["small", "medium", "large"] | None = None
     point_style: Literal["rectangle", "circle"] | None = None
     closable: bool | None = None

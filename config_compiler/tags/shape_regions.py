@@ -6,12 +6,11 @@ from config_compiler.tags.model import Attr, Tag, plain
 from config_compiler.tags.objects import NAME
 from config_compiler.tags.regions import TO_NAME, drawn, labels_tag
 
-_SMART = "tools that ask a model are not supported yet"
 _SNAP = plain("snap", "enum", "Where borders and points go.", "none", values=("none", "pixel"))
 _ROTATE = plain("canRotate", "bool", "Shapes can be turned.", "true")
 _SMART_ATTRS = (
-    Attr("smart", "bool", "A tool that asks a model.", unsupported=_SMART),
-    Attr("smartOnly", "bool", "Only the tool that asks a model.", unsupported=_SMART),
+    plain("smart", "bool", "A click on what a prediction suggests accepts it, with the label that is picked."),
+    plain("smartOnly", "bool", "The same, and nothing is drawn by hand."),
 )
 _POINT_SIZES = ("small", "medium", "large")
 

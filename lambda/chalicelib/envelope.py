@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib import media, migration
@@ -24,11 +24,15 @@ def display_of(world: World, project_id: int, config: Config, data: Any) -> tupl
     return shown, media.sign_display(world, project_id, shown)
 
 
-def view_of(config: Config, data: Any, result: list[Any], origin: Origin = "manual") -> dict[str, Any]:
-    """The engine's own view of stored results."""
+def view_of(
+    config: Config, data: Any, result: list[Any], origin: Origin = "manual", *, suggest: bool = False
+) -> dict[str, Any]:
+    """The engine's own view of stored results; with *suggest* those of a prediction have to be accepted."""
     from labeling import session, view
+    from labeling.model import Settings
 
-    return cast(dict[str, Any], view.full(session.open_task(config.index, data, result, origin=origin)))
+    state = session.open_task(config.index, data, result, Settings(suggest=suggest), origin=origin)
+    return cast(dict[str, Any], view.full(state))
 
 
 def envelope(
@@ -41,12 +45,16 @@ def envelope(
     draft: Record | None = None,
     lease: Lease | None = None,
     prediction: Record | None = None,
+    suggest: bool = False,
+    predictions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """
     Args:
         annotation: the person's own newest version, if they have submitted.
         draft: their unfinished work; it is newer than the annotation, because a submit removes it.
         prediction: what a model thinks; shown while there is neither.
+        suggest: what it thinks has to be accepted first.
+        predictions: all that one may choose from.
     """
     shown, urls = display_of(world, project_id, config, task["data"])
     newest = draft or annotation or prediction
@@ -57,11 +65,16 @@ def envelope(
         "task": {"id": task["id"], "data": task["data"]},
         "config_version": config.version,
         "display": shown,
-        "view": view_of(config, task["data"], result, origin),
+        "view": view_of(config, task["data"], result, origin, suggest=suggest),
         "result": result,
         "origin": origin,
         "media": urls,
     }
+    if suggest:
+        body["suggest"] = True
+    if newest is not None and newest is prediction:
+        body["prediction"] = prediction.body["id"]
+        body["predictions"] = list(predictions)
     if task.get("allow_skip") is False:
         body["task"]["allow_skip"] = False
     if found and found.orphans:

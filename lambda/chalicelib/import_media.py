@@ -30,7 +30,7 @@ def task_of(world: World, config: Config, key: str) -> tuple[dict[str, Any] | No
     if not kind:
         world.objects.delete(key)
         message = "This file is not of a kind that browsers show, whatever its name says."
-        hint = "Save images as JPEG or PNG, sound as MP3 or WAV, video as MP4 or WebM."
+        hint = "Save images as JPEG, PNG or TIFF, sound as MP3 or WAV, video as MP4 or WebM."
         return None, [refused("no-media", name, message, hint)]
     if kind not in config.media_fields:
         message = f"The config shows no {NAMES[kind]}, so this file cannot be a task."

@@ -28,6 +28,10 @@ def person(id_: int) -> Key:
     return f"PERSON#{id_}", "PROFILE"
 
 
+def own_settings(person_id: int) -> Key:
+    return f"PERSON#{person_id}", "SETTINGS"
+
+
 def membership(person_id: int, project_id: int) -> Key:
     return f"PERSON#{person_id}", f"MEMBER#{number(project_id)}"
 

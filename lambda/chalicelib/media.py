@@ -16,7 +16,9 @@ UPLOAD_URL_S = 3600
 READ_URL_S = 6 * 3600
 """Always the same term: then the store gives the same address for a while, and a file fetched ahead is found again."""
 IMAGE_SUFFIXES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "bmp", "avif"})
-MEDIA_SUFFIXES = frozenset({"wav", "mp3", "m4a", "ogg", "oga", "opus", "flac", "mp4", "webm", "mov", "pdf"})
+SCAN_SUFFIXES = frozenset({"tif", "tiff", "dcm"})
+"""Pictures that the page decodes by itself; a pyramid of one may be as big as a video."""
+MEDIA_SUFFIXES = SCAN_SUFFIXES | {"wav", "mp3", "m4a", "ogg", "oga", "opus", "flac", "mp4", "webm", "mov", "pdf"}
 TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt"})
 
 
@@ -63,9 +65,16 @@ def image_type(head: bytes) -> str:
     return ""
 
 
+def scan_type(head: bytes) -> str:
+    """The MIME type of a TIFF (also BigTIFF) or DICOM file, which the page decodes by itself; empty for others."""
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "image/tiff"
+    return "application/dicom" if head[128:132] == b"DICM" else ""
+
+
 def kind_of(head: bytes) -> str:
-    """image, audio, video or pdf, as the first bytes of a file prove it; empty when it is none that browsers show."""
-    if image_type(head):
+    """image, audio, video or pdf, as the first bytes of a file prove it; empty when it is none that the page shows."""
+    if image_type(head) or scan_type(head):
         return "image"
     if head.startswith(b"%PDF-"):
         return "pdf"

@@ -114,6 +114,12 @@ class Renew(Body):
     token: str = Field(max_length=100)
 
 
+class GiveBack(Body):
+    """Tasks that one holds and does not want to."""
+
+    tasks: list[int] = Field(max_length=200)
+
+
 NewUploads = Annotated[list[NewUpload], Field(min_length=1, max_length=1000)]
 LISTS: dict[str, Any] = {"NewUploads": NewUploads}
 

@@ -28,6 +28,12 @@ class Join(Body):
     email: str = Field("", max_length=254, description="For a link that is bound to an address.")
 
 
+class OwnSettings(BaseModel):
+    """A JSON object that the pages keep for a person: at most 16 KB."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class PreviewInvite(Body):
     """Ask what an invite link leads to."""
 

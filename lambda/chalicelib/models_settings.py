@@ -38,6 +38,20 @@ class QueueSettings(SettingsGroup):
     lease_minutes: int | None = Field(None, ge=1, le=1440, description="How long a task stays with one person.")
     skip: Literal["others", "again", "drop", "refused"] | None = None
     show_others: bool | None = None
+    auto_advance: bool | None = Field(
+        None, description="A single choice or rating that is all a task asks is sent as soon as it is made."
+    )
+
+
+class PredictionSettings(SettingsGroup):
+    """What people who label see of predictions."""
+
+    show: Literal["start", "suggest", "hidden"] | None = Field(
+        None, description="`start`: what a prediction says is there from the start; `suggest`: it has to be accepted."
+    )
+    model: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = Field(
+        None, description="The model version whose prediction is shown; empty, or without one of it: the newest."
+    )
 
 
 class ConsensusSettings(SettingsGroup):
@@ -82,6 +96,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
     queue: QueueSettings | None = None
+    predictions: PredictionSettings | None = None
     consensus: ConsensusSettings | None = None
     disagreement: DisagreementSettings | None = None
     review: ReviewSettings | None = None
@@ -128,6 +143,7 @@ class ChangePriority(BaseModel):
 
 GROUPS: dict[str, type[SettingsGroup]] = {
     "queue": QueueSettings,
+    "predictions": PredictionSettings,
     "consensus": ConsensusSettings,
     "disagreement": DisagreementSettings,
     "review": ReviewSettings,

@@ -58,17 +58,20 @@ def require_unpaused(world: World, project: Project, person: int) -> None:
         raise standing.paused()
 
 
-def next_for(world: World, project: Project, person: int) -> Given | None:
+def next_for(world: World, project: Project, person: int, together: int = 0) -> Given | None:
     """
     The task with a known answer, or of their own, that is due for this person; None when it is an ordinary one's turn.
     Whether they are paused was asked before.
+
+    Args:
+        together: tasks that they were given a moment ago, to be seen beside this one: they count as items.
     """
     if not uses(project):
         return None
     for _ in range(TRIES):
         own = standing.of(world, project["id"], person)
         try:
-            return _again(world, project, own) or _due(world, project, own)
+            return _again(world, project, own) or _due(world, project, own, together)
         except Conflict:
             continue  # another tab of the same person; what it was given counts
     return None
@@ -107,14 +110,14 @@ def put_off_again(world: World, project: Project, person: int, row: Record) -> G
     return given
 
 
-def _due(world: World, project: Project, own: Standing) -> Given | None:
+def _due(world: World, project: Project, own: Standing, together: int) -> Given | None:
     rules = settings.of(project, "quality")
     if own.warm_up.n + own.warm_up.other + _open(own, "warm_up") < rules["warm_up"]:
         given = _give(world, project, own, "warm_up", ("warm_up", "gold"), "")
         if given is not None:
             return given
     for purpose in ("gold", "attention", "repeat"):
-        stretch = due(world.secret, project["id"], own, purpose, rules[f"{purpose}_every"])
+        stretch = due(world.secret, project["id"], own, purpose, rules[f"{purpose}_every"], together)
         if stretch is None:
             continue
         kinds = () if purpose == "repeat" else (purpose,)
@@ -128,7 +131,7 @@ def _open(own: Standing, purpose: str) -> int:
     return sum(held == purpose for _, held in own.open)
 
 
-def due(secret: bytes, project_id: int, own: Standing, purpose: str, every: int) -> str | None:
+def due(secret: bytes, project_id: int, own: Standing, purpose: str, every: int, together: int = 0) -> str | None:
     """
     The stretch of `every` items that still waits for its task of this purpose, if its turn has come.
 
@@ -137,7 +140,7 @@ def due(secret: bytes, project_id: int, own: Standing, purpose: str, every: int)
     """
     if every <= 0:
         return None
-    stretch, item = divmod(own.items, every)
+    stretch, item = divmod(own.items + together, every)
     name = f"{every}:{stretch}"
     if own.given.get(purpose) == name or item < _draw(secret, project_id, own.person, purpose, name) % every:
         return None

@@ -13,15 +13,27 @@ from typing import Any
 
 from chalicelib import finding, keys, leases, listing, places
 from chalicelib.leases import LEASE_MS, Lease, lease_of, plan_sweep, row_of, sweep, take_back
-from chalicelib.problems import refuse
+from chalicelib.problems import Refusal, refuse
 from chalicelib.storage.ports import Conflict, Delete, Record
-from chalicelib.taking import HELD, Asking, Given, Raced, is_put_off, lease, may_take, merged, states
+from chalicelib.taking import (
+    HELD,
+    MANY,
+    MOST_HELD,
+    Asking,
+    Given,
+    Raced,
+    is_put_off,
+    lease,
+    may_take,
+    merged,
+    states,
+)  # fmt: skip
 from chalicelib.tasks import State, drop_expired, purpose_of, settle
 from chalicelib.world import World
 
 __all__ = [
-    "HELD", "LEASE_MS", "Given", "Lease", "lease_of", "lease_special", "next_task", "release", "release_all",
-    "take_back",
+    "HELD", "LEASE_MS", "MANY", "Given", "Lease", "lease_of", "lease_special", "next_task", "next_tasks", "release",
+    "release_all", "take_back",
 ]  # fmt: skip
 
 TRIES = 64
@@ -41,6 +53,41 @@ def next_task(world: World, project: Project, person: int, exclude: frozenset[in
     Raises:
         Refusal: 409 when they hold as many as one may; 404 `paused` while the project is paused, 403 while they are.
     """
+    _require_open(world, project, person)
+    return _next(world, project, person, exclude, HELD)
+
+
+def next_tasks(
+    world: World, project: Project, person: int, exclude: frozenset[int] = frozenset(), count: int = MANY
+) -> list[Given]:
+    """
+    Up to *count* tasks at once, to be seen beside each other: what they hold first, then others in their turn, each
+    leased by itself under the same rules as `next_task`. Fewer, or none, when nothing more is left for them.
+
+    Own work that a reviewer sent back is not among them: it is looked at alone.
+
+    Raises:
+        Refusal: as `next_task`; here one may hold `MOST_HELD`, so that the next ones can be shown while the submits of
+            the last ones are on their way.
+    """
+    _require_open(world, project, person)
+    found: list[Given] = []
+    while len(found) < count:
+        seen = frozenset(given.task["id"] for given in found)
+        try:
+            given = _next(world, project, person, exclude | seen, MOST_HELD, seen)
+        except Refusal:
+            if not found:
+                raise
+            break  # nothing but a refusal of more than they have got
+        if given is None:
+            break
+        found.append(given)
+    return found
+
+
+def _require_open(world: World, project: Project, person: int) -> None:
+    """Whether new tasks are given out, to this person."""
     if project.get("is_paused"):
         raise refuse(
             404,
@@ -51,13 +98,28 @@ def next_task(world: World, project: Project, person: int, exclude: frozenset[in
     from chalicelib import quality  # it leases through this module
 
     quality.require_unpaused(world, project, person)
+
+
+def _next(
+    world: World,
+    project: Project,
+    person: int,
+    exclude: frozenset[int],
+    most: int,
+    together: frozenset[int] | None = None,
+) -> Given | None:
+    """
+    Args:
+        most: so many they may hold.
+        together: given a moment ago, to be seen beside this one; None: this one is seen alone.
+    """
     sweep(world, project)
     for _ in range(TRIES):
         with contextlib.suppress(Raced):
             again = listing.skipped_come_again(project)
             place = places.read(world, project, person)
-            asking = Asking(world, project, person, exclude, place, set(), again)
-            given = _held(asking) or _special(world, project, person, exclude) or finding.listed(asking)
+            asking = Asking(world, project, person, exclude, place, set(together or ()), again, most)
+            given = _held(asking, together) or _special(asking, together) or finding.listed(asking)
             if given is not None and given.lease.expires_ms:
                 plan_sweep(world, project)
             return given
@@ -66,25 +128,28 @@ def next_task(world: World, project: Project, person: int, exclude: frozenset[in
     )
 
 
-def _held(asking: Asking) -> Given | None:
+def _held(asking: Asking, together: frozenset[int] | None) -> Given | None:
     """What they hold already; a lease of theirs that ran out is taken anew while the task still has room."""
+    from chalicelib import reviews  # it leases through this module
+
     world, person, place = asking.world, asking.person, asking.place
     now_ms = world.now_ms()
     ran_out = []
-    kept = []
-    for task, state in states(world, place.held):
+    kept = [id_ for id_ in place.held if together is not None and id_ in together]
+    for task, state in states(world, [id_ for id_ in place.held if id_ not in kept]):
         mine = state.lease_of(person, now_ms)
         if mine is not None:
-            if task["id"] not in asking.exclude:
+            alone = together is not None and reviews.has_back(state, person)
+            if task["id"] not in asking.exclude and not alone:
                 return Given(task, state, lease_of(world, state, mine))
             kept.append(task["id"])
         elif listing.finished_by(state, person, asking.again):
             asking.mine.add(task["id"])
         elif task["id"] not in asking.exclude and not is_put_off(state, person):
             ran_out.append((task, state))
-    place.held = kept
+    place.held = [id_ for id_ in place.held if id_ in kept]
     asking.mine.update(kept)
-    if len(kept) >= HELD:
+    if len(kept) >= asking.most:
         raise refuse(
             409, "holding-enough", f"You already hold {len(kept)} tasks.", hint="Submit or give back one of them first."
         )
@@ -97,11 +162,14 @@ def _held(asking: Asking) -> Given | None:
     return None
 
 
-def _special(world: World, project: Project, person: int, exclude: frozenset[int]) -> Given | None:
+def _special(asking: Asking, together: frozenset[int] | None) -> Given | None:
     """What comes before ordinary tasks."""
     from chalicelib import quality, reviews  # they lease through this module
 
-    given = quality.next_for(world, project, person) or reviews.sent_back_to(world, project, person, exclude)
+    world, project, person, exclude = asking.world, asking.project, asking.person, asking.exclude
+    given = quality.next_for(world, project, person, len(together or ()))
+    if given is None and together is None:
+        given = reviews.sent_back_to(world, project, person, exclude)
     return None if given is None or given.task["id"] in exclude else given
 
 
@@ -125,7 +193,7 @@ def lease_special(
         operations += [*settle(before, state, project, now_ms), row_of(state, made)]
         if purpose != "review":
             place = places.read(world, project, person)
-            operations.append(place.put([*(id_ for id_ in place.held if id_ != task["id"]), task["id"]][-HELD:]))
+            operations.append(place.put([*(id_ for id_ in place.held if id_ != task["id"]), task["id"]][-MOST_HELD:]))
         try:
             world.records.transact(merged(operations))
         except Conflict:

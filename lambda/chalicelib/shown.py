@@ -15,15 +15,22 @@ _Body = Mapping[str, Any]
 
 
 def answer(
-    world: World, project_id: int, config: Config, task: _Body, body: _Body, person: _Body | None
+    world: World, project_id: int, config: Config, task: _Body, body: _Body, person: _Body | None, *, whole: bool = False
 ) -> dict[str, Any]:
-    """One annotation, read under `config`. `person`: `{"id", "name"}`, or None to show nobody's name."""
+    """
+    One annotation, read under `config`.
+
+    Args:
+        person: `{"id", "name"}`, or None to show nobody's name.
+        whole: with its results, for whoever may take them over.
+    """
     seen = migration.of_body(world, project_id, body, config.version)
     members = ("id", "version", "lead_time", "created_at", "updated_at", "was_cancelled", "config_version")
     return {
         **{name: body[name] for name in members},
         **({"person": dict(person)} if person is not None else {}),
         "view": view_of(config, task["data"], seen.result),
+        **({"result": seen.result} if whole else {}),
         **({"orphans": seen.orphans} if seen.orphans else {}),
     }
 

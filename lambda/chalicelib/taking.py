@@ -17,6 +17,10 @@ HELD = 3
 """The task one works on, the one that the page fetches ahead, and one whose submit is still on its way."""
 ROWS = 50
 """Tasks that are read together."""
+MANY = 50
+"""Tasks that one may take at once, to see them beside each other."""
+MOST_HELD = 2 * MANY + HELD
+"""Those, as many more whose submits are still on their way, and what was in hand before."""
 
 Project = Mapping[str, Any]
 Outcome = Literal["theirs", "full", "raced"]
@@ -50,6 +54,8 @@ class Asking:
     """Tasks that are known not to be for them: done, held, or put off."""
     again: bool
     """What they skipped comes again."""
+    most: int = HELD
+    """So many they may hold."""
     raced: bool = False
 
 
@@ -100,7 +106,7 @@ def lease(
     made = leases.give(state, project, person, now_ms)
     operations += listing.not_put_off(state, person)
     operations += [*settle(before, state, project, now_ms), leases.row_of(state, made)]
-    operations.append(place.put([*place.held, task["id"]][-HELD:]))
+    operations.append(place.put([*place.held, task["id"]][-MOST_HELD:]))
     mine = keys.queue(person, project["id"])
     try:
         world.records.transact(merged(operations))

@@ -29,6 +29,20 @@ def test_other_files_are_none(head: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        pytest.param(b"II*\0" + b"\0" * 200, "image", id="TIFF, little endian"),
+        pytest.param(b"MM\0*" + b"\0" * 200, "image", id="TIFF, big endian"),
+        pytest.param(b"II+\0" + b"\0" * 200, "image", id="BigTIFF"),
+        pytest.param(b"\0" * 128 + b"DICM\2\0", "image", id="DICOM"),
+        pytest.param(b"\0" * 200, "", id="nothing"),
+    ],
+)
+def test_pictures_that_the_page_decodes_itself_are_known_by_their_first_bytes(head: bytes, kind: str) -> None:
+    assert media.kind_of(head) == kind
+
+
+@pytest.mark.parametrize(
     ("name", "end"),
     [
         ("cat.JPG", "-cat.jpg"),

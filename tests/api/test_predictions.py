@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from chalicelib import keys, models
 from chalicelib.auth import Caller
-from chalicelib.handlers import imports, predictions
+from chalicelib.handlers import drafts, imports, predictions, projects, submissions, work
 from chalicelib.problems import Refusal
 
 from tests.api.inside import Inside, opened
@@ -42,6 +42,12 @@ def listed(at: Scene, *, task: int | None = None, project: int | None = None) ->
     return [row["id"] for row in predictions.listed(at.inside.world, at.inside.owner, task, project)]
 
 
+def settle(at: Scene, **asked: str) -> None:
+    """The project's setting of what predictions are for."""
+    wanted = models.read("ChangeProject", {"predictions": asked})
+    projects.change(at.inside.world, at.inside.owner, at.project, wanted)
+
+
 def status(refused: Any) -> tuple[int, str]:
     return refused.value.status, refused.value.problems[0]["code"]
 
@@ -57,6 +63,58 @@ def test_whoever_gets_the_task_starts_from_the_newest_prediction(at: Scene) -> N
     assert said(at.inside.next(at.people[0], at.project)) == [{"choices": ["Sad"]}]
     change(at, newest["id"], result=mood("Calm"))
     assert said(at.inside.next(at.people[1], at.project)) == [{"choices": ["Calm"]}]
+
+
+def test_a_project_says_what_predictions_are_for(at: Scene) -> None:
+    task, _ = at.task_ids()
+    ids = [add(at, task, "Calm", score=0.9, model_version="v1")["id"], add(at, task, score=0.4, model_version="v2")["id"]]
+    start = at.inside.next(at.people[0], at.project)
+    assert "suggest" not in start
+    assert start["prediction"] == ids[1]
+    assert start["predictions"] == [
+        {"id": ids[1], "model_version": "v2", "score": 0.4}, {"id": ids[0], "model_version": "v1", "score": 0.9},
+    ]  # fmt: skip
+    settle(at, show="suggest", model="v1")
+    suggested = at.inside.next(at.people[1], at.project)
+    assert said(suggested) == [{"choices": ["Calm"]}]
+    assert (suggested["suggest"], suggested["view"]["suggestions"]) == (True, 1)
+    assert suggested["view"]["answers"]["mood"] == {"choices": ["Calm"], "suggestion": True}
+    settle(at, show="hidden")
+    hidden = work.one(at.inside.world, at.people[0], task)
+    assert said(hidden) == []
+    assert "prediction" not in hidden
+    assert "predictions" not in hidden
+
+
+def test_another_prediction_may_be_chosen_instead_of_the_draft(at: Scene) -> None:
+    task, other = at.task_ids()
+    first, second = add(at, task, "Calm")["id"], add(at, task, "Sad")["id"]
+    elsewhere = add(at, other)["id"]
+    given = at.inside.next(at.people[0], at.project)
+    draft = {"result": mood("Calm"), "lead_time": 1, "lease": given["lease"]["token"]}
+    drafts.save(at.inside.world, at.people[0], task, draft)
+    assert "prediction" not in work.one(at.inside.world, at.people[0], task)
+    chosen = work.one(at.inside.world, at.people[0], task, first)
+    assert (said(chosen), chosen["prediction"], chosen["origin"]) == ([{"choices": ["Calm"]}], first, "prediction")
+    assert said(work.one(at.inside.world, at.people[0], task, second)) == [{"choices": ["Sad"]}]
+    for nothing in (elsewhere, 999_999):
+        with pytest.raises(Refusal) as refused:
+            work.one(at.inside.world, at.people[0], task, nothing)
+        assert status(refused) == (404, "no-prediction")
+
+
+def test_an_undecided_suggestion_is_kept_in_a_draft_and_not_taken_as_an_answer(at: Scene) -> None:
+    task, _ = at.task_ids()
+    add(at, task)
+    settle(at, show="suggest")
+    given = at.inside.next(at.people[0], at.project)
+    rows = [{**row, "suggestion": True, "origin": "prediction"} for row in given["result"]]
+    draft = {"result": rows, "lead_time": 1, "lease": given["lease"]["token"]}
+    drafts.save(at.inside.world, at.people[0], task, draft)
+    assert work.one(at.inside.world, at.people[0], task)["view"]["suggestions"] == 1
+    with pytest.raises(Refusal) as refused:
+        submissions.submit(at.inside.world, at.people[0], task, draft, "once")
+    assert refused.value.problems[0]["code"] == "undecided"
 
 
 def test_label_studios_members_come_back(at: Scene) -> None:

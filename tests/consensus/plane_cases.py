@@ -8,7 +8,7 @@ from typing import Any
 
 from consensus_cases import DATA, PICTURE, control, options, plan
 from labeling import masks
-from labeling.consensus import png
+from labeling.masks import png_writing
 
 Json = dict[str, Any]
 Numbers = random.Random
@@ -99,7 +99,7 @@ def value(kind: str, chance: Numbers, place: int, shake: float) -> Json:
             left, top = round(near(2 + place % 3 * 20)), round(near(2 + place // 3 * 13))
             mask = painted([(left, top, left + 14, top + 6), (left, top + 5, left + 6, top + 10)])
             if "bitmask" in kind:
-                code = base64.b64encode(png.encode(WIDE, HIGH, mask)).decode()
+                code = base64.b64encode(png_writing.encode(WIDE, HIGH, mask)).decode()
                 return {"imageDataURL": f"data:image/png;base64,{code}"}
             return {"format": "rle", "rle": list(masks.encode(mask))}
         case "ocr":

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from labeling import masks
-from labeling.consensus import png
 from labeling.consensus.rasters import (
     Mask,
     majority,
@@ -22,6 +21,7 @@ from labeling.consensus.rasters import (
     read_bitmask,
     read_brush,
 )
+from labeling.masks import png, png_writing
 from PIL import Image
 
 WIDTH = 6
@@ -157,7 +157,7 @@ def test_every_filter_of_a_png_is_undone(kind: int, rows: list[bytes]) -> None:
 def test_written_pngs_are_what_every_program_reads(width: int, some: list[int]) -> None:
     height = len(some) // width + 1
     painted = bytes(some).ljust(width * height, b"\0")
-    data = png.encode(width, height, painted)
+    data = png_writing.encode(width, height, painted)
     image = Image.open(io.BytesIO(data))
     assert image.size == (width, height)
     assert image.convert("RGBA").tobytes() == b"".join(bytes([0, 0, 0, alpha]) for alpha in painted)
@@ -166,7 +166,7 @@ def test_written_pngs_are_what_every_program_reads(width: int, some: list[int]) 
 
 def test_long_runs_are_packed() -> None:
     painted = bytes(400_000) + b"\xff" * 200_000 + bytes(400_000)
-    data = png.encode(1000, 1000, painted)
+    data = png_writing.encode(1000, 1000, painted)
     assert len(data) < 5000
     assert Image.open(io.BytesIO(data)).convert("RGBA").getchannel("A").tobytes() == painted
 

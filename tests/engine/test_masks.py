@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from labeling import masks
+from labeling.masks import rle
 
 from tests.engine.acting import STEADY
 
@@ -28,18 +29,18 @@ def stream(runs: list[tuple[int, int, list[int]]], count: int | None = None) -> 
 def test_a_code_by_hand_is_decoded() -> None:
     """Two clear pixels, then one red and one green one as literal values, as the editor writes them."""
     code = stream([(1, 8, [0]), (0, 8, [255, 0, 0, 255, 0, 255, 0, 200])])
-    assert masks.decode(code) == bytes([0, 0, 255, 200])
+    assert masks.decode(code) == bytes([0, 0, 255, 255])
 
 
 def test_runs_may_end_inside_a_pixel() -> None:
     code = stream([(0, 3, [9]), (0, 2, [7]), (0, 7, [5])])
-    assert masks.decode(code) == bytes([7, 5, 5])
+    assert masks.decode(code) == bytes([255, 255, 255])
 
 
 def test_a_long_literal_run_is_read_from_any_bit() -> None:
     values = [place % 251 for place in range(400)]
     code = stream([(0, 4, [1]), (3, 400, values)])
-    assert masks.decode(code) == bytes([1, *values[3::4]])
+    assert masks.decode(code) == bytes(255 * (value > 0) for value in [1, *values[3::4]])
 
 
 @STEADY
@@ -88,22 +89,6 @@ def rectangle(width: int, height: int, left: int, top: int, right: int, bottom: 
 
 
 @STEADY
-@given(st.integers(1, 9), st.integers(1, 9), st.data())
-def test_area_and_bounds_of_a_box_are_the_boxes(width: int, height: int, data: st.DataObject) -> None:
-    left, top = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
-    right, bottom = data.draw(st.integers(left + 1, width)), data.draw(st.integers(top + 1, height))
-    mask = rectangle(width, height, left, top, right, bottom)
-    assert masks.bounds(mask, width) == (left, top, right, bottom)
-    assert masks.area(mask) == (right - left) * (bottom - top)
-
-
-def test_nothing_painted_has_no_bounds() -> None:
-    assert masks.bounds(bytes(12), 4) is None
-    assert masks.bounds(b"", 4) is None
-    assert masks.area(bytes(12)) == 0
-
-
-@STEADY
 @given(st.binary(max_size=30))
 def test_base64_is_read_with_and_without_padding(code: bytes) -> None:
     text = masks.to_base64(code)
@@ -116,11 +101,17 @@ def test_text_that_is_no_base64_is_none() -> None:
 
 
 def test_a_megapixel_mask_with_many_runs_comes_back() -> None:
-    mask = rectangle(1000, 1000, 100, 50, 900, 950)
-    code = masks.encode(mask)
+    mask = masks.make(1000, 1000, dict.fromkeys(range(50, 950), (100, 900)))
+    code = rle.write(mask)
     assert len(code) < 20_000
-    assert masks.decode(code) == mask
-    assert masks.bounds(mask, 1000) == (100, 50, 900, 950)
+    assert rle.read(code, 1000, 1000) == mask
+    assert masks.decode(code).count(255) == mask.area == 800 * 900
+
+
+def test_a_mask_of_another_picture_is_refused_with_both_sizes() -> None:
+    code = rle.write(masks.make(4, 3, {1: (1, 2)}))
+    with pytest.raises(masks.MaskError, match="12 pixels, the image 5 x 3"):
+        rle.read(code, 5, 3)
 
 
 def test_a_mask_of_many_parts_comes_back_whole_and_one_cut_off_says_how_far_it_went() -> None:

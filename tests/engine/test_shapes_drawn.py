@@ -39,7 +39,7 @@ DRAWN: dict[str, tuple[Json, Json]] = {
         {"vertices": [{"id": "a", "x": 1, "y": 2}], "closed": False},
         {"vertices": [{"id": "a", "x": 1, "y": 2, "prevPointId": None, "isBezier": False}], "closed": False},
     ),
-    "brush": ({"format": "rle", "rle": CODE}, {"format": "rle", "rle": CODE}),
+    "brush": ({"format": "rle", "rle": CODE}, {"format": "rle", "rle": masks.to_base64(bytes(CODE))}),
     "bitmask": ({"imageDataURL": "data:image/png;base64,AA"}, {"imageDataURL": "data:image/png;base64,AA"}),
     "span": ({"start16": 4, "end16": 1}, {"start": 1, "end": 4, "start16": 1, "end16": 4}),
     "hyperspan": (

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerView, filtered } from '../../web/static/elements/answer-views.js'
 import { withoutInline } from '../../web/static/elements/html-attributes.js'
-import { hyperEnds, nodeAt, textNodes } from '../../web/static/elements/hyper-path.js'
+import { hyperEnds, nodeAt, textNodes, unitsOf } from '../../web/static/elements/hyper-path.js'
 import { unindented } from '../../web/static/elements/kite-markdown.js'
 import { notYetDrawn } from '../../web/static/elements/kite-placeholder.js'
 import { kindOf, objectView } from '../../web/static/elements/object-views.js'
 import { dataOf } from '../../web/static/elements/request.js'
-import { authors, clock } from '../../web/static/elements/phrases.js'
+import { having } from '../../web/static/elements/looked-for.js'
+import { stepped as steppedText } from '../../web/static/elements/offset-caret.js'
+import { PdfSearch, pattern } from '../../web/static/elements/pdf-search.js'
+import { around, fromPagePercent, stepped, toPoints } from '../../web/static/elements/pdf-shapes.js'
+import { authors, clock, phraseAt, wanted } from '../../web/static/elements/phrases.js'
 import { leading, nodesOf, runs } from '../../web/static/elements/surface-layout.js'
 
 // ---- the source of documents ----
@@ -61,6 +65,86 @@ test('a hyperspan is found by its paths, else by its offsets over the whole text
   assert.deepEqual(by({ ...paths, endOffset: 99, globalOffsets: { start: 6, end: 10 } }), ['one ', 0, 'one ', 4])
   assert.equal(by({ ...paths, start: '/p[7]' }), null)
   assert.equal(by({ globalOffsets: { start: 20, end: 99 } }), null)
+})
+
+test('text nodes know their paths, and where the reader sees a new line or cell', () => {
+  const cells = element('DIV', element('P', 'a ', element('B', 'b'), element('BR'), 'c'), '\n', element('TABLE', element('TR', element('TD', 'd'), element('TD', 'e'))), element('SPAN', 'f'))
+  assert.deepEqual(textNodes(cells).map(({ path, breaks }) => [path, breaks]), [
+    ['/p[1]/text()[1]', true], ['/p[1]/b[1]/text()[1]', false], ['/p[1]/text()[2]', true], ['/text()[1]', true],
+    ['/table[1]/tr[1]/td[1]/text()[1]', true], ['/table[1]/tr[1]/td[2]/text()[1]', true], ['/span[1]/text()[1]', true],
+  ])
+  for (const { node, path } of textNodes(cells)) assert.equal(nodeAt(cells, path), node)
+})
+
+test('offsets of results count code points, places in the document UTF-16 units', () => {
+  assert.deepEqual(['ab', 'a😀b', '😀'].map((text) => unitsOf(text, 2)), [2, 3, 3])
+  const smile = element('DIV', element('P', '😀 one'), element('P', 'x😀y'))
+  const at = (/** @type {any} */ shape) => {
+    const ends = hyperEnds(smile, shape)
+    return ends && [ends.fromOffset, ends.toOffset]
+  }
+  assert.deepEqual(at({ start: '/p[1]/text()[1]', end: '/p[2]/text()[1]', startOffset: 2, endOffset: 2 }), [3, 3])
+  assert.deepEqual(at({ globalOffsets: { start: 5, end: 7 } }), [0, 3])
+})
+
+// ---- pages of a PDF ----
+
+test('a box on a page is fractions in results and points where it is drawn', () => {
+  const page = { width: 600, height: 800 }
+  const shape = { x: 0.1, y: 0.5, width: 0.2, height: 0.25, rotation: 15, pageIndex: 3 }
+  assert.deepEqual(toPoints(shape, page), { x: 60, y: 400, w: 120, h: 200, r: 15 })
+  assert.deepEqual(fromPagePercent({ x: 10, y: 50, width: 20, height: 25, rotation: 15 }, 3), shape)
+})
+
+test('a box around lines covers them all, and is cut at the page', () => {
+  const page = { left: 100, top: 0, width: 200, height: 400 }
+  assert.deepEqual(around([{ left: 150, top: 40, right: 310, bottom: 60 }, { left: 120, top: 60, right: 140, bottom: 80 }, { left: 5, top: 5, right: 5, bottom: 9 }], page), { x: 0.1, y: 0.1, width: 0.9, height: 0.1 })
+  assert.equal(around([], page), null)
+})
+
+test('arrows move a box by points and leave it on its page', () => {
+  const page = { width: 100, height: 200 }
+  const shape = { x: 0.5, y: 0, width: 0.5, height: 0.1, pageIndex: 1 }
+  assert.deepEqual(stepped(shape, page, 10, 10, false), { ...shape, y: 0.05 })
+  assert.deepEqual(stepped(shape, page, -10, -20, true), { ...shape, width: 0.4, height: 0.005 })
+  assert.equal(stepped({ ...shape, rotation: 30 }, page, 10, 0, false).x, 0.6)
+})
+
+test('a search in a PDF begins at the page that is looked at and goes around', async () => {
+  const pages = ['total 1', 'nothing', 'a to\ntal and Total', 'x']
+  const search = new PdfSearch(4, async (page) => pages[page - 1])
+  /** @type {number[]} */
+  const told = []
+  await search.find('to tal', 3, () => told.push(search.hits.length))
+  assert.deepEqual(search.hits, [{ page: 1, nth: 0 }, { page: 3, nth: 0 }, { page: 3, nth: 1 }])
+  assert.deepEqual([search.at, told[0], told[1]], [1, 0, 2])
+  assert.deepEqual([search.step(1), search.step(1), search.step(-1)], [{ page: 3, nth: 1 }, { page: 1, nth: 0 }, { page: 3, nth: 1 }])
+  assert.equal(pattern('  '), null)
+  assert.match('a.b[c', /** @type {RegExp} */ (pattern('a.b[c')))
+})
+
+test('the caret goes by letters and words, however many units they have', () => {
+  const text = 'one 👨‍👩‍👧 e\u0301nd'
+  assert.equal(steppedText(text, 4, 1, 'grapheme'), 4 + '👨‍👩‍👧'.length)
+  assert.equal(steppedText(text, text.indexOf('e\u0301'), 1, 'grapheme'), text.indexOf('e\u0301') + 2)
+  assert.equal(steppedText(text, 0, 1, 'word'), 3)
+  assert.equal(steppedText(text, text.length, -1, 'word'), text.indexOf('e\u0301'))
+  assert.equal(steppedText(text, 0, -1, 'grapheme'), 0)
+})
+
+// ---- conversations, tables ----
+
+test('the phrase that is heard has begun and has not ended', () => {
+  const phrases = [{ start: 0, end: 2 }, { start: 1.5 }, {}, { start: 4, end: 5 }]
+  assert.deepEqual([-1, 0, 1.6, 4.2, 9].map((time) => phraseAt(phrases, time)), [-1, 0, 1, 3, 1])
+})
+
+test('phrases are looked for by their author and all words', () => {
+  const phrases = [{ author: 'Ana', text: 'Good day' }, { author: 'Bo', text: 'A good DAY to you' }, { author: 'Bo', text: 'Bye' }]
+  assert.deepEqual(wanted(phrases, '', 'day good'), [true, true, false])
+  assert.deepEqual(wanted(phrases, 'Bo', ''), [false, true, true])
+  assert.deepEqual(['a b\nc', 'b d', ''].map(having('B C')), [true, false, false])
+  assert.equal(having(' ')(''), true)
 })
 
 test('data in an address is read without fetching, other addresses are left alone', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { figureBounds, figureHit, figureOf } from '../../web/static/elements/image-figures.js'
-import { coversAt, maskOf } from '../../web/static/elements/image-masks.js'
+import { changedPlaces, coversAt, figureOfMask } from '../../web/static/elements/image-masks.js'
+import { nothing, ofValues } from '../../web/static/elements/mask-rows.js'
 import { RegionIndex } from '../../web/static/elements/region-index.js'
 
 const near = (actual, expected, slack = 0.5) => assert.ok(Math.abs(actual - expected) <= slack, `${actual} is not ${expected}`)
@@ -69,17 +70,17 @@ test('shapes without anything to draw are left out, and never throw', () => {
 test('a mask is cut to what it covers, and is hit only there', () => {
   const alpha = new Uint8Array(10 * 10)
   for (const [x, y] of [[2, 3], [4, 3], [4, 5]]) alpha[y * 10 + x] = 255
-  const mask = maskOf(alpha, 10, 10, 100, 50, '#0072b2')
+  const { mask } = figureOfMask(ofValues(alpha, 10, 10), 100, 50)
   assert.deepEqual(mask.box, { x: 20, y: 15, w: 30, h: 15 })
   assert.deepEqual([coversAt(mask, 25, 17), coversAt(mask, 35, 17), coversAt(mask, 45, 17), coversAt(mask, 45, 27), coversAt(mask, 95, 17)], [true, false, true, true, false])
 })
 
 test('an empty mask covers nothing', () => {
-  const mask = maskOf(new Uint8Array(100), 10, 10, 100, 50, '#0072b2')
+  const { mask } = figureOfMask(nothing(10, 10), 100, 50)
   assert.deepEqual([mask.box.w, coversAt(mask, 0, 0)], [0, false])
 })
 
-const FIGURES = { figureOf, figureBounds, figureHit }
+const FIGURES = { figureOf, figureBounds, figureHit, changedPlaces }
 const region = (id, kind, shape, more = {}) => ({ id, n: Number(id.slice(1)), object: 'img', kind, shape, color: '#000000', labels: [], ...more })
 
 test('the index asks for the code of other shapes, and holds them once it is there', () => {

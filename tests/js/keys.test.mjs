@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BUILT_IN, builtIn, builtInIntent, eventNames, keyNames, keyRange, planned, printed } from '../../web/static/elements/keys.js'
+import { eventNames, keyNames, keyRange, planned, printed } from '../../web/static/elements/keys.js'
 
 const key = (name, more = {}) => ({ key: name, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more })
-const view = (more = {}) => ({ regions: {}, answers: {}, selection: [], ...more })
-const ids = () => 'new-id'
 
 for (const [written, names] of [
   ['Ctrl+Shift+Z', ['ctrl+shift+z']], ['shift+ctrl+z', ['ctrl+shift+z']], ['command+d', ['ctrl+d']], ['a, b', ['a', 'b']], ['comma', [',']],
@@ -34,11 +32,6 @@ test('keys of the plan are found in their scope only', () => {
   assert.equal(planned(hotkeys, ['ctrl+1'], 'input')?.does, 'x')
 })
 
-test('every built-in key leads to its action', () => {
-  assert.ok(BUILT_IN.length > 15)
-  for (const entry of BUILT_IN) for (const name of keyNames(entry.keys)) assert.equal(builtIn([name])?.action, entry.action, name)
-})
-
 for (const [hotkeys, said] of [[['1', '2', '3'], '1–3'], [['1', '2'], '1, 2'], [['2', '3', 'q', 'w'], '2, 3, Q …'], [[], '']]) {
   test(`keys ${hotkeys.join(' ')} are said as "${said}"`, () => assert.equal(keyRange(hotkeys), said))
 }
@@ -46,27 +39,4 @@ for (const [hotkeys, said] of [[['1', '2', '3'], '1–3'], [['1', '2'], '1, 2'],
 test('keys print as a person reads them', () => {
   assert.deepEqual(['ctrl+z', 'backspace', 'alt+left', 'q', 'ctrl+plus'].map((name) => printed(name)), ['Ctrl+Z', 'Backspace', 'Alt+←', 'Q', 'Ctrl++'])
   assert.equal(printed('ctrl+shift+z', true), '⌘⇧Z')
-})
-
-test('keys without anything to act on do nothing', () => {
-  for (const action of ['delete', 'duplicate', 'hide', 'lock', 'nudge', 'next', 'delete_all']) assert.equal(builtInIntent(action, 'left', view(), ids), null, action)
-  assert.equal(builtInIntent('unselect', 'escape', view(), ids).by, 'key', 'what Escape on nothing means, the engine decides')
-})
-
-test('arrows nudge by one pixel, shift by ten, alt changes the size', () => {
-  const some = view({ selection: ['r'], regions: { r: { kind: 'rectangle' } } })
-  assert.deepEqual(builtInIntent('nudge', 'left', some, ids), { type: 'nudge', dx: -1, dy: 0 })
-  assert.deepEqual(builtInIntent('nudge', 'shift+down', some, ids), { type: 'nudge', dx: 0, dy: 10 })
-  assert.deepEqual(builtInIntent('nudge', 'alt+right', some, ids), { type: 'nudge', dx: 1, dy: 0, grow: true })
-  assert.equal(builtInIntent('nudge', 'left', view({ selection: ['r'], regions: { r: { kind: 'span' } } }), ids), null)
-})
-
-test('hide shows again only when all selected are hidden', () => {
-  const regions = { a: { hidden: true }, b: { hidden: false } }
-  assert.deepEqual(builtInIntent('hide', '', view({ selection: ['a', 'b'], regions }), ids), { type: 'mark', regions: ['a', 'b'], hidden: true })
-  assert.deepEqual(builtInIntent('hide', '', view({ selection: ['a'], regions }), ids), { type: 'mark', regions: ['a'], hidden: false })
-})
-
-test('a duplicate brings one new id per selected region', () => {
-  assert.deepEqual(builtInIntent('duplicate', '', view({ selection: ['a', 'b'] }), ids), { type: 'duplicate', ids: ['new-id', 'new-id'] })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeMask, maskSize } from '../../web/static/elements/mask-rle.js'
+import { maskRuns, maskSize } from '../../web/static/elements/mask-rle.js'
 
 /** Writes a bit stream from the format's table alone. */
 class Bits {
@@ -27,6 +27,14 @@ class Bits {
   }
 }
 
+/** One value per pixel, 1 where it is painted. */
+function decodeMask(bytes) {
+  const { pixels, runs } = maskRuns(bytes)
+  const mask = new Array(pixels).fill(0)
+  for (let i = 0; i < runs.length; i += 2) mask.fill(1, runs[i], runs[i + 1])
+  return mask
+}
+
 const ON = [10, 20, 30, 255]
 const OFF = [10, 20, 30, 0]
 
@@ -35,16 +43,16 @@ test('an empty picture is one run of zeros', () => {
 })
 
 test('values as they are: alpha is the fourth of each pixel', () => {
-  assert.deepEqual([...decodeMask(new Bits().head(12).literal([...ON, ...OFF, ...ON]).bytes)], [255, 0, 255])
+  assert.deepEqual([...decodeMask(new Bits().head(12).literal([...ON, ...OFF, ...ON]).bytes)], [1, 0, 1])
 })
 
 test('the same value in all four bytes is read as well', () => {
-  assert.deepEqual([...decodeMask(new Bits().head(16).repeat(0, 4, 1).repeat(255, 8, 2).repeat(0, 4, 0).bytes)], [0, 255, 255, 0])
+  assert.deepEqual([...decodeMask(new Bits().head(16).repeat(0, 4, 1).repeat(255, 8, 2).repeat(0, 4, 0).bytes)], [0, 1, 1, 0])
 })
 
 test('a run may end inside a pixel, and a pixel may be cut between a run and literal values', () => {
   // pixel 0: run of 255 for R, G, B, then a literal alpha of 0; pixel 1: three literals, alpha in a run that goes on into pixel 2
-  assert.deepEqual([...decodeMask(new Bits().head(12).repeat(255, 3, 0).literal([0, 1, 2, 3], 0).repeat(9, 5, 0).bytes)], [0, 9, 9])
+  assert.deepEqual([...decodeMask(new Bits().head(12).repeat(255, 3, 0).literal([0, 1, 2, 3], 0).repeat(9, 5, 0).bytes)], [0, 1, 1])
 })
 
 test('each size of the run table is read', () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SpanIndex } from '../../web/static/elements/span-index.js'
 import { chunkAt, chunks, lineCount } from '../../web/static/elements/text-chunks.js'
+import { rightToLeft, stackNames } from '../../web/static/elements/text-names.js'
+import { findAll, firstFrom } from '../../web/static/elements/text-search.js'
 
 /** mulberry32: the same numbers in every run. */
 function seeded(seed) {
@@ -84,4 +86,62 @@ test('overlapping spans get lines of their own, neighbours share one', () => {
 
 test('hidden spans and those of other objects are not there', () => {
   assert.equal(new SpanIndex({ a: span('a', 0, 3, { hidden: true }), b: span('b', 0, 3, { object: 'other' }) }, 't').spans.length, 0)
+})
+
+test('what is inside stands nearer to the text, and no two spans share a line where they overlap', () => {
+  const nested = new SpanIndex({ out: span('out', 0, 60), mid: span('mid', 0, 30), in: span('in', 5, 12), far: span('far', 40, 50) }, 't')
+  assert.deepEqual(Object.fromEntries(nested.spans.map(({ id, level }) => [id, level])), { out: 2, mid: 1, in: 0, far: 0 })
+  const random = seeded(9)
+  const regions = Object.fromEntries(Array.from({ length: 120 }, (_, at) => {
+    const start = Math.floor(random() * 2000)
+    return [`s${at}`, span(`s${at}`, start, start + 1 + Math.floor(random() * 60))]
+  }))
+  const { spans } = new SpanIndex(regions, 't')
+  for (const one of spans) for (const other of spans) {
+    if (one === other || one.level !== other.level || one.level === 11) continue
+    assert.ok(one.end <= other.start || other.end <= one.start, `${one.id} meets ${other.id}`)
+  }
+})
+
+test('an index holds until one of its spans is another, has come or has gone', () => {
+  const regions = { a: span('a', 0, 5), b: span('b', 9, 12, { object: 'other' }) }
+  const index = new SpanIndex(regions, 't')
+  assert.ok(index.holds({ ...regions }, 't'))
+  assert.ok(index.holds({ ...regions, c: span('c', 0, 1, { object: 'other' }) }, 't'))
+  assert.ok(!index.holds({ ...regions, a: span('a', 0, 6) }, 't'))
+  assert.ok(!index.holds({ ...regions, c: span('c', 0, 1) }, 't'))
+  assert.ok(!index.holds({ b: regions.b }, 't'))
+  assert.ok(!index.holds({ ...regions, a: { ...regions.a, hidden: true } }, 't'))
+})
+
+test('names that would cover each other stand in rows, the shorter span lower', () => {
+  const name = (text, left, size, more = {}) => ({ text, color: '', left, right: left + 8, top: 20, size, ...more })
+  const { placed, rows } = stackNames([name('Organization', 0, 40), name('Person', 0, 12), name('Place', 300, 5)], 400)
+  assert.deepEqual(placed.map(({ name: { text }, row }) => [text, row]), [['Person', 0], ['Organization', 1], ['Place', 0]])
+  assert.equal(rows.get(20), 2)
+  assert.deepEqual(stackNames([name('Organization', 0, 40), name('Person', 0, 12)], 400, 1).placed.map(({ name: { text } }) => text), ['Person'])
+  const [last] = stackNames([name('Organization', 390, 4)], 400).placed
+  assert.ok(last.x < 330, 'a name stays in the page')
+  const [right] = stackNames([name('Place', 200, 4, { rtl: true })], 400).placed
+  assert.ok(right.x < 200 && rightToLeft('שלום') && !rightToLeft('Oslo'))
+})
+
+test('words are found with and without capitals, whole or in part, over line ends', () => {
+  const text = 'Oslo, OSLO and Osloer.\nNew\n York 😀 new york (a+b)'
+  const places = (query, how) => findAll(text, query, how).map(({ start, end }) => text.slice(start, end))
+  assert.deepEqual(places('oslo'), ['Oslo', 'OSLO', 'Oslo'])
+  assert.deepEqual(places('oslo', { whole: true }), ['Oslo', 'OSLO'])
+  assert.deepEqual(places('Oslo', { exact: true }), ['Oslo', 'Oslo'])
+  assert.deepEqual(places('new york'), ['New\n York', 'new york'])
+  assert.deepEqual(places('(a+b)'), ['(a+b)'])
+  assert.deepEqual(places('😀'), ['😀'])
+  assert.deepEqual(places('  '), [])
+  assert.deepEqual([0, 3, 24, 90].map((offset) => firstFrom([{ start: 3 }, { start: 20 }], offset)), [0, 0, 0, 0])
+  assert.equal(firstFrom([{ start: 3 }, { start: 20 }], 4), 1)
+  assert.equal(firstFrom([], 4), -1)
+})
+
+test('whole words end where letters with marks end', () => {
+  const text = 'cafe\u0301 cafe caf\u00e9s'
+  assert.deepEqual(findAll(text, 'cafe', { whole: true }), [{ start: 6, end: 10 }])
 })

@@ -133,6 +133,24 @@ def test_an_address_that_nobody_made_is_403_with_a_problem(server: Server, store
     assert store.secret not in answer
 
 
+def test_the_address_of_a_deep_zoom_picture_is_good_for_its_tiles_and_nothing_else(
+    http: httpx.Client, store: EmbeddedStore
+) -> None:
+    for key in ("a/slide.dzi", "a/slide_files/3/1_2.jpg", "a/other_files/3/1_2.jpg", "a/slide_files/notes.txt"):
+        store.objects.put(key, key.encode(), content_type="image/jpeg")
+    signed = store.objects.presign_get("a/slide.dzi", expires_s=600)
+    path, _, query = signed.partition("?")
+    tile = http.get(f"{path.removesuffix('slide.dzi')}slide_files/3/1_2.jpg?{query}")
+    assert (tile.status_code, tile.content) == (200, b"a/slide_files/3/1_2.jpg")
+    for other in ("other_files/3/1_2.jpg", "slide_files/notes.txt", "slide_files/3/%2e%2e/3/1_2.jpg", "b.dzi"):
+        answer = http.get(f"{path.removesuffix('slide.dzi')}{other}?{query}")
+        assert answer.status_code == 403, other
+    assert http.put(f"{path.removesuffix('slide.dzi')}slide_files/3/1_2.jpg?{query}", content=b"x").status_code == 403
+    upload = store.objects.presign_upload("a/new.dzi", max_bytes=10, content_type="image/jpeg", expires_s=600)
+    target = upload.url.replace("new.dzi", "new_files/1/0_0.jpg")
+    assert http.put(target, content=b"x", headers=dict(upload.headers)).status_code == 403
+
+
 def test_other_methods_are_405(http: httpx.Client, url: str) -> None:
     for method in ("POST", "DELETE", "PATCH"):
         answer = http.request(method, url)

@@ -364,6 +364,6 @@ def others(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     shown = []
     for n, body in enumerate(counting, 1):
         person = named[body["completed_by"]] if everything else {"name": f"Person {n}"}
-        answer = shown_as.answer(world, project["id"], config, task, body, person)
+        answer = shown_as.answer(world, project["id"], config, task, body, person, whole=True)
         shown.append(answer if everything else {**answer, "id": n, "lead_time": None})
     return {"task": {"id": task_id}, "config_version": config.version, "annotations": shown}

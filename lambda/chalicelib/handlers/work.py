@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, comments, configs, keys, queue, reviews, settings, tokens, unfinished
+from chalicelib import auth, comments, configs, keys, model_answers, queue, reviews, settings, taking, tokens, unfinished
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -21,7 +21,7 @@ from chalicelib.times import iso
 from chalicelib.world import World
 
 if TYPE_CHECKING:
-    from chalicelib.models import Renew
+    from chalicelib.models import GiveBack, Renew
 
 FINISHED = 200
 
@@ -46,6 +46,8 @@ def work(world: World, caller: Caller, project_id: int) -> Answer:
             "instructions": project["expert_instruction"],
             "config_version": config.version,
             "skip": settings.value(project, "queue", "skip"),
+            "auto_advance": settings.value(project, "queue", "auto_advance"),
+            "show_others": settings.value(project, "queue", "show_others"),
         },
         "person": {"id": caller.person, "name": caller.name, "role": seen.role, "may": sorted(seen.may)},
         "progress": {**progress(world, project_id), "mine": mine.body.get("annotations", 0) if mine else 0},
@@ -53,7 +55,7 @@ def work(world: World, caller: Caller, project_id: int) -> Answer:
     if paused is not None:
         body["paused"] = paused
     if given is not None:
-        body["next"] = _given(world, caller, project_id, config, given)
+        body["next"] = _given(world, caller, project, config, given)
     return Answer(f'{to_json(body)[:-1]},"plan":{config.plan_json}}}')
 
 
@@ -77,20 +79,34 @@ def next_task(
             hint="Thank you! Others may still be at work; look again later.",
         )
     config = configs.load(world, project_id, project["config_version"])
-    return _given(world, caller, project_id, config, given)
+    return _given(world, caller, project, config, given)
 
 
-def _given(world: World, caller: Caller, project_id: int, config: Config, given: Given) -> dict[str, Any]:
-    id_ = given.task["id"]
+def next_tasks(
+    world: World, caller: Caller, project_id: int, exclude: frozenset[int], count: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Up to *count* tasks at once, each as `next_task` has it; none when nothing is left."""
+    project = auth.require(world, caller, project_id, "label")
+    config = configs.load(world, project_id, project["config_version"])
+    given = queue.next_tasks(world, project, caller.person, exclude, count)
+    return {"tasks": [_given(world, caller, project, config, one) for one in given]}
+
+
+def _given(
+    world: World, caller: Caller, project: Mapping[str, Any], config: Config, given: Given
+) -> dict[str, Any]:
+    project_id, id_ = project["id"], given.task["id"]
     draft = keys.draft(id_, caller.person)
     if reviews.has_back(given.state, caller.person):
         return _back(world, caller, project_id, config, given)
-    asked = [keys.prediction(id_, said) for said in given.task["predictions"][-1:]]
+    asked = model_answers.keys_of(project, given.task)
     found = {**(given.read or {}), **world.records.get_many(asked if given.read is not None else [*asked, draft])}
+    said = [found.get(key) for key in asked]
     return envelope(
         world, project_id, config, given.task,
         draft=unfinished.current(found.get(draft), given.state), lease=given.lease,
-        prediction=found.get(asked[0]) if asked else None,
+        prediction=model_answers.chosen(project, said), suggest=model_answers.suggests(project),
+        predictions=model_answers.listed(said),
     )  # fmt: skip
 
 
@@ -111,8 +127,13 @@ def _comments(world: World, caller: Caller, task_id: int) -> list[dict[str, Any]
     return comments.seen_by(comments.of_task(world, task_id), caller.person, everything=False)
 
 
-def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
-    """A task the caller holds or has finished; who may see everything may look at any."""
+def one(world: World, caller: Caller, task_id: int, prediction: int | None = None) -> dict[str, Any]:
+    """
+    A task the caller holds or has finished; who may see everything may look at any.
+
+    Args:
+        prediction: which one to start from, of those that the task has; the draft is then left aside.
+    """
     task, state, project = read(world, caller, task_id)
     lease = state.lease_of(caller.person, world.now_ms())
     entry = state.newest_of(caller.person) if lease is None else state.annotation_of(caller.person, purpose_of(lease))
@@ -126,14 +147,20 @@ def one(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     asked = {"draft": keys.draft(task_id, caller.person)}
     if entry is not None:
         asked["annotation"] = keys.annotation(entry["id"], entry["version"])
-    elif task["predictions"]:
-        asked["prediction"] = keys.prediction(task_id, task["predictions"][-1])
-    found = world.records.get_many(list(asked.values()))
+    said = model_answers.keys_of(project, task) if entry is None else []
+    found = world.records.get_many([*asked.values(), *said])
     config = configs.load(world, project["id"], project["config_version"])
     held = lease_of(world, state, lease) if lease is not None else None
     rows = {name: found.get(key) for name, key in asked.items()}
     rows["draft"] = unfinished.current(rows["draft"], state)
-    shown = envelope(world, project["id"], config, task, lease=held, **rows)
+    predictions = [found.get(key) for key in said]
+    rows["prediction"] = model_answers.chosen(project, predictions, prediction)
+    if prediction is not None:
+        rows["draft"] = None
+    shown = envelope(
+        world, project["id"], config, task, lease=held, suggest=model_answers.suggests(project),
+        predictions=model_answers.listed(predictions), **rows,
+    )  # fmt: skip
     if said := _comments(world, caller, task_id):
         shown["comments"] = said
     return {**shown, "sent_back": True} if reviews.has_back(state, caller.person) else shown
@@ -187,6 +214,13 @@ def renew(world: World, caller: Caller, task_id: int, body: Renew) -> dict[str, 
     world.records.transact([*operations, *settle(before, state, project, now_ms), row])
     given = lease_of(world, state, lease)
     return {"token": given.token, "expires_at": iso(given.expires_ms / 1000)}
+
+
+def give_back_many(world: World, caller: Caller, project_id: int, body: GiveBack) -> dict[str, list[int]]:
+    """The same for several tasks of a project. Gives those that were held."""
+    project = auth.require(world, caller, project_id, "label")
+    ids = [task["id"] for task, _ in taking.states(world, body.tasks) if task["project"] == project_id]
+    return {"tasks": [id_ for id_ in ids if queue.release(world, project, caller.person, id_)]}
 
 
 def give_back(world: World, caller: Caller, task_id: int, *, later: bool = False) -> None:

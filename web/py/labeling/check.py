@@ -23,13 +23,26 @@ def problems(state: State) -> list[Problem]:
     Empty, or warnings only: may be submitted. Unknown labels and choices come with old results; they are kept until a
     person settles them.
     """
+    undecided, state = _undecided(state), state.settled
     names = titles.titles(state.task.index, state.task.data)
     found = [
         fault
         for control in state.task.index.controls.values()
         for fault in _control(state, control, f"“{names.get(control.name, control.name)}”")
     ]
-    return found + rules.problems(state)
+    return [*found, *rules.problems(state), *undecided]
+
+
+def _undecided(state: State) -> list[Problem]:
+    """A warning of suggestions that were neither accepted nor rejected: they are not submitted."""
+    if not state.suggested:
+        return []
+    told = "1 suggestion is undecided" if state.suggested == 1 else f"{state.suggested} suggestions are undecided"
+    first = next((region.id for region in state.regions.values() if region.suggestion), None)
+    hint = "accept or reject them; what is undecided is not submitted"
+    made = problem("undecided", told, "suggestions", hint, region=first)
+    made["severity"] = "warning"
+    return [made]
 
 
 def _control(state: State, control: Control, name: str) -> Iterator[Problem]:

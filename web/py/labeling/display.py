@@ -93,6 +93,8 @@ def _control(shown: Display, control: Control, data: Mapping[str, object]) -> No
             shown["texts"][f"{control.name}/{member}"] = _text(given, data, where, problems, control.name)
         elif isinstance(given, str) and given:
             shown["texts"][f"{control.name}/{member}"] = given
+    if control.type == "taxonomy" and control.dynamic is None and not control.raw.get("labeling"):
+        return  # the plan has them: a tree may have a hundred thousand nodes, and says the same in every task
     if control.type in ("choices", "taxonomy") or isinstance(control.raw.get("options"), list):
         table, faults = options(control, data)
         shown["options"][control.name] = [option_json(o, data, control.name, problems) for o in table.options]

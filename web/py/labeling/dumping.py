@@ -37,11 +37,13 @@ ResultJson = dict[str, object]
 _NOTHING = Kept()
 
 
-def dump(state: State) -> list[object]:
-    """The results of *state*.
+def dump(state: State, *, draft: bool = False) -> list[object]:
+    """The results of *state*; of a *draft* with the suggestions, which say ``"suggestion": true``.
 
     Text that was typed but not added is added; answers of controls that a choice hides are left out (reference, 6).
     """
+    if not draft:
+        state = state.settled
     task = state.task
     echoed = [refused.result for refused in task.refused]
     # A parent may be a region that this engine cannot show.
@@ -52,7 +54,8 @@ def dump(state: State) -> list[object]:
         rows += _region_rows(state, region, alive, places.of(region.object))
     for control in task.index.controls.values():
         answer = state.answers.get(control.name)
-        if answer is None or conditions.dropped(control, task.index, task.tables, state.answers, state.selected):
+        settled = state.settled_answers
+        if answer is None or conditions.dropped(control, task.index, task.tables, settled, state.selected):
             continue
         rows += _answer_rows(control, answer)
     rows += [_relation(link) for link in state.relations if link.from_id in alive and link.to_id in alive]
@@ -65,12 +68,13 @@ def _answer_rows(control: Control, answer: Answer) -> Iterator[ResultJson]:
     if isinstance(answer.value, Itemized):
         for page, held in sorted(answer.items.items()):
             for row in _answer_rows(control, held):
-                yield {**row, "item_index": page}
+                yield {**row, "item_index": page, **({"suggestion": True} if answer.suggestion else {})}
         return
     value = _submitted(control, answer.value)
     if not answers.is_empty(value):
         row = _row(answer.id, control, answer.to, {**answer.kept.value, **answer_value(control, value)})
-        yield _finished(row, answer.origin, {"readonly": True} if answer.readonly else {}, answer.kept)
+        marks = {"readonly": answer.readonly, "suggestion": answer.suggestion}
+        yield _finished(row, answer.origin, {name: True for name, held in marks.items() if held}, answer.kept)
 
 
 def _region_rows(state: State, region: Region, alive: set[str], at: Context) -> list[ResultJson]:
@@ -81,6 +85,8 @@ def _region_rows(state: State, region: Region, alive: set[str], at: Context) -> 
         marks["hidden"] = True
     if region.locked:
         marks["locked"] = True
+    if region.suggestion:
+        marks["suggestion"] = True
     if region.parent is not None and region.parent in alive:
         marks["parentID"] = region.parent
     said = _said(state, region)
@@ -127,7 +133,7 @@ def _answers_of(state: State, region: Region) -> dict[str, Answer]:
     for name, answer in region.answers.items():
         control = index.controls[name]
         value = _submitted(control, answer.value)
-        if answers.is_empty(value) or conditions.dropped(control, index, tables, state.answers, region):
+        if answers.is_empty(value) or conditions.dropped(control, index, tables, state.settled_answers, region):
             continue
         given[name] = Answer(answer.id, value, answer.to, answer.origin, answer.readonly, answer.kept)
     return given

@@ -12,7 +12,7 @@ from dataclasses import replace
 from labeling import history
 from labeling.geometry import Size
 from labeling.model import Answer, ChangeSet, Region, Relation, State, Task, place
-from labeling.problems import refuse
+from labeling.problems import Problem, refuse
 from labeling.spans import TextDoc
 
 
@@ -22,6 +22,8 @@ class Edit:
         self.task: Task = state.task
         self.selection = state.selection
         self.resets = False
+        #: Told although the edit is done: what could not be pasted.
+        self.problems: tuple[Problem, ...] = ()
         self.regions: dict[str, tuple[Region | None, Region | None]] = {}
         self.answers: dict[str, tuple[Answer | None, Answer | None]] = {}
         self.sizes: Mapping[str, Size] = state.sizes
@@ -31,6 +33,7 @@ class Edit:
         self.relations: tuple[Relation, ...] = state.relations
         self._active = state.active
         self._added = 0
+        self._counts: Mapping[str, Mapping[str, int]] | None = None
 
     def region(self, name: str) -> Region | None:
         change = self.regions.get(name)
@@ -67,7 +70,17 @@ class Edit:
         if any(name in (relation.from_id, relation.to_id) for relation in self.relations):
             self.relations = tuple(r for r in self.relations if name not in (r.from_id, r.to_id))
 
+    def replay(self, change: ChangeSet) -> None:
+        """Everything that *change* says, at once: an undo of thousands of regions compares none of them."""
+        self.regions, self._counts = dict(change.regions), None
+        for control, (_, given) in change.answers.items():
+            self.put_answer(control, given)
+        if change.relations is not None:
+            self.relations = change.relations[1]
+        self.selection = change.selection[1]
+
     def _change(self, name: str, after: Region | None) -> None:
+        self._counts = None
         before = self.regions[name][0] if name in self.regions else self.state.regions.get(name)
         if before is after or (before is not None and before == after):
             self.regions.pop(name, None)
@@ -95,12 +108,17 @@ class Edit:
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """How many regions use each label after this edit; controls without a change keep their own dict."""
+        if self._counts is None:
+            self._counts = self._counted()
+        return self._counts
+
+    def _counted(self) -> Mapping[str, Mapping[str, int]]:
         counts = dict(self.state.counts)
         for before, after in self.regions.values():
-            if before and after and before.labels == after.labels:
+            if before and after and before.labels == after.labels and before.suggestion == after.suggestion:
                 continue
             for region, step in ((before, -1), (after, 1)):
-                for control, labels in region.labels.items() if region else ():
+                for control, labels in region.labels.items() if region and not region.suggestion else ():
                     used = counts.get(control, {})
                     if used is self.state.counts.get(control, used):
                         used = counts[control] = dict(used)
@@ -110,6 +128,13 @@ class Edit:
                         if not used[label]:
                             del used[label]
         return counts
+
+    def suggested(self) -> int:
+        """How many suggestions there are after this edit."""
+        count = self.state.suggested
+        for before, after in (*self.regions.values(), *self.answers.values()):
+            count += (after is not None and after.suggestion) - (before is not None and before.suggestion)
+        return count
 
     def finish(self, gesture: str) -> State:
         """The next state, with this edit as an undo step (joined to the last one of the same gesture)."""
@@ -143,7 +168,8 @@ class Edit:
             relations=self.relations,
             undo=undo,
             redo=redo,
-            problems=(),
+            problems=self.problems,
+            suggested=self.suggested(),
         )
 
     def _next_regions(self) -> dict[str, Region]:
@@ -151,6 +177,7 @@ class Edit:
             return self.state.regions
         regions = dict(self.state.regions)
         added = []
+        moved = False
         for name, (before, after) in self.regions.items():
             if after is None:
                 regions.pop(name, None)
@@ -158,6 +185,9 @@ class Edit:
                 added.append(after)
             else:
                 regions[name] = after
+                moved = moved or before.n != after.n
+        if moved:
+            return {one.id: one for one in sorted([*regions.values(), *added], key=lambda region: region.n)}
         return _with_added(regions, added)
 
     def _next_answers(self) -> Mapping[str, Answer]:
@@ -193,5 +223,7 @@ def _with_added(regions: dict[str, Region], added: list[Region]) -> dict[str, Re
 
 
 def touched(region: Region) -> Region:
-    """A prediction's region that a person changed says so."""
-    return replace(region, origin="prediction-changed") if region.origin == "prediction" else region
+    """A prediction's region that a person changed says so, and is no suggestion any more."""
+    if region.origin != "prediction" and not region.suggestion:
+        return region
+    return replace(region, origin="prediction-changed", suggestion=False)

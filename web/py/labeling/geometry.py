@@ -128,6 +128,25 @@ def nudged(box: Box, dx: float, dy: float, size: Size, *, grow: bool) -> Box:
     return replace(box, x=_round(x), y=_round(y))
 
 
+def to_middle(box: Box, size: Size) -> tuple[float, float]:
+    """From a box's corner to its middle, percent."""
+    wide, high = box.width * size.width / 200, box.height * size.height / 200
+    cos, sin = cosine(box.rotation), sine(box.rotation)
+    return (wide * cos - high * sin) * 100 / size.width, (wide * sin + high * cos) * 100 / size.height
+
+
+def cosine(degrees: float) -> float:
+    """Exact for quarter turns: nothing that stands straight is tilted by a last bit."""
+    value = math.cos(math.radians(degrees))
+    return float(round(value)) if degrees % 90 == 0 else value
+
+
+def sine(degrees: float) -> float:
+    """See ``cosine``."""
+    value = math.sin(math.radians(degrees))
+    return float(round(value)) if degrees % 90 == 0 else value
+
+
 def _round(value: float) -> float:
     return round(value, 6) + 0.0  # + 0.0: no negative zero in results
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from labeling.intents_batch import BatchIntent
+from labeling.intents_paint import Paint
+
 #: A shape as the page sends it; what it must hold depends on the object.
 RawShape: TypeAlias = Mapping[str, object]
 
@@ -20,7 +23,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class ObjectLoaded:
-    """What only the page can know: an image's natural pixels (of page ``item``), a fetched text, seconds of media."""
+    """What only the page can know: an image's natural pixels (of page ``item``), a fetched text, seconds of media.
+
+    Of an HTML document: its text as shown, its text ``nodes`` (path, UTF-16 units, whether a line begins) and, if it
+    was fetched, its ``source``.
+    """
 
     object: str
     width: float | None = None
@@ -28,6 +35,8 @@ class ObjectLoaded:
     text: str | None = None
     duration: float | None = None
     item: int | None = None
+    nodes: tuple[tuple[str, int, bool], ...] | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,16 @@ class AddRegion:
     region: str
     object: str
     shape: RawShape
+    control: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddRegions:
+    """Many of one kind at once, in one step: all places where a word stands. ``regions``: a new id for each shape."""
+
+    regions: tuple[str, ...]
+    object: str
+    shapes: tuple[RawShape, ...]
     control: str | None = None
 
 
@@ -267,7 +286,7 @@ class Reset:
 
 
 RegionIntent: TypeAlias = (
-    AddRegion | EditRegion | Nudge | Select | SelectNext | Delete | DeleteAll | Duplicate | Mark | Note
+    AddRegion | AddRegions | EditRegion | Nudge | Select | SelectNext | Delete | DeleteAll | Duplicate | Mark | Note
 )
 AnswerIntent: TypeAlias = (
     Choose | TogglePath | Rate | SetAnswer | MoveItem | TypeText | InsertText | AddText | EditText | RemoveText
@@ -282,6 +301,8 @@ Intent: TypeAlias = (
     | AnswerIntent
     | MessageIntent
     | RelationIntent
+    | BatchIntent
+    | Paint
     | Undo
     | Redo
     | Reset

@@ -212,10 +212,10 @@ def relabel(edit: Edit, control: Control, region: Region, stored: str, *, adding
     given = {**region.labels, control.name: labels}
     if not labels and control.name != region.control:
         del given[control.name]
-    edit.put(_without_unfit_answers(edit.task, touched(replace(region, labels=given))))
+    edit.put(without_unfit_answers(edit.task, touched(replace(region, labels=given))))
 
 
-def _without_unfit_answers(task: Task, region: Region) -> Region:
+def without_unfit_answers(task: Task, region: Region) -> Region:
     """Answers of per-region controls that ask for a label which the region has lost go with it."""
     kept = {
         name: answer

@@ -7,7 +7,7 @@ Rows of one region share an id: each brings labels or an answer and a copy of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from labeling import plan_index, reading
 from labeling.geometry import Size
@@ -32,7 +32,7 @@ from labeling.spans import TextDoc
 _NOTHING = Kept()
 _EMPTY = (Picked(()), Texts(()), Rated(0), Paths(()))
 #: Members of a result that the engine knows, of answers of whole objects and of regions.
-_KNOWN = frozenset({"id", "from_name", "to_name", "type", "value", "origin", "readonly"})
+_KNOWN = frozenset({"id", "from_name", "to_name", "type", "value", "origin", "readonly", "suggestion"})
 _KNOWN_REGION = _KNOWN | {"score", "hidden", "locked", "parentID", "meta", "normalization"}
 #: On images these are written anew.
 _KNOWN_PICTURE = _KNOWN_REGION | {"original_width", "original_height", "image_rotation"}
@@ -128,11 +128,15 @@ def _put(answers: dict[str, Answer], row: Row, origin: Origin) -> None:
     assert value is not None
     readonly = row.raw.get("readonly") is True
     given = Answer(row.id, value, row.object, _origin(row.raw, origin), readonly, _kept(row, region=False))
+    undecided = row.raw.get("suggestion") is True
     if not row.control.per_item:
+        given = replace(given, suggestion=undecided)
         answers.pop(name, None)
         if value not in _EMPTY:
             answers[name] = given
         return
+    # Of pages all answers are one suggestion.
+    undecided = undecided or (name in answers and answers[name].suggestion)
     items = dict(answers[name].items) if name in answers else {}
     items.pop(row.item, None)
     if value not in _EMPTY:
@@ -141,7 +145,7 @@ def _put(answers: dict[str, Answer], row: Row, origin: Origin) -> None:
     if items:
         held = dict(sorted(items.items()))
         first = next(iter(held.values()))
-        answers[name] = Answer(first.id, Itemized(), row.object, first.origin, items=held)
+        answers[name] = Answer(first.id, Itemized(), row.object, first.origin, items=held, suggestion=undecided)
 
 
 def _region(index: PlanIndex, name: str, rows: list[Row], n: int, origin: Origin) -> Region | None:
@@ -185,6 +189,7 @@ def _region(index: PlanIndex, name: str, rows: list[Row], n: int, origin: Origin
         hidden=any(row.raw.get("hidden") is True for row in rows),
         locked=any(row.raw.get("locked") is True for row in rows),
         readonly=any(row.raw.get("readonly") is True for row in rows),
+        suggestion=any(row.raw.get("suggestion") is True for row in rows),
         parent=next((parent for row in rows if (parent := reading.text(row.raw.get("parentID")))), None),
         size=Size(wide, high) if picture and wide and high and wide > 0 and high > 0 else None,
         item=max(item, 0) if item is not None else (0 if part.pages else None),

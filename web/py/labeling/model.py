@@ -6,7 +6,7 @@ Mappings in here are plain dicts that nobody writes to after the state was made;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from labeling.geometry import Size
@@ -99,7 +99,7 @@ class Answer:
     """An answer to a control. ``id`` is the result's id; on a region it is the region's.
 
     ``items`` by page (from 0), each an answer with its own id: only for controls with perItem, and ``value`` is then
-    ``Itemized()``.
+    ``Itemized()``. ``suggestion``: a prediction's that nobody has accepted yet; it counts for nothing.
     """
 
     id: str
@@ -109,6 +109,7 @@ class Answer:
     readonly: bool = False
     kept: Kept = field(default_factory=Kept)
     items: Mapping[int, Answer] = field(default_factory=dict)
+    suggestion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Region:
 
     ``labels`` by control: a region may be labelled by several. ``control`` is the one that made it. ``n`` counts from 1
     and orders the list. ``size`` is the image's size as the results told it. ``item``: the page of an image with pages.
+    ``suggestion``: a prediction's that nobody has accepted yet; it counts for nothing, and so do its answers.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Region:
     size: Size | None = field(default=None, compare=False)
     item: int | None = None
     kept: Mapping[str, Kept] = field(default_factory=dict)
+    suggestion: bool = False
 
     @property
     def all_labels(self) -> tuple[str, ...]:
@@ -182,12 +185,14 @@ class ChangeSet:
 class Settings:
     """What a person may prefer. ``keep_labels``: labels stay active after a region was made.
 
-    ``active`` by control: labels that were active in the task before and stay so in this one.
+    ``active`` by control: labels that were active in the task before and stay so in this one. ``suggest``: what a
+    prediction brings has to be accepted first.
     """
 
     keep_labels: bool = True
     select_new: bool = False
     active: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    suggest: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,7 +215,8 @@ class State:
     """``regions`` is in the order of ``n``; ``active`` and ``counts`` have every labels control.
 
     ``items`` by object (and by repeater's node): the page that is looked at. ``lengths`` by object: seconds of media.
-    ``sizes`` by object: of the page looked at; see ``items.size_key``.
+    ``sizes`` by object: of the page looked at; see ``items.size_key``. ``suggested``: regions and answers that are
+    suggestions.
     """
 
     task: Task
@@ -227,6 +233,23 @@ class State:
     relations: tuple[Relation, ...] = ()
     items: Mapping[str, int] = field(default_factory=dict)
     lengths: Mapping[str, float] = field(default_factory=dict)
+    suggested: int = 0
+
+    @property
+    def settled(self) -> State:
+        """The state as far as it was decided: without suggestions."""
+        if not self.suggested:
+            return self
+        regions = {name: region for name, region in self.regions.items() if not region.suggestion}
+        selection = tuple(name for name in self.selection if name in regions)
+        return replace(self, regions=regions, answers=self.settled_answers, selection=selection, suggested=0)
+
+    @property
+    def settled_answers(self) -> Mapping[str, Answer]:
+        """The answers that are no suggestions."""
+        if not self.suggested:
+            return self.answers
+        return {control: answer for control, answer in self.answers.items() if not answer.suggestion}
 
     @property
     def selected(self) -> Region | None:

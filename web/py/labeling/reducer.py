@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from labeling import answers, display, history, intent_reading, labels, messages, regions, relations, view
+from labeling import (
+    answers,
+    batch,
+    display,
+    history,
+    intent_reading,
+    labels,
+    messages,
+    painting,
+    regions,
+    relations,
+    view,
+)
 from labeling import items as pages
 from labeling.answers import starts
 from labeling.edit import Edit
 from labeling.geometry import Size
 from labeling.intents import (
     AddRegion,
+    AddRegions,
     AddText,
     Choose,
     Delete,
@@ -46,7 +59,22 @@ from labeling.intents import (
     Unrelate,
     ViewItem,
 )
+from labeling.intents_batch import (
+    Accept,
+    Combine,
+    Convert,
+    Group,
+    MergeSpans,
+    Paste,
+    Reject,
+    Reorder,
+    SplitSpan,
+    Transform,
+    Ungroup,
+)
+from labeling.intents_paint import Paint
 from labeling.model import ChangeSet, State
+from labeling.plan_index import ObjectPart
 from labeling.problems import Refusal, refuse
 from labeling.spans import TextDoc
 from labeling.view import Patch
@@ -87,12 +115,20 @@ def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
             _reset(edit)
         case PickLabel():
             labels.pick_label(edit, intent)
-        case AddRegion() | EditRegion() | Nudge() | Select() | SelectNext() | Delete() | DeleteAll() | Duplicate():
+        case AddRegion() | AddRegions() | EditRegion() | Nudge() | Select() | SelectNext():
             regions.apply(edit, intent)
             if isinstance(intent, AddRegion):
                 _begin(edit, intent.region)
-        case Mark() | Note():
+            elif isinstance(intent, AddRegions):
+                for name in intent.regions:
+                    if edit.region(name) is not None:
+                        _begin(edit, name)
+        case Delete() | DeleteAll() | Duplicate() | Mark() | Note():
             regions.apply(edit, intent)
+        case Paint():
+            painting.apply(edit, intent)
+            if intent.region not in edit.state.regions:
+                _begin(edit, intent.region)
         case Choose() | TogglePath() | Rate() | SetAnswer() | MoveItem():
             answers.apply(edit, intent)
         case TypeText() | InsertText() | AddText() | EditText() | RemoveText():
@@ -101,6 +137,10 @@ def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
             messages.apply(edit, intent)
         case Relate() | Unrelate() | SetRelation():
             relations.apply(edit, intent)
+        case Transform() | Combine() | Convert() | Reorder() | Group() | Ungroup() | Paste():
+            batch.apply(edit, intent)
+        case Accept() | Reject() | MergeSpans() | SplitSpan():
+            batch.apply(edit, intent)
         case _:
             assert_never(intent)
     labels.release_full(edit)
@@ -116,6 +156,8 @@ def _object_loaded(edit: Edit, intent: ObjectLoaded) -> None:
         item = viewed if intent.item is None else intent.item
         known = {pages.size_key(part.name, item): size} if part.pages else {}
         edit.sizes = {**edit.sizes, **known, **({part.name: size} if item == viewed or not part.pages else {})}
+    elif part.type == "hypertext" and intent.text is not None and intent.nodes is not None:
+        edit.docs = {**edit.docs, part.name: _document(edit, part, intent.text, intent.nodes, intent.source)}
     elif part.type in ("text", "hypertext") and intent.text is not None:
         edit.docs = {**edit.docs, part.name: TextDoc.of(intent.text)}
     elif part.type == "paragraphs" and intent.text is not None:
@@ -129,6 +171,17 @@ def _object_loaded(edit: Edit, intent: ObjectLoaded) -> None:
     else:
         wanted = _LOADED.get(part.type, "nothing that the engine asks for")
         raise refuse("bad-intent", f"of {part.type} {part.name} the page tells {wanted}", "intent object_loaded")
+
+
+def _document(
+    edit: Edit, part: ObjectPart, text: str, nodes: tuple[tuple[str, int, bool], ...], source: str | None
+) -> TextDoc:
+    if source is None:  # not fetched: it is in the task
+        source = display.object_display(part, edit.task.data).get("text")
+    doc = TextDoc.of_document(text, nodes, source)
+    if doc is None:
+        raise refuse("bad-intent", "the lengths of the nodes are not that of the text", "intent object_loaded")
+    return doc
 
 
 _LOADED = {
@@ -177,16 +230,7 @@ def _travel(edit: Edit, stack: tuple[ChangeSet, ...], *, back: bool) -> State:
     if not stack:
         return edit.finish("")
     change = stack[-1]
-    for name, (_, after) in (history.inverse(change) if back else change).regions.items():
-        if after is None:
-            edit.remove(name)
-        else:
-            edit.put(after)
-    for control, (_, given) in (history.inverse(change) if back else change).answers.items():
-        edit.put_answer(control, given)
-    if change.relations is not None:
-        edit.relations = change.relations[0] if back else change.relations[1]
-    edit.selection = change.selection[0] if back else change.selection[1]
+    edit.replay(history.inverse(change) if back else change)
     labels.release_full(edit)
     state = edit.state
     if back:

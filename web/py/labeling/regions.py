@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, TypeAlias, assert_never
 
-from labeling import contexts, geometry, items, labels, shapes
+from labeling import contexts, geometry, items, labels, painting, shapes
 from labeling.edit import Edit, touched
 from labeling.geometry import Box
 from labeling.intents import (
     AddRegion,
+    AddRegions,
     Delete,
     DeleteAll,
     Duplicate,
@@ -26,12 +27,18 @@ from labeling.model import Region, place
 from labeling.plan_index import Granularity, ObjectPart
 from labeling.problems import refuse
 from labeling.shapes import Shape
+from labeling.shapes.kind import Context
+from labeling.shapes.rasters import Bitmask, Brush
+
+Grow: TypeAlias = Callable[[Any, Context, int, int], Any]
 
 
 def apply(edit: Edit, intent: RegionIntent) -> None:
     match intent:
         case AddRegion():
             _add(edit, intent)
+        case AddRegions():
+            _add_many(edit, intent)
         case EditRegion():
             _edit(edit, intent)
         case Nudge():
@@ -57,6 +64,47 @@ def apply(edit: Edit, intent: RegionIntent) -> None:
 
 
 def _add(edit: Edit, intent: AddRegion) -> None:
+    made = _new(edit, intent)
+    edit.put(made)
+    labels.check_limits(edit)
+    edit.selection = (intent.region,) if edit.task.settings.select_new else ()
+    _put_down(edit, made)
+
+
+def _add_many(edit: Edit, intent: AddRegions) -> None:
+    """What is marked already, at the same place with the same labels, is left out."""
+    if len(intent.regions) != len(intent.shapes):
+        message = f"{len(intent.shapes)} shapes and {len(intent.regions)} new ids came"
+        raise refuse("bad-intent", message, "intent add_regions")
+    there = [region for region in edit.state.regions.values() if region.object == intent.object]
+    marked = {(region.shape, _label_key(region)) for region in there if shapes.KINDS[region.shape.kind].grown}
+    made = None
+    for name, shape in zip(intent.regions, intent.shapes, strict=True):
+        new = _new(edit, AddRegion(name, intent.object, shape, intent.control))
+        if (key := (new.shape, _label_key(new))) not in marked:
+            marked.add(key)
+            edit.put(new)
+            made = new
+    if made is None:
+        where = f"{len(intent.shapes)} places on {intent.object}"
+        raise refuse("marked", "all of them are marked already", where, object=intent.object)
+    labels.check_limits(edit)
+    edit.selection = ()
+    _put_down(edit, made)
+
+
+def _label_key(region: Region) -> tuple[object, ...]:
+    return region.control, *sorted((control, names) for control, names in region.labels.items())
+
+
+def _put_down(edit: Edit, made: Region) -> None:
+    """Who does not want to keep labels active picks one for each region."""
+    if not edit.task.settings.keep_labels:
+        for name in made.labels:
+            edit.activate(name, ())
+
+
+def _new(edit: Edit, intent: AddRegion) -> Region:
     part = edit.task.index.objects.get(intent.object)
     if part is None:
         raise refuse("unknown-object", f"no object {intent.object!r}", f"object {intent.object}", object=intent.object)
@@ -68,13 +116,7 @@ def _add(edit: Edit, intent: AddRegion) -> None:
     item = edit.state.items.get(part.name, 0) if part.pages else None
     # Pages have sizes of their own: the region remembers that of its page.
     size = edit.sizes.get(part.name) if part.pages else None
-    made = Region(intent.region, edit.next_n(), part.name, tool.control.name, shape, given, size=size, item=item)
-    edit.put(made)
-    labels.check_limits(edit)
-    edit.selection = (intent.region,) if edit.task.settings.select_new else ()
-    if not edit.task.settings.keep_labels:
-        for name in given:
-            edit.activate(name, ())
+    return Region(intent.region, edit.next_n(), part.name, tool.control.name, shape, given, size=size, item=item)
 
 
 def _tool(edit: Edit, part: ObjectPart, wanted: str | None) -> labels.Tool:
@@ -125,20 +167,25 @@ def _granularity(edit: Edit, part: ObjectPart, given: Mapping[str, tuple[str, ..
 
 
 def _nudge(edit: Edit, intent: Nudge) -> None:
-    """By pixels of the picture; only boxes grow."""
+    """By pixels of the picture; only boxes grow, and spans by their units."""
     regions = [region for name in edit.selection if (region := edit.region(name))]
     fitting = [region for region in regions if _can_nudge(region, intent)]
     if not fitting and edit.selection:
-        what = "boxes can be made larger" if intent.grow else "shapes on images can be moved"
+        what = "boxes and spans can be made larger" if intent.grow else "shapes on images can be moved"
         raise refuse("cannot-nudge", f"only {what} with the arrow keys", "selection")
     for region in fitting:
         edit.must_change(region)
+        if (grow := shapes.KINDS[region.shape.kind].grown) is not None:
+            edit.put(_grown(edit, region, grow, intent))
+            continue
         size = region.size if region.item is not None and region.size else edit.sizes.get(region.object)
         if size is None:
             raise refuse("not-loaded", "the image is not loaded yet", place(region), "wait until it is shown")
         shape: Shape
         if isinstance(region.shape, Box):
             shape = geometry.nudged(region.shape, intent.dx, intent.dy, size, grow=intent.grow)
+        elif isinstance(region.shape, Brush | Bitmask):
+            shape = painting.moved(region, size, intent.dx, intent.dy)
         else:
             move = shapes.KINDS[region.shape.kind].moved
             assert move is not None
@@ -146,8 +193,20 @@ def _nudge(edit: Edit, intent: Nudge) -> None:
         edit.put(touched(replace(region, shape=shape)))
 
 
+def _grown(edit: Edit, region: Region, grow: Grow, intent: Nudge) -> Region:
+    part = edit.task.index.objects[region.object]
+    granularity = _granularity(edit, part, region.labels)
+    control = edit.task.index.controls[region.control]
+    at = contexts.of(edit.task, part.name, edit.docs, edit.sizes, edit.state.lengths, control, granularity)
+    shape = grow(region.shape, at, round(intent.dy), round(intent.dx))
+    return region if shape == region.shape else touched(replace(region, shape=shape))
+
+
 def _can_nudge(region: Region, intent: Nudge) -> bool:
-    return isinstance(region.shape, Box) or (not intent.grow and shapes.KINDS[region.shape.kind].moved is not None)
+    if shapes.KINDS[region.shape.kind].grown is not None:
+        return intent.grow
+    movable = isinstance(region.shape, Brush | Bitmask) or shapes.KINDS[region.shape.kind].moved is not None
+    return isinstance(region.shape, Box) or (not intent.grow and movable)
 
 
 def _select(edit: Edit, intent: Select) -> None:

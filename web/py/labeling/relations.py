@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, assert_never, get_args
 
@@ -96,3 +97,17 @@ def _named(source: Region, target: Region) -> str:
 def where(state: State, relation: Relation) -> str:
     """How a person finds the link: "link of region 1 (Car) and region 2 (Road)"."""
     return _named(state.regions[relation.from_id], state.regions[relation.to_id])
+
+
+def take_over(edit: Edit, gone: Sequence[str], kept: str) -> None:
+    """Links of regions that are about to go become those of *kept*, but for links to itself and second ones."""
+    names = set(gone)
+    made: list[Relation] = []
+    for link in edit.relations:
+        ends = tuple(kept if end in names else end for end in (link.from_id, link.to_id))
+        if ends == (link.from_id, link.to_id):
+            made.append(link)
+        elif ends[0] != ends[1] and _find((*edit.relations, *made), *ends) is None:
+            made.append(replace(link, from_id=ends[0], to_id=ends[1]))
+    if len(made) != len(edit.relations) or any(a is not b for a, b in zip(made, edit.relations, strict=True)):
+        edit.relations = tuple(made)

@@ -43,6 +43,9 @@ def open_task(
     loaded = loading.load(index, result, tables=tables, docs=docs, phrases=phrases, origin=origin)
     regions = {region.id: region for region in loaded.regions}
     answers = dict(loaded.answers)
+    if settings.suggest and origin == "prediction":
+        regions = {name: replace(region, suggestion=True, origin="prediction") for name, region in regions.items()}
+        answers = {name: replace(answer, suggestion=True, origin="prediction") for name, answer in answers.items()}
     task = Task(index, data, tables, settings, regions, answers, loaded.refused, loaded.relations, phrases)
     new = not regions and not answers and not loaded.refused
     if new or origin == "prediction":
@@ -65,12 +68,15 @@ def open_task(
         redo=(),
         problems=(*problems, *(refused.problem for refused in loaded.refused)),
         relations=loaded.relations,
+        suggested=sum(r.suggestion for r in regions.values()) + sum(a.suggestion for a in answers.values()),
     )
 
 
 def _counts(index: PlanIndex, regions: Mapping[str, Region]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {control.name: {} for control in index.controls.values() if control.labels}
     for region in regions.values():
+        if region.suggestion:
+            continue
         for name, given in region.labels.items():
             for label in given:
                 counts[name][label] = counts[name].get(label, 0) + 1

@@ -194,6 +194,9 @@ class _Checker:
             yield problem("bad-score", "score must be a number", where)
         if row.get("origin") not in (None, "manual", "prediction", "prediction-changed"):
             yield problem("bad-origin", "origin must be manual, prediction or prediction-changed", where)
+        if row.get("suggestion") is True:
+            message = "a suggestion that nobody has accepted is no answer"
+            yield problem("undecided", message, where, "accept it or leave it out", control=control.name)
         if row.get("meta") is not None and not isinstance(row.get("meta"), Mapping):
             yield problem("bad-meta", "meta must be an object", where)
         page = row.get("item_index")

@@ -7,6 +7,7 @@ from typing import TypeAlias, TypedDict, assert_never
 
 from labeling import conditions, contexts, items, labels, shapes
 from labeling.answers import dates
+from labeling.masks import text
 from labeling.model import (
     Answer,
     Custom,
@@ -29,47 +30,53 @@ from labeling.problems import Problem
 _JOINED = ("regions", "answers", "active", "counts")
 
 
-class PickedJson(TypedDict):
+class Suggested(TypedDict, total=False):
+    """``suggestion``: true if nobody has accepted the answer yet, else left out."""
+
+    suggestion: bool
+
+
+class PickedJson(Suggested):
     choices: list[str | list[str]]
 
 
-class TextsJson(TypedDict):
+class TextsJson(Suggested):
     text: list[str]
     typing: str
 
 
-class RatedJson(TypedDict):
+class RatedJson(Suggested):
     rating: int
 
 
-class NumberedJson(TypedDict):
+class NumberedJson(Suggested):
     number: int | float
 
 
-class DatedJson(TypedDict):
+class DatedJson(Suggested):
     """``datetime`` as stored; ``iso`` the same as ISO parts, null where the stored text does not fit the format."""
 
     datetime: str
     iso: str | None
 
 
-class PathsJson(TypedDict):
+class PathsJson(Suggested):
     taxonomy: list[list[str]]
 
 
-class SelectedJson(TypedDict):
+class SelectedJson(Suggested):
     selected: str
 
 
-class RankedJson(TypedDict):
+class RankedJson(Suggested):
     ranker: dict[str, list[str]]
 
 
-class CustomJson(TypedDict):
+class CustomJson(Suggested):
     component: Mapping[str, object]
 
 
-class ItemsJson(TypedDict):
+class ItemsJson(Suggested):
     """Answers by page, from "0"."""
 
     items: dict[str, AnswerJson]
@@ -119,6 +126,7 @@ class RegionJson(TypedDict, total=False):
     note: str
     parent: str
     item: int
+    suggestion: bool
     answers: dict[str, AnswerJson]
 
 
@@ -143,6 +151,7 @@ class View(TypedDict):
     full: dict[str, list[str]]
     relations: list[RelationJson]
     items: dict[str, int]
+    suggestions: int
     undo: bool
     redo: bool
     changed: bool
@@ -163,6 +172,7 @@ class Patch(TypedDict, total=False):
     full: dict[str, list[str]]
     relations: list[RelationJson]
     items: dict[str, int]
+    suggestions: int
     undo: bool
     redo: bool
     changed: bool
@@ -184,6 +194,7 @@ def full(state: State) -> View:
         "full": labels.full(state.task, state.counts),
         "relations": _relations(state),
         "items": items.view_items(state),
+        "suggestions": state.suggested,
         "undo": bool(state.undo),
         "redo": bool(state.redo),
         "changed": state.changed,
@@ -196,7 +207,8 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
     made: Patch = {}
     places = contexts.Places(after)
     changed_regions = {
-        name: region_json(after, region, places) if (region := after.regions.get(name)) else None for name in regions
+        name: region_json(after, region, places, before.regions.get(name)) if region else None
+        for name, region in ((name, after.regions.get(name)) for name in regions)
     }
     if changed_regions:
         made["regions"] = changed_regions
@@ -221,6 +233,8 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
         made["relations"] = _relations(after)
     if before.items != after.items and (seen := items.view_items(after)) != items.view_items(before):
         made["items"] = seen
+    if before.suggested != after.suggested:
+        made["suggestions"] = after.suggested
     # What is shown depends on the selection, the selected region, the page and the answers.
     moved = before.selection != after.selection or before.selected is not after.selected
     if moved or before.items != after.items or changed_answers:
@@ -239,9 +253,12 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
     return made
 
 
-def region_json(state: State, region: Region, places: contexts.Places) -> RegionJson:
+def region_json(state: State, region: Region, places: contexts.Places, before: Region | None = None) -> RegionJson:
+    """*before*: what the page has of the region; of a mask only the rows that differ from it are told."""
     at = places.of(region.object)
     kind = shapes.KINDS[region.shape.kind]
+    change = kind.change if before is not None and before.shape.kind == kind.name else None
+    difference = change(before.shape, region.shape, at) if change is not None and before is not None else None
     owner = labels.labelled_by(state.task, region)
     made: RegionJson = {
         "id": region.id,
@@ -249,7 +266,7 @@ def region_json(state: State, region: Region, places: contexts.Places) -> Region
         "object": region.object,
         "control": region.control,
         "kind": kind.name,
-        "shape": kind.view(region.shape, at),
+        "shape": kind.view(region.shape, at) if difference is None else difference,
         "labels": list(region.labels.get(owner, ())),
         "color": labels.region_color(state.task, region),
         "text": kind.text(region.shape, at),
@@ -266,6 +283,8 @@ def region_json(state: State, region: Region, places: contexts.Places) -> Region
         made["parent"] = region.parent
     if region.item is not None:
         made["item"] = region.item
+    if region.suggestion:
+        made["suggestion"] = True
     if owner != region.control:
         made["labeled_by"] = owner
     if more := {name: list(given) for name, given in region.labels.items() if name != owner}:
@@ -274,6 +293,14 @@ def region_json(state: State, region: Region, places: contexts.Places) -> Region
 
 
 def answer_json(task: Task, control: str, answer: Answer) -> AnswerJson:
+    """What the answer says; ``"suggestion": true`` beside it if nobody has accepted it yet."""
+    made = _said(task, control, answer)
+    if answer.suggestion:
+        made["suggestion"] = True
+    return made
+
+
+def _said(task: Task, control: str, answer: Answer) -> AnswerJson:
     match answer.value:
         case Picked(choices):
             return {"choices": [choice if isinstance(choice, str) else list(choice) for choice in choices]}
@@ -312,11 +339,19 @@ def apply(view: Mapping[str, object], change: Mapping[str, object]) -> dict[str,
     for member, value in change.items():
         held = after.get(member)
         if member in _JOINED and isinstance(held, Mapping) and isinstance(value, dict):
-            joined = {**held, **value}
+            joined = {**held, **{name: _on(held.get(name), entry) for name, entry in value.items()}}
             after[member] = {name: entry for name, entry in joined.items() if entry is not None}
         else:
             after[member] = value
     return after
+
+
+def _on(held: object, entry: object) -> object:
+    """A region whose shape is the difference of two masks has the whole mask again."""
+    match held, entry:
+        case {"shape": {"rows": str(rows)}}, {"shape": {"base": _, "rows": str(difference), **members}, **others}:
+            return {**others, "shape": {**members, "rows": text.changed(rows, difference)}}
+    return entry
 
 
 def _tools(state: State) -> dict[str, ToolJson]:
@@ -342,15 +377,16 @@ def _tools(state: State) -> dict[str, ToolJson]:
 
 def _hidden(state: State) -> list[str]:
     task = state.task
-    return conditions.hidden_nodes(task.index, task.tables, state.answers, state.selected, state.items)
+    return conditions.hidden_nodes(task.index, task.tables, state.settled_answers, state.selected, state.items)
 
 
 def _region_controls(state: State) -> list[str]:
     region, task = state.selected, state.task
     if region is None:
         return []
+    answers = state.settled_answers
     return [
         control.name
         for control in task.index.region_controls
-        if conditions.applies(control, region, task.index, task.tables, state.answers, state.items)
+        if conditions.applies(control, region, task.index, task.tables, answers, state.items)
     ]

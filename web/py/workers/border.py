@@ -6,10 +6,10 @@ that were asked for, or ``problems``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
-from labeling import check, display, plan_index, reading, reduce, results, session, view
+from labeling import check, clipboard, display, plan_index, reading, reduce, results, session, view
+from labeling.masks import listing
 from labeling.model import Origin, Settings, State
 from labeling.plan_index import PlanIndex
 from labeling.problems import PlanError, Refusal, problem, refuse
@@ -39,6 +39,7 @@ class Border:
             "open": self._open,
             "intent": self._intent,
             "dump": self._dump,
+            "copy": self._copy,
             "close": self._close,
             "display": self._display,
             "content": self._content,
@@ -47,7 +48,7 @@ class Border:
         }
 
     def dispatch(self, message: str) -> str:
-        return json.dumps(self._answer(message), separators=(",", ":"))
+        return listing.dumps(self._answer(message))
 
     def _answer(self, message: str) -> Answer:
         try:
@@ -78,7 +79,9 @@ class Border:
         given = reading.mapping(message.get("settings")) or {}
         before = reading.mapping(given.get("active")) or {}
         active = {name: reading.strings(names) or () for name, names in before.items()}
-        settings = Settings(given.get("keep_labels") is not False, given.get("select_new") is True, active)
+        settings = Settings(
+            given.get("keep_labels") is not False, given.get("select_new") is True, active, given.get("suggest") is True
+        )
         origin: Origin = "prediction" if message.get("origin") == "prediction" else "manual"
         state = session.open_task(
             self._index(message), _mapping(message, "data"), message.get("result") or (), settings, origin=origin
@@ -96,7 +99,14 @@ class Border:
 
     def _dump(self, message: Message) -> Answer:
         _, state = self._session(message)
-        return {"result": results.dump(state), "problems": check.problems(state)}
+        draft = message.get("draft") is True
+        return {"result": results.dump(state, draft=draft), "problems": check.problems(state)}
+
+    def _copy(self, message: Message) -> Answer:
+        _, state = self._session(message)
+        names = reading.strings(message["regions"]) if message.get("regions") is not None else None
+        rows, ids = clipboard.copied(state, names, answers=message.get("answers") is True)
+        return {"rows": rows, "ids": ids}
 
     def _close(self, message: Message) -> Answer:
         self._sessions.pop(text(message, "session"), None)

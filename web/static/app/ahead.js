@@ -15,10 +15,12 @@ export class Ahead {
   #ready = []
   /** @type {Promise<TaskSession | null> | null} */
   #coming = null
+  /** What was asked for in an earlier one is not wanted any more. */
+  #era = 0
 
   /**
    * @param {{project: number, outbox: import('./outbox.js').Outbox, signal: AbortSignal, open: () => (number | undefined)[],
-   *   depth: () => number, get: (path: string) => Promise<Envelope | null>, make: (envelope: Envelope) => TaskSession, refused: (error: ApiError) => void}} given open: tasks
+   *   depth: () => number, get: (path: string) => Promise<any>, make: (envelope: Envelope) => TaskSession, refused: (error: ApiError) => void}} given open: tasks
    *   that the page has open; depth: how many to have here; get: asks the server for a task; refused: hears why none was given ahead
    */
   constructor({ project, outbox, signal, open, depth, get, make, refused }) {
@@ -53,8 +55,9 @@ export class Ahead {
     return this.#ready.shift()
   }
 
-  /** Forgets what is here. @returns {TaskSession[]} what was */
+  /** Forgets what is here, and what is on its way. @returns {TaskSession[]} what was */
   drop() {
+    this.#era += 1
     return this.#ready.splice(0)
   }
 
@@ -68,13 +71,7 @@ export class Ahead {
   }
 
   #fetch() {
-    this.#coming = this.#ask().then((session) => {
-      if (session) {
-        this.#ready.push(session)
-        performance.mark('kite-ahead')
-      }
-      return session
-    }).finally(() => { this.#coming = null })
+    this.#coming = this.#ask().finally(() => { this.#coming = null })
     return this.#coming
   }
 
@@ -82,18 +79,38 @@ export class Ahead {
   async #ask() {
     const busy = [...this.open(), ...this.#ready.map((session) => session.task), ...this.outbox.waiting.map((item) => item.task), ...this.outbox.refused.map((item) => item.task)]
     const exclude = busy.filter((id) => id !== undefined).join(',')
-    let envelope
+    const era = this.#era
+    /** @type {Envelope[]} */
+    let envelopes
     try {
-      envelope = await this.get(`/api/projects/${this.project}/next?or_null=1&exclude=${exclude}`)
+      envelopes = await this.#given(exclude)
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409 && this.outbox.waiting.length)) throw error
       await new Promise((resolve) => this.outbox.addEventListener('sent', resolve, { once: true, signal: this.signal }))
       return this.#ask()
     }
-    if (!envelope) return null
-    const session = this.make(envelope)
-    await Promise.allSettled(envelope.media.map((/** @type {string} */ url) => loadAhead(url)))
-    await session.open()
-    return session
+    const sessions = envelopes.map((envelope) => this.make(envelope))
+    for (const session of sessions) {
+      await Promise.allSettled(session.envelope.media.map((/** @type {string} */ url) => loadAhead(url)))
+      await session.open()
+      if (era !== this.#era) {
+        void session.close().catch(() => {})
+        continue
+      }
+      this.#ready.push(session)
+      performance.mark('kite-ahead')
+    }
+    return era === this.#era ? (sessions[0] ?? null) : null
+  }
+
+  /** Several at once where many are wanted; what is looked at alone comes when these are over. @param {string} exclude @returns {Promise<Envelope[]>} */
+  async #given(exclude) {
+    const depth = this.depth()
+    if (depth > 2) {
+      const { tasks } = await this.get(`/api/projects/${this.project}/next/many?count=${Math.max(1, depth - this.#ready.length)}&exclude=${exclude}`)
+      if (tasks.length) return tasks
+    }
+    const envelope = await this.get(`/api/projects/${this.project}/next?or_null=1&exclude=${exclude}`)
+    return envelope ? [envelope] : []
   }
 }

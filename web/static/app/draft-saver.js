@@ -47,7 +47,7 @@ export class DraftSaver {
     this.saving = true
     this.changed()
     try {
-      const { result, count } = await session.dump()
+      const { result, count } = await session.dump(true)
       if (session !== this.current()) return
       const { saved_at: savedAt } = await api.put(`/api/tasks/${session.task}/draft`, { result, lead_time: session.leadTime, lease: session.envelope.lease?.token ?? null })
       await session.markSynced(count, savedAt)

@@ -15,6 +15,10 @@ export class Outbox extends EventTarget {
   #sending = false
   #wait = FIRST_WAIT_MS
   #timer = 0
+  /** The newest item, while it may still be taken back: nothing is sent of it. @type {{key: string, timer: number} | null} */
+  #held = null
+  /** The page goes: what is sent now must outlive it. */
+  #hurry = false
 
   /** @param {number} person @param {AbortSignal} signal */
   constructor(person, signal) {
@@ -23,7 +27,20 @@ export class Outbox extends EventTarget {
     /** Why the last try did not get through; null when it did. @type {string | null} */
     this.trouble = null
     addEventListener('online', () => this.now(), { signal })
-    signal.addEventListener('abort', () => clearTimeout(this.#timer))
+    addEventListener('pagehide', () => this.#last(), { signal })
+    document.addEventListener('visibilitychange', () => document.hidden && this.#last(), { signal })
+    signal.addEventListener('abort', () => {
+      this.#last()
+      clearTimeout(this.#timer)
+    })
+  }
+
+  /** Nobody can take back what is held any more. */
+  #last() {
+    this.#hurry = true
+    this.#letGo()
+    void this.#send()
+    this.#hurry = false
   }
 
   /** Not yet acknowledged and not refused. */
@@ -40,12 +57,33 @@ export class Outbox extends EventTarget {
     this.now()
   }
 
-  /** Resolves when it is safe in this browser; sending goes on behind. @param {import('./worklog.js').Outgoing} item */
-  async add(item) {
+  /**
+   * Resolves when it is safe in this browser; sending goes on behind.
+   * @param {import('./worklog.js').Outgoing} item @param {number} [hold] ms for which it can be taken back, unless another one comes or the page is left
+   */
+  async add(item, hold = 0) {
     await putOutgoing(item)
+    this.#letGo()
     this.#items.push(item)
+    if (hold) {
+      this.#held = { key: item.key, timer: window.setTimeout(() => {
+        this.#letGo()
+        this.dispatchEvent(new Event('change'))
+        void this.#send()
+      }, hold) }
+    }
     this.dispatchEvent(new Event('change'))
     this.now()
+  }
+
+  /** The item that can still be taken back, with `take`. */
+  get held() {
+    return this.#items.find((item) => item.key === this.#held?.key) ?? null
+  }
+
+  #letGo() {
+    clearTimeout(this.#held?.timer)
+    this.#held = null
   }
 
   /**
@@ -68,8 +106,9 @@ export class Outbox extends EventTarget {
     }).finally(() => over.abort())
   }
 
-  /** A refused task was taken back into work. @param {string} key */
+  /** A refused or held task was taken back into work. @param {string} key */
   async take(key) {
+    if (this.#held?.key === key) this.#letGo()
     this.#items = this.#items.filter((item) => item.key !== key)
     await dropOutgoing(key)
     this.dispatchEvent(new Event('change'))
@@ -86,7 +125,7 @@ export class Outbox extends EventTarget {
     if (this.#sending) return
     this.#sending = true
     try {
-      for (let item = this.waiting[0]; item; item = this.waiting[0]) {
+      for (let item = this.waiting[0]; item && item.key !== this.#held?.key; item = this.waiting[0]) {
         if (!(await this.#sendOne(item))) break
       }
     } finally {
@@ -97,7 +136,7 @@ export class Outbox extends EventTarget {
   /** @param {import('./worklog.js').Outgoing} item @returns {Promise<boolean>} go on with the next one */
   async #sendOne(item) {
     try {
-      const answer = await (item.method === 'POST' ? api.post : api.patch)(item.path, item.body, { key: item.key })
+      const answer = await (item.method === 'POST' ? api.post : api.patch)(item.path, item.body, { key: item.key, keepalive: this.#hurry })
       this.#items = this.#items.filter((other) => other !== item)
       await dropOutgoing(item.key)
       await dropWork(item.work)

@@ -1,3 +1,5 @@
+import { patchedShape } from '../elements/mask-text.js'
+
 /** @typedef {Record<string, any>} View see docs/contracts.md, section 2 */
 
 /**
@@ -24,7 +26,7 @@ const MERGED = new Set(['regions', 'answers', 'counts', 'full', 'active'])
 function merge(target, changes) {
   for (const [id, value] of Object.entries(changes)) {
     if (value === null) delete target[id]
-    else target[id] = value
+    else target[id] = value.shape?.base === undefined ? value : { ...value, shape: patchedShape(target[id]?.shape, value.shape) }
   }
   return target
 }

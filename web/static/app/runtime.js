@@ -16,6 +16,8 @@ export class Engine extends EventTarget {
   /** @type {Promise<PythonWorker> | null} */
   #worker = null
   #restarts = 0
+  /** Plans that the worker has, by their sha. @type {Map<string, Promise<unknown>>} */
+  #plans = new Map()
 
   /** @param {'annotate' | 'author'} tier */
   constructor(tier) {
@@ -78,11 +80,23 @@ export class Engine extends EventTarget {
     }
   }
 
+  /** Gives the worker a plan, once: one with a large tree takes a while. @param {Record<string, any>} plan */
+  async learn(plan) {
+    const sha = String(plan.config_sha256)
+    const told = this.#plans.get(sha) ?? this.call('plan', { plan })
+    this.#plans.set(sha, told)
+    await told.catch((error) => {
+      this.#plans.delete(sha)
+      throw error
+    })
+  }
+
   /** @param {string} reason */
   #failed(reason) {
     const dead = this.#worker
     if (!dead) return
     this.#worker = null
+    this.#plans.clear()
     this.up = false
     console.error('labelkite: the Python worker is restarted:', reason)
     dead.then((worker) => worker.terminate(), () => {})

@@ -5,7 +5,8 @@
  * @typedef {{id: number, annotation: number | null, region: string | null, reply_to: number | null, text: string, person: {id: number, name: string}, created_at: string, resolved: boolean}} Comment
  * @typedef {{task: {id: number, data: Record<string, unknown>, allow_skip?: boolean}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
  *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction',
- *   sent_back?: boolean, comments?: Comment[]}} Envelope sent_back: own work that a reviewer wants looked at once more
+ *   sent_back?: boolean, comments?: Comment[], suggest?: boolean, prediction?: number, predictions?: {id: number, model_version: string | null, score: number | null}[]}} Envelope sent_back: own work that a reviewer
+ *   wants looked at once more; suggest: what a prediction says has to be accepted; predictions: all that one may start from, the newest first
  */
 import { ownSettings } from '../elements/own-settings.js'
 import { ActiveTime } from './active-time.js'
@@ -108,6 +109,7 @@ export class TaskSession extends EventTarget {
     // What was written here and has not reached the server wins; a draft saved elsewhere since then wins over a copy of an older one.
     if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt)) {
       this.envelope.result = kept.work.base
+      Object.assign(this.envelope, kept.work.from)
       this.#active = kept.work.active ?? {}
       this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
       this.synced = kept.work.syncedIntents
@@ -116,7 +118,8 @@ export class TaskSession extends EventTarget {
       this.pending = [...this.#log]
       this.dispatchEvent(new Event('view'))
     } else {
-      await startWork({ key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
+      const { origin, suggest, prediction } = this.envelope
+      await startWork({ from: { origin, suggest, prediction }, key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
         baseVersion, draftSavedAt: savedAt, syncedIntents: 0, seconds: 0, startedAt: Date.now() })
     }
   }
@@ -124,11 +127,11 @@ export class TaskSession extends EventTarget {
   /** Open it in Python from the base and the log: at first, and again when the worker was replaced. */
   async reopen() {
     this.#given = -1
-    await this.engine.call('plan', { plan: this.plan })
+    await this.engine.learn(this.plan)
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
       data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
-      settings: { active: this.#active, keep_labels: ownSettings().keep_labels, select_new: ownSettings().select_new }, intents: this.#log.slice(0, given) })
+      settings: { active: this.#active, keep_labels: ownSettings().keep_labels, select_new: ownSettings().select_new, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given) })
     if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view
     this.#given = given
@@ -196,14 +199,15 @@ export class TaskSession extends EventTarget {
 
   /**
    * Results as they stand, and what stands between them and a submit.
+   * @param {boolean} draft with the suggestions that are undecided
    * @returns {Promise<{result: unknown[], problems: import('./api.js').Problem[], count: number}>} count: logged intents they hold
    */
-  async dump() {
+  async dump(draft = false) {
     await this.#written
     await this.engine.ready
     await this.#opened() // who submits as soon as there is something to press may be before that
     const count = this.#log.length
-    const { result, problems = [] } = await this.engine.call('dump', { session: this.key })
+    const { result, problems = [] } = await this.engine.call('dump', { session: this.key, draft })
     if (!result) throw new Error(problems[0]?.message ?? 'the engine gave no result')
     return { result, problems, count }
   }

@@ -1,10 +1,10 @@
 import { defineElements } from '../elements/define.js'
 import { ANSWERS } from './answers.js'
 import { DOCUMENTS } from './documents.js'
-import { image, longText, manyBoxes, manyLabels, sentiment, street, text } from './fixtures.js'
+import { image, longText, manyBoxes, manyLabels, relatedText, sentiment, street, text } from './fixtures.js'
 
 /**
- * Shows one state of the surface: ?case=image|boxes|text|long|choices|labels|broken|layers|readonly, or one of documents.js and answers.js, &count= &theme=light|dark.
+ * Shows one state of the surface: ?case=image|boxes|text|arcs|long|choices|labels|broken|layers|readonly, or one of documents.js and answers.js, &count= &theme=light|dark.
  * Nothing answers here: intents stay pending, so what is drawn is the echo.
  */
 
@@ -20,7 +20,8 @@ async function state() {
   switch (ask.get('case') ?? 'image') {
     case 'boxes': return manyBoxes(await street(), count)
     case 'text': return text()
-    case 'long': return longText(Number(ask.get('size') ?? 1_000_000), count)
+    case 'arcs': return relatedText()
+    case 'long': return longText(Number(ask.get('size') ?? 1_000_000), count, Number(ask.get('relations') ?? 0), ask.has('unbroken'))
     case 'choices': return sentiment()
     case 'labels': return manyLabels(await street())
     case 'broken': return image('missing.jpg')

@@ -165,15 +165,26 @@ export function text(shown = STORY, regions = spans(STORY, [['Ada Lovelace', 'Pe
   return { plan: plan(controls, tree, [{ name: 't', type: 'text', granularity: 'symbol', selection_enabled: true }]), display: display(controls, { t: { text: shown } }, { n1: 'Mark people, places, dates and works', n4: 'How does the text speak of her?', 'summary/label': 'Summary', 'summary/placeholder': 'One sentence' }), view }
 }
 
-/** @param {number} size characters @param {number} count spans */
-export function longText(size, count) {
+/** Spans inside spans, and what they have to do with each other. */
+export function relatedText() {
+  const words = /** @type {[string, string][]} */ ([['Ada Lovelace was born in London', 'Work'], ['Ada Lovelace', 'Person'], ['Lovelace', 'Person'], ['London', 'Place'], ['London on 10 December 1815', 'Date'], ['10 December 1815', 'Date'], ['Anne Isabella Milbanke', 'Person'],
+    ['Charles Babbage', 'Person'], ['Difference Engine', 'Work'], ['Dorset Street', 'Place'], ['Luigi Menabrea', 'Person'], ['Marylebone', 'Place'], ['1852', 'Date']])
+  const state = text(STORY, spans(STORY, words))
+  const relation = (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ label, direction = 'right') => ({ from: `s${from}`, to: `s${to}`, direction, labels: label ? [label] : [] })
+  const relations = [relation(2, 4, 'born in'), relation(2, 6, 'born on'), relation(7, 2, 'mother of'), relation(2, 8, 'met', 'bi'), relation(8, 9, 'built'), relation(9, 10, 'stood in'), relation(2, 12, 'died in'), relation(2, 13, ''), relation(11, 8, 'wrote about', 'left')]
+  const labels = options(['born in', 'born on', 'mother of', 'met', 'built', 'stood in', 'died in', 'wrote about'])
+  return { ...state, plan: { ...state.plan, relations: { choice: 'multiple', options: labels } }, display: { ...state.display, relations: labels }, view: { ...state.view, relations, selection: ['s2'] } }
+}
+
+/** @param {number} size characters @param {number} count spans @param {number} related relations @param {boolean} unbroken one line */
+export function longText(size, count, related = 0, unbroken = false) {
   const random = seeded(3)
   const words = STORY.split(/\s+/)
   let made = ''
   while (made.length < size) {
     const length = 8 + Math.floor(random() * 60)
     for (let at = 0; at < length; at++) made += `${words[Math.floor(random() * words.length)]} `
-    made += '\n'
+    if (!unbroken) made += '\n'
   }
   /** @type {Record<string, any>} */
   const regions = {}
@@ -184,7 +195,13 @@ export function longText(size, count) {
     regions[`s${n}`] = { id: `s${n}`, n, object: 't', control: 'ner', kind: 'span', shape: { start: start16, end: end16, start16, end16 }, labels: [label], color: COLORS[ENTITIES.indexOf(label)], text: made.slice(start16, end16), hidden: false, locked: false, readonly: false, origin: 'manual', note: '', answers: {} }
   }
   const state = text(made, regions)
-  return { ...state, view: { ...state.view, selection: [] } }
+  const sorted = Object.values(regions).sort((a, b) => a.shape.start16 - b.shape.start16)
+  const relations = Array.from({ length: related }, (_, at) => {
+    const one = Math.floor((at / related) * (sorted.length - 4))
+    const other = at % 20 ? one + 1 + Math.floor(random() * 3) : Math.floor(random() * sorted.length)
+    return { from: sorted[one].id, to: sorted[other].id, direction: 'right', labels: at % 3 ? ['met'] : [] }
+  }).filter(({ from, to }) => from !== to)
+  return { ...state, view: { ...state.view, selection: [], relations } }
 }
 
 /** Forty labels in groups, a style of the config, markup in a label. @param {string} url */

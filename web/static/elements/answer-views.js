@@ -64,7 +64,7 @@ function pressed({ selection, regions, active }, control) {
 export function filtered(options, wanted) {
   if (!wanted) return options
   return options.flatMap((option) => {
-    if (`${option.text} ${option.alias ?? ''}`.toLowerCase().includes(wanted)) return [option]
+    if (`${option.text ?? option.value} ${option.alias ?? ''}`.toLowerCase().includes(wanted)) return [option]
     const children = filtered(option.children ?? [], wanted)
     return children.length ? [{ ...option, children }] : []
   })

@@ -1,43 +1,110 @@
+import { hovers } from './hovered.js'
+import { SpanIndex } from './span-index.js'
+import { putNames, rightToLeft, stackNames } from './text-names.js'
 import { TextPaint } from './text-paint.js'
 
-/** Regions of a document painted over its text, without changing it: hyperspans, phrases. For the eye and for picking; drawing is elsewhere. */
-export class DocumentMarks {
-  /** @type {{id: string, range: Range, region: import('./types.js').Region}[]} */
-  #shown = []
+const NEAR = 400 // pixels above and below the window where names are drawn too, so that scrolling shows no gaps
+const MANY = 300 // spans from which on only those in sight are measured
+const ROWS = 2 // names over each other: a document's lines are not ours to move apart
 
-  /** @param {Document | ShadowRoot} root where the text is @param {(region: import('./types.js').Region) => Range | null} rangeOf */
-  constructor(root, rangeOf) {
-    this.root = root
-    this.rangeOf = rangeOf
+/**
+ * Regions of a document painted over its text, without changing it: hyperspans, phrases.
+ *
+ * @typedef {import('./types.js').Region} Region
+ * @typedef {{start16: number, end16: number}} Place in the whole text
+ */
+export class DocumentMarks {
+  index = new SpanIndex({}, '')
+  /** @type {{layer: import('./types.js').Layer, index: SpanIndex}[]} */
+  #others = []
+  /** @type {Map<string, Place>} places of spans whose border is being pulled */
+  #pulled = new Map()
+  /** what a search has found, the one that is looked at first @type {Place[]} */
+  found = []
+  /** @type {import('./object-views.js').ObjectContext | null} */
+  #shown = null
+
+  /** @param {Document | ShadowRoot} root where the text is @param {() => import('./document-text.js').DocumentText} text @param {(region: Region) => Place | null} placeOf */
+  constructor(root, text, placeOf) {
+    this.text = text
+    this.placeOf = placeOf
     this.paint = new TextPaint(root)
   }
 
-  /** @param {string} object @param {import('./types.js').View} view @param {import('./types.js').Layer[]} layers @param {string} hovered */
-  show(object, view, layers, hovered) {
-    const own = (/** @type {import('./types.js').View} */ one) => Object.values(one.regions).flatMap((region) => {
-      const range = region.object === object && !region.hidden ? this.rangeOf(region) : null
-      return range ? [{ id: region.id, range, region }] : []
-    })
-    this.#shown = own(view)
+  /** @param {import('./object-views.js').ObjectContext} context */
+  show(context) {
+    const { object, view, layers } = context
+    const before = this.#shown
+    this.#shown = context
+    if (before?.view !== view || before?.layers !== layers) {
+      this.index = new SpanIndex(view.regions, object.name, this.placeOf)
+      this.#others = layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, object.name, this.placeOf) }))
+    }
+    this.draw()
+  }
+
+  /** The text is another one. */
+  renew() {
+    const context = this.#shown
+    this.#shown = null
+    if (context) this.show(context)
+  }
+
+  /** Shows a span elsewhere while its border is pulled; null: where it stands. @param {string} id @param {Place | null} place */
+  pull(id, place) {
+    if (place) this.#pulled.set(id, place)
+    else this.#pulled.delete(id)
+    this.draw()
+  }
+
+  draw() {
+    const context = this.#shown
+    if (!context) return
+    const { view, hovered, object } = context
+    const text = this.text()
+    const selection = new Set(view.selection)
     /** @type {Parameters<TextPaint['paint']>[0]} */
-    const marks = this.#shown.map(({ id, range, region }) => ({ color: region.color, level: 0, look: view.selection.includes(id) ? 'selected' : hovered === id ? 'hovered' : 'plain', range }))
-    for (const layer of layers) marks.push(...own(layer.view).map(({ range }) => ({ color: layer.color, level: 0, look: /** @type {const} */ ('other'), range })))
+    const marks = []
+    for (const { id, start, end, level, region } of this.index.spans) {
+      const at = this.#pulled.get(id) ?? { start16: start, end16: end }
+      const look = selection.has(id) ? 'selected' : hovers(hovered, id) ? 'hovered' : region.provisional ? 'pending' : 'plain'
+      for (const range of text.parts(at.start16, at.end16)) marks.push({ color: object.highlight_color || region.color, level, look, range })
+    }
+    for (const { layer, index } of this.#others) {
+      for (const { start, end, level } of index.spans) for (const range of text.parts(start, end)) marks.push({ color: layer.color, level, look: 'other', range })
+    }
+    this.found.forEach(({ start16, end16 }, at) => {
+      for (const range of text.parts(start16, end16)) marks.push({ color: '#e6b800', level: 0, look: at ? 'found' : 'now', range })
+    })
     this.paint.paint(marks)
   }
 
-  /** Regions under a point, the shortest first. @param {number} x @param {number} y */
-  at(x, y) {
-    return this.#shown
-      .filter(({ range }) => [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom))
-      .sort((a, b) => a.range.toString().length - b.range.toString().length)
-      .map(({ id }) => id)
+  /** All spans, or of many those about the part that is seen. @param {import('./document-text.js').DocumentText} text @param {HTMLElement} sheet */
+  #inSight(text, sheet) {
+    if (this.index.spans.length < MANY) return this.index.spans
+    const window = sheet.getBoundingClientRect()
+    const [first, last] = [text.nodeNear(window.top - NEAR), text.nodeNear(window.bottom + NEAR)]
+    return first && last ? this.index.over(first.start, last.end) : []
   }
 
-  /** @param {string} id */
-  reveal(id) {
-    const found = this.#shown.find((one) => one.id === id)
-    const place = found?.range.startContainer
-    ;(place instanceof Element ? place : place?.parentElement)?.scrollIntoView({ block: 'nearest' })
+  /** Names above the spans in sight. @param {HTMLElement} box at the top left of the page @param {HTMLElement} sheet */
+  drawNames(box, sheet) {
+    const context = this.#shown
+    const text = this.text()
+    const shown = context?.names && context.object.show_labels !== false ? this.#inSight(text, sheet) : []
+    const [origin, window] = [box.getBoundingClientRect(), sheet.getBoundingClientRect()]
+    const names = shown.flatMap((span) => {
+      const first = text.boxes(span.start, Math.min(span.start + 1, text.length))[0]
+      if (!first || first.bottom < window.top - NEAR || first.top > window.bottom + NEAR) return []
+      const letters = text.text.slice(span.start, span.start + 2)
+      return [{ text: context?.nameOf(span.region) ?? '', color: span.region.color, left: first.left - origin.left, right: first.right - origin.left, top: Math.round(first.top - origin.top), rtl: rightToLeft(letters), size: span.end - span.start }]
+    })
+    putNames(box, stackNames(names, box.parentElement?.clientWidth, ROWS).placed)
+  }
+
+  /** Spans under a character, the shortest first. @param {number} offset */
+  at(offset) {
+    return this.index.at(offset)
   }
 
   stop() {

@@ -41,14 +41,28 @@ const STEPS = {
       if (kind && view.active[control].length && !view.selection.length) view.tools[name] = { tool: kind, control, color }
     }
   },
-  add_region(view, { region, object, shape }, _plan, _controls) {
-    const tool = view.tools[object]
+  add_region(view, { region, object, shape, control }, _plan, _controls) {
+    const first = view.tools[object]
+    const tool = [first, ...(first?.more ?? [])].find((one) => one?.control === control) ?? first
     view.regions[region] = {
       id: region, n: 1e9, object, control: tool?.control ?? '', kind: tool && tool.tool !== 'select' ? tool.tool : 'start16' in shape ? 'span' : 'rectangle', shape,
       labels: tool?.control ? (view.active[tool.control] ?? []) : [], color: tool?.color ?? '#888888', provisional: true,
       ...(view.items && object in view.items ? { item: view.items[object] } : {}),
     }
     view.selection = []
+  },
+  add_regions(view, { regions, shapes, ...rest }, plan, controls) {
+    regions.forEach((/** @type {string} */ region, /** @type {number} */ at) => STEPS.add_region(view, { ...rest, type: 'add_region', region, shape: shapes[at] }, plan, controls))
+  },
+  paint(view, { region, object, control, erase, strokes, rows }) {
+    const old = view.regions[region]
+    if (old) {
+      const echo = [...(old.shape.echo ?? []), { erase, strokes, rows }]
+      view.regions[region] = { ...old, shape: { ...old.shape, echo }, provisional: true }
+    } else if (!erase) {
+      STEPS.add_region(view, { type: 'add_region', region, object, control, shape: { echo: [{ strokes, rows }] } }, /** @type {any} */ (null), new Map())
+      view.selection = [region]
+    }
   },
   view_item(view, { object, node, item }) {
     if (object ?? node) view.items = { ...view.items, [object ?? node]: item }

@@ -46,6 +46,7 @@ export async function clean(dirty, links) {
   }
   coloured ||= !!fragment.querySelector('[bgcolor], font[color]')
   for (const link of fragment.querySelectorAll('a[href], area[href]')) open(link, links)
+  fragment.normalize() // what was taken out left text nodes side by side; paths count them as one
   return { fragment, css, coloured }
 }
 

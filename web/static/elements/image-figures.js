@@ -1,13 +1,15 @@
 import { bounds } from './geometry.js'
-import { bitmaskFigure, brushFigure, coversAt } from './image-masks.js'
+import { nearestOn } from './geometry-near.js'
+import { bitmaskFigure, brushFigure, changedPlaces, coversAt } from './image-masks.js'
+
+export { changedPlaces }
 
 /**
  * The shapes of an image that are not boxes, in natural pixels, to be drawn and to be pointed at. Loaded only where a task has one.
  *
  * @typedef {[number, number]} Point
  * @typedef {{points: Point[], closed: boolean}} Path
- * @typedef {{paths: Path[], corners: Point[], radius?: number, mask?: import('./image-masks.js').Mask}} Figure corners: what may be moved
- *   one day, drawn as dots; radius: of a key point
+ * @typedef {{paths: Path[], corners: Point[], radius?: number, mask?: import('./image-masks.js').Mask}} Figure corners: drawn as dots; radius: of a key point
  */
 
 const RADIANS = Math.PI / 180
@@ -17,11 +19,20 @@ const BEND = 16 // points of a drawn curve
 /** @typedef {(shape: any, width: number, height: number, color: string, ready: () => void) => Figure | null} Maker */
 
 /** @type {Record<string, Maker>} */
-const MAKERS = { ellipse, polygon, keypoint, vector, brush: brushFigure, bitmask: bitmaskFigure }
+const MAKERS = { ellipse, polygon, keypoint, vector, brush: brushFigure, bitmask: (shape, width, height, _color, ready) => bitmaskFigure(shape, width, height, ready) }
 
-/** @param {import('./types.js').Region} region @param {number} width @param {number} height of the picture, natural pixels @param {() => void} ready a picture inside the shape has come @returns {Figure | null} null: nothing that can be drawn */
-export function figureOf(region, width, height, ready) {
-  return MAKERS[region.kind]?.(region.shape, width, height, region.color, ready) ?? null
+/** @param {{kind: string, shape: any, color?: string}} region @param {number} width @param {number} height of the picture, natural pixels @param {() => void} [ready] a picture inside the shape has come @returns {Figure | null} null: nothing that can be drawn */
+export function figureOf(region, width, height, ready = () => {}) {
+  return MAKERS[region.kind]?.(region.shape, width, height, region.color ?? '#888888', ready) ?? null
+}
+
+/** A figure with each point at another place; the picture of a mask only moves and grows. @param {Figure} figure @param {(point: Point) => Point} to @returns {Figure} */
+export function mapped(figure, to) {
+  const made = { ...figure, corners: figure.corners.map(to), paths: figure.paths.map((path) => ({ ...path, points: path.points.map(to) })) }
+  if (!figure.mask) return made
+  const { x, y, w, h } = figure.mask.box
+  const [[ax, ay], [bx, by]] = [to([x, y]), to([x + w, y + h])]
+  return { ...made, mask: { ...figure.mask, box: { x: Math.min(ax, bx), y: Math.min(ay, by), w: Math.abs(bx - ax), h: Math.abs(by - ay) } } }
 }
 
 /** @param {any} shape @param {number} width @param {number} height @returns {Figure} */
@@ -122,13 +133,5 @@ function inside(points, x, y) {
 
 /** @param {Path} path @param {number} x @param {number} y @param {number} slack */
 function near({ points, closed }, x, y, slack) {
-  for (let i = closed ? 0 : 1; i < points.length; i++) {
-    const [ax, ay] = points[(i || points.length) - 1]
-    const [bx, by] = points[i]
-    const [dx, dy] = [bx - ax, by - ay]
-    const long = dx * dx + dy * dy
-    const t = long ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / long)) : 0
-    if (Math.hypot(ax + t * dx - x, ay + t * dy - y) <= slack) return true
-  }
-  return false
+  return (nearestOn(points, closed, x, y)?.away ?? Infinity) <= slack
 }

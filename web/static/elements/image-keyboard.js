@@ -1,14 +1,19 @@
-import { release } from './image-gestures.js'
+import { t } from '../app/texts.js'
+import { drawing, move, press, release } from './image-gestures.js'
+import { imageTool } from './image-tools/registry.js'
+import { VertexKeys } from './image-vertices.js'
 
 const STEP = 8 // stage pixels that an arrow key moves the cursor; with Shift five times as far, with Alt one pixel
 
-/** Drawing and picking without a mouse: arrows move a cursor, Enter sets the corners of a box or picks what is under it. */
+/** Drawing and picking without a mouse: arrows move a cursor, Enter sets points or picks what is under it; the tool that is drawing has
+ * the first say about other keys. */
 export class ImageKeyboard {
   /** @param {import('./image-stage.js').ImageStage} stage @param {import('./image-pointer.js').ImagePointer} pointer @param {(text: string) => void} say to screen readers @param {AbortSignal} signal ends listening */
   constructor(stage, pointer, say, signal) {
     this.stage = stage
     this.pointer = pointer
     this.say = say
+    this.vertices = new VertexKeys(stage, (effect) => pointer.tell(effect), say)
     stage.glass.addEventListener('keydown', (event) => this.#key(event), { signal })
     stage.glass.addEventListener('keyup', (event) => { if (event.key === ' ') pointer.space = false }, { signal })
     stage.glass.addEventListener('focus', () => stage.glass.classList.remove('is-pointed'), { signal })
@@ -18,17 +23,41 @@ export class ImageKeyboard {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { stage } = this
-    if (!stage.picture || event.ctrlKey || event.metaKey) return
-    const free = !stage.looks.view?.selection.length // with a selection, arrows move it instead
+    if (!stage.picture) return
+    if (event.ctrlKey || event.metaKey) {
+      // Undo while something is drawn takes the last point back.
+      if (event.key.toLowerCase() !== 'z' || event.shiftKey || !drawing(stage.gesture) || !this.#tool('Backspace')) return
+      event.preventDefault()
+      return
+    }
+    const { selection } = stage
+    const free = !selection.length || drawing(stage.gesture) // with a selection, arrows move it instead
     if (event.key === ' ') this.pointer.space = true
     else if (event.key === 'Escape' && (stage.gesture || stage.cursor)) {
       stage.cursor = null
       this.pointer.drop()
-    } else if (event.key.startsWith('Arrow') && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
-    else if (event.key === 'Enter' && (stage.cursor || (free && stage.tool.tool === 'rectangle'))) this.#press()
+      this.say('')
+    } else if (!(event.key === 'Enter' && stage.cursor) && this.#tool(event.key)) stage.ask()
+    else if (!stage.cursor && this.vertices.key(event)) stage.ask()
+    else if (event.key.startsWith('Arrow') && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
+    else if (event.key === 'Enter' && (stage.cursor || stage.tool.tool !== 'select')) this.#press(event.shiftKey)
     else return
     if (event.key !== ' ') stage.glass.classList.remove('is-pointed')
     event.preventDefault()
+  }
+
+  /** The tool's own keys. @param {string} key @returns {boolean} whether it was one */
+  #tool(key) {
+    const { stage } = this
+    const gesture = drawing(stage.gesture) ? stage.gesture : null
+    const tool = imageTool(gesture?.tool ?? stage.tool.tool)
+    const done = tool?.key?.(gesture, key, stage.toolContext())
+    if (!tool || !done) return false
+    stage.gesture = done.gesture
+    if (done.effect) this.pointer.tell(done.effect)
+    this.say(tool.says?.(done.gesture) ?? '')
+    stage.ask()
+    return true
   }
 
   #blur() {
@@ -42,7 +71,7 @@ export class ImageKeyboard {
     const { stage } = this
     if (stage.cursor) return stage.cursor
     const [x, y] = stage.camera.toImage(stage.width / 2, stage.height / 2)
-    this.say('Cursor in the middle of the picture. Arrow keys move it, Enter sets a corner or picks the region under it.')
+    this.say(t('Cursor in the middle of the picture. Arrow keys move it, Enter sets a point or picks the region under it.'))
     return (stage.cursor = { x, y })
   }
 
@@ -56,27 +85,24 @@ export class ImageKeyboard {
     const [x, y] = [Math.min(Math.max(ix, 0), stage.camera.width), Math.min(Math.max(iy, 0), stage.camera.height)]
     stage.cursor = { x, y }
     if (stage.camera.reveal({ minX: x, maxX: x, minY: y, maxY: y }, stage.width, stage.height)) stage.ask(true)
-    if (stage.gesture?.kind === 'draw') stage.gesture = { ...stage.gesture, bx: x, by: y }
+    const point = this.pointer.pointAt(x, y)
+    if (stage.gesture) stage.gesture = move(stage.gesture, point, this.pointer.context(point.sx, point.sy))
     stage.ask()
   }
 
-  #press() {
+  /** A click at the cursor. @param {boolean} shift */
+  #press(shift) {
     const { stage } = this
     const { x, y } = this.#place()
-    const [sx, sy] = stage.camera.toScreen(x, y)
-    const context = this.pointer.context(sx, sy)
-    if (stage.gesture?.kind === 'draw') {
-      const { gesture, effect } = release({ ...stage.gesture, bx: x, by: y }, { x, y, sx, sy }, context, stage.camera.scale)
-      stage.gesture = gesture
-      if (effect) this.pointer.tell(effect)
-      if (effect) this.say('Box added.')
-    } else if (stage.tool.tool === 'rectangle') {
-      stage.gesture = { kind: 'draw', ax: x, ay: y, bx: x, by: y, clicks: true }
-      this.say('First corner set. Move with the arrow keys, then Enter for the second corner, Escape to stop.')
-    } else if (context.hits.length) {
-      this.pointer.tell({ click: context.hits, extend: false })
-      stage.cursor = null
-    }
+    const point = { ...this.pointer.pointAt(x, y), shift }
+    const context = { ...this.pointer.context(point.sx, point.sy), handle: null }
+    const tool = drawing(stage.gesture) ? stage.gesture.tool : stage.tool.tool
+    const pressed = press(stage.gesture, point, context)
+    const { gesture, effect } = release(pressed, point, context, stage.camera.scale)
+    stage.gesture = gesture
+    if (effect) this.pointer.tell(effect)
+    if (effect && 'click' in effect) stage.cursor = null
+    else if (drawing(gesture) || (effect && 'intent' in effect)) this.say(imageTool(tool)?.says?.(gesture) ?? '')
     stage.ask()
   }
 }

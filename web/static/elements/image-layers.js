@@ -35,7 +35,7 @@ export class Layer {
   draw(view, moving) {
     clearTimeout(this.#resting)
     const old = this.#painted
-    if (moving && old && this.#cost > SLOW && old.turn === view.turn) {
+    if (moving && old && this.#cost > SLOW && old.turn === view.turn && old.flip === view.flip) {
       const k = view.scale / old.scale
       this.canvas.style.transform = `translate(${view.tx - old.tx * k}px, ${view.ty - old.ty * k}px) scale(${k})`
       this.#resting = setTimeout(() => this.#schedule(() => this.draw(view, false)), REST)
@@ -53,7 +53,7 @@ export class Layer {
    * @param {import('./image-view.js').ImageView} view @param {[number, number, number, number][]} areas @param {(ctx: CanvasRenderingContext2D, area: [number, number, number, number]) => void} paint */
   patch(view, areas, paint) {
     const old = this.#painted
-    if (!old || old.scale !== view.scale || old.tx !== view.tx || old.ty !== view.ty || old.turn !== view.turn) {
+    if (!old || old.scale !== view.scale || old.tx !== view.tx || old.ty !== view.ty || old.turn !== view.turn || old.flip !== view.flip) {
       this.draw(view, false)
       return
     }

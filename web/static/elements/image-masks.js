@@ -1,90 +1,126 @@
-import { channels } from './colors.js'
-import { decodeMask, maskSize } from './mask-rle.js'
+import { areaOf, combined, covers, difference, nothing, ofRuns, ofValues } from './mask-rows.js'
+import { maskRuns, maskSize } from './mask-rle.js'
+import { painted } from './mask-stroke.js'
+import { readLines } from './mask-text.js'
 
 /**
- * Masks as little pictures in their label's colour, cut to what they cover.
+ * Masks of brush and bitmap regions as figures: rows of runs, whatever form they came in.
  *
  * @typedef {import('./image-figures.js').Figure} Figure
- * @typedef {{box: {x: number, y: number, w: number, h: number}, canvas: OffscreenCanvas | null, cover: Uint8Array, columns: number, rows: number}} Mask
- *   box: natural pixels; cover: 1 where the mask is, `columns` by `rows` over the box; canvas: the same in colour, null while it is empty
+ * @typedef {import('./mask-rows.js').Rows} Rows
+ * @typedef {{box: {x: number, y: number, w: number, h: number}, area: import('./mask-rows.js').Area, rows: Rows}} Mask box: where `area` of the mask stands, in
+ *   natural pixels of the picture
+ * @typedef {{erase?: boolean, strokes?: import('./mask-stroke.js').Stroke[], rows?: string}} Painting a `paint` that the engine has not answered yet
  */
 
-const MOST_PIXELS = 4_000_000 // a larger mask is drawn from every second, third … pixel
-
-/** @param {any} shape @param {number} width @param {number} height of the picture @param {string} color @returns {Figure | null} */
-export function brushFigure(shape, width, height, color) {
-  if (shape.format !== 'rle' || !Array.isArray(shape.rle) || !shape.rle.length) return null
+/** A mask in rows, in the run-length code, or nothing yet but strokes. @param {any} shape @param {number} width @param {number} height of the picture @returns {Figure | null} */
+export function brushFigure(shape, width, height) {
   try {
-    const alpha = decodeMask(shape.rle)
-    const size = maskSize(alpha.length, width, height)
-    return size && { paths: [], corners: [], mask: maskOf(alpha, size[0], size[1], width, height, color) }
+    const rows = rowsOf(shape, width, height)
+    return rows && figureOfMask(withEcho(rows, shape.echo), width, height)
   } catch (error) {
-    if (error instanceof RangeError) return null // the engine has said what is wrong with it
+    if (error instanceof RangeError || error instanceof DOMException) return null // the engine has said what is wrong with it
     throw error
   }
 }
 
-/** A mask in a PNG, whose alpha counts. It comes when the browser has decoded it. @param {any} shape @param {number} width @param {number} height @param {string} color @param {() => void} ready @returns {Figure | null} */
-export function bitmaskFigure(shape, width, height, color, ready) {
-  if (typeof shape.imageDataURL !== 'string' || !shape.imageDataURL.startsWith('data:image/')) return null
-  /** @type {Figure & {mask: Mask}} */
-  const figure = { paths: [], corners: [], mask: { box: { x: 0, y: 0, w: width, h: height }, canvas: null, cover: new Uint8Array(0), columns: 0, rows: 0 } }
-  const image = new Image()
-  image.src = shape.imageDataURL
-  image.decode().then(() => {
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
-    const ctx = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'))
-    ctx.drawImage(image, 0, 0)
-    const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height)
-    figure.mask = maskOf(data.filter((_, i) => (i & 3) === 3), canvas.width, canvas.height, width, height, color)
+/** @param {any} shape @param {number} width @param {number} height @returns {Rows | null} */
+function rowsOf(shape, width, height) {
+  if (typeof shape.rows === 'string') return { width: shape.width, height: shape.height, ...readLines(shape.rows) }
+  if (shape.rle?.length) {
+    const code = typeof shape.rle === 'string' ? Uint8Array.from(atob(shape.rle), (letter) => letter.charCodeAt(0)) : shape.rle
+    const { pixels, runs } = maskRuns(code)
+    const size = maskSize(pixels, width, height)
+    return size && ofRuns(runs, ...size)
+  }
+  return shape.echo ? nothing(width, height) : null
+}
+
+/** @type {Map<string, Rows>} masks of pictures that were decoded, the last ones */
+const decoded = new Map()
+const MOST_DECODED = 400
+/** pictures are decoded one after another: each takes four bytes per pixel while it is @type {Promise<unknown>} */
+let decoding = Promise.resolve()
+
+/** A mask in rows, or in a PNG, whose alpha counts: that comes when the browser has decoded it. @param {any} shape @param {number} width @param {number} height @param {() => void} ready @returns {Figure | null} */
+export function bitmaskFigure(shape, width, height, ready) {
+  const url = shape.imageDataURL
+  if (typeof shape.rows === 'string' || typeof url !== 'string') return brushFigure(shape, width, height)
+  if (!url.startsWith('data:image/')) return null
+  const held = decoded.get(url)
+  const figure = figureOfMask(withEcho(held ?? nothing(width, height), shape.echo), width, height)
+  if (!held) decoding = decoding.then(() => decode(url)).then(() => {
+    const rows = decoded.get(url)
+    if (!rows) return // no picture: nothing to draw
+    Object.assign(figure, figureOfMask(withEcho(rows, shape.echo), width, height))
     ready()
-  }, () => {}) // no picture: nothing to draw
+  })
   return figure
 }
 
-/**
- * @param {ArrayLike<number>} alpha @param {number} columns @param {number} rows of the mask @param {number} width @param {number} height of the picture @param {string} color
- * @returns {Mask}
- */
-export function maskOf(alpha, columns, rows, width, height, color) {
-  let [left, top, right, bottom] = [columns, rows, -1, -1]
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (!alpha[y * columns + x]) continue
-      if (x < left) left = x
-      if (x > right) right = x
-      if (y < top) top = y
-      bottom = y
-    }
+/** @param {string} url */
+async function decode(url) {
+  if (decoded.has(url)) return
+  const image = new Image()
+  image.src = url
+  try {
+    await image.decode()
+  } catch {
+    return
   }
-  if (right < 0) return { box: { x: 0, y: 0, w: 0, h: 0 }, canvas: null, cover: new Uint8Array(0), columns: 0, rows: 0 }
-  const step = Math.ceil(Math.sqrt(((right - left + 1) * (bottom - top + 1)) / MOST_PIXELS))
-  const [w, h] = [Math.ceil((right - left + 1) / step), Math.ceil((bottom - top + 1) / step)]
-  const cover = new Uint8Array(w * h)
-  for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) cover[y * w + x] = alpha[(top + y * step) * columns + left + x * step] ? 1 : 0
-  const [sx, sy] = [width / columns, height / rows]
-  return { box: { x: left * sx, y: top * sy, w: w * step * sx, h: h * step * sy }, canvas: tinted(cover, w, h, color), cover, columns: w, rows: h }
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
+  const ctx = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))
+  ctx.drawImage(image, 0, 0)
+  const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height)
+  decoded.set(url, ofValues(data, canvas.width, canvas.height, 4, 3))
+  for (const oldest of decoded.keys()) {
+    if (decoded.size <= MOST_DECODED) break
+    decoded.delete(oldest)
+  }
 }
 
-/** @param {Uint8Array} cover @param {number} w @param {number} h @param {string} color */
-function tinted(cover, w, h, color) {
-  if (typeof OffscreenCanvas === 'undefined') return null
-  const [r, g, b] = channels(color.slice(0, 7)) ?? [136, 136, 136]
-  const data = new ImageData(w, h)
-  for (let i = 0; i < cover.length; i++) {
-    if (!cover[i]) continue
-    data.data[i * 4] = r
-    data.data[i * 4 + 1] = g
-    data.data[i * 4 + 2] = b
-    data.data[i * 4 + 3] = 255
+/** With what was painted since, and is not answered yet. @param {Rows} rows @param {Painting[] | undefined} echo @returns {Rows} */
+function withEcho(rows, echo = []) {
+  let made = rows
+  for (const { erase = false, strokes = [], rows: text } of echo) {
+    made = painted(made, strokes, erase)
+    if (text) made = combined(made, { width: rows.width, height: rows.height, ...readLines(text) }, erase)
   }
-  const canvas = new OffscreenCanvas(w, h)
-  canvas.getContext('2d')?.putImageData(data, 0, 0)
-  return canvas
+  return made
+}
+
+/** @param {Rows} rows @param {number} width @param {number} height of the picture @returns {Figure & {mask: Mask}} */
+export function figureOfMask(rows, width, height) {
+  const area = areaOf(rows) ?? { left: 0, top: 0, right: 0, bottom: 0 }
+  const [sx, sy] = [width / rows.width, height / rows.height]
+  const box = { x: area.left * sx, y: area.top * sy, w: (area.right - area.left) * sx, h: (area.bottom - area.top) * sy }
+  return { paths: [], corners: [], mask: { box, area, rows } }
 }
 
 /** @param {Mask} mask @param {number} x @param {number} y natural pixels */
-export function coversAt({ box, cover, columns, rows }, x, y) {
-  const [column, row] = [Math.floor(((x - box.x) / box.w) * columns), Math.floor(((y - box.y) / box.h) * rows)]
-  return column >= 0 && row >= 0 && column < columns && row < rows && cover[row * columns + column] === 1
+export function coversAt({ box, area, rows }, x, y) {
+  if (!box.w || !box.h) return false
+  return covers(rows, Math.floor(area.left + ((x - box.x) / box.w) * (area.right - area.left)), Math.floor(area.top + ((y - box.y) / box.h) * (area.bottom - area.top)))
+}
+
+/** @param {import('./mask-rows.js').Area} area @param {number} sx @param {number} sy @returns {import('./geometry.js').Bounds} */
+const natural = ({ left, top, right, bottom }, sx, sy) => ({ minX: left * sx, minY: top * sy, maxX: right * sx, maxY: bottom * sy })
+
+/**
+ * Where the picture of a mask must be painted anew: what differs, and the corner at which its name stands, if that moved.
+ * @param {Figure | undefined} before @param {Figure | undefined} after @returns {import('./geometry.js').Bounds[] | null} null: everything
+ */
+export function changedPlaces(before, after) {
+  const [old, now] = [before?.mask, after?.mask]
+  if (!old || !now) {
+    const { box } = old ?? now ?? {}
+    return box ? [{ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h }] : null
+  }
+  if (old.rows.width !== now.rows.width || old.rows.height !== now.rows.height) return null
+  const area = difference(old.rows, now.rows)
+  if (!area) return []
+  const [sx, sy] = [now.box.w / (now.area.right - now.area.left) || 1, now.box.h / (now.area.bottom - now.area.top) || 1]
+  const places = [natural(area, sx, sy)]
+  if (old.box.x !== now.box.x || old.box.y !== now.box.y) for (const { x, y } of [old.box, now.box]) places.push({ minX: x, minY: y, maxX: x, maxY: y })
+  return places
 }

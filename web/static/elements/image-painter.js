@@ -7,9 +7,10 @@ import { HANDLES, corners, pointOf } from './geometry.js'
  * @typedef {import('./region-index.js').Item} Item
  * @typedef {import('./image-view.js').ImageView} ImageView
  * @typedef {CanvasRenderingContext2D} Context
- * @typedef {{fill: number, width: number}} Style fill: opacity 0..1; width: stage pixels
+ * @typedef {{fill: number, width: number, opacity?: number}} Style fill: opacity 0..1; width: stage pixels; opacity: the config's
  * @typedef {{view: ImageView, ratio: number, styleOf: (region: import('./types.js').Region) => Style,
- *   nameOf: (region: import('./types.js').Region) => string, names: boolean, layer?: {color: string, dash: number[]}}} Brush ratio: device
+ *   nameOf: (region: import('./types.js').Region) => string, names: boolean, layer?: {color: string, dash: number[]},
+ *   area?: import('./geometry.js').Bounds}} Brush area: natural pixels that are painted; ratio: device
  *   pixels per stage pixel; names: write label names; layer: another person's answer
  */
 
@@ -84,8 +85,9 @@ export function paintBoxes(ctx, items, brush) {
     const shape = outline(box, view, ratio)
     const width = Math.max(1, Math.round(style.width * ratio))
     if (!layer) fill(ctx, shape, withAlpha(color, style.fill))
-    if (region.provisional) ctx.setLineDash([6 * ratio, 4 * ratio])
-    if (!layer && !region.provisional && upright(shape)) {
+    const open = region.provisional || region.suggestion // not an answer yet
+    if (open) ctx.setLineDash([6 * ratio, 4 * ratio])
+    if (!layer && !open && upright(shape)) {
       if (!many) {
         ctx.fillStyle = HALO
         frame(ctx, shape, width + 2 * Math.round(ratio))
@@ -96,7 +98,7 @@ export function paintBoxes(ctx, items, brush) {
       if (!many) stroke(ctx, shape, HALO, width + 2 * ratio)
       stroke(ctx, shape, color, width)
     }
-    if (region.provisional) ctx.setLineDash([])
+    if (open) ctx.setLineDash([])
   }
   ctx.setLineDash([])
   if (brush.names && !many) for (const item of items) if (!item.region.hidden) paintName(ctx, item, brush)
@@ -167,10 +169,37 @@ export function paintSelected(ctx, item, brush, what) {
   stroke(ctx, shape, LIGHT, 3 * ratio)
   stroke(ctx, shape, item.region.color, 2 * ratio)
   paintName(ctx, item, brush, true)
-  if (!what.handles) return
+  if (what.handles) paintHandles(ctx, item.box, brush, what.rotate)
+}
+
+/** Thousands of selected regions: their outlines. @param {Context} ctx @param {Item[]} items @param {Brush} brush */
+export function paintMany(ctx, items, { view, ratio }) {
+  const width = Math.max(1, Math.round(2 * ratio))
+  for (const item of items) {
+    const shape = outline(item.box, view, ratio)
+    if (upright(shape)) {
+      ctx.fillStyle = LIGHT
+      frame(ctx, shape, width)
+    } else stroke(ctx, shape, LIGHT, width)
+  }
+}
+
+/** Around several selected regions, with handles to pull. @param {Context} ctx @param {import('./geometry.js').Box} box @param {Brush} brush @param {boolean} handles */
+export function paintFrame(ctx, box, brush, handles) {
+  const { ratio } = brush
+  const shape = outline(box, brush.view, ratio)
+  stroke(ctx, shape, HALO, 3 * ratio)
+  ctx.setLineDash([6 * ratio, 4 * ratio])
+  stroke(ctx, shape, LIGHT, ratio)
+  ctx.setLineDash([])
+  if (handles) paintHandles(ctx, box, brush, true)
+}
+
+/** @param {Context} ctx @param {import('./geometry.js').Box} box @param {Brush} brush @param {boolean} rotates */
+function paintHandles(ctx, box, { view, ratio }, rotates) {
   const size = Math.round(HANDLE_SIZE * ratio)
-  if (what.rotate) {
-    const [[ax, ay], [bx, by]] = rotateHandle(item.box, view).map((point) => point.map((v) => v * ratio))
+  if (rotates) {
+    const [[ax, ay], [bx, by]] = rotateHandle(box, view).map((point) => point.map((v) => v * ratio))
     ctx.strokeStyle = HALO
     ctx.lineWidth = 3 * ratio
     line(ctx, ax, ay, bx, by)
@@ -184,8 +213,8 @@ export function paintSelected(ctx, item, brush, what) {
     ctx.strokeStyle = '#000000'
     ctx.stroke()
   }
-  for (const handle of handlesOf(item.box, view)) {
-    const [x, y] = view.toScreen(...pointOf(item.box, handle.fx, handle.fy))
+  for (const handle of handlesOf(box, view)) {
+    const [x, y] = view.toScreen(...pointOf(box, handle.fx, handle.fy))
     const at = /** @type {const} */ ([Math.round(x * ratio - size / 2), Math.round(y * ratio - size / 2), size, size])
     ctx.fillStyle = '#000000'
     ctx.fillRect(at[0] - ratio, at[1] - ratio, size + 2 * ratio, size + 2 * ratio)

@@ -1,46 +1,39 @@
-import { boundsOf, drawn } from './image-gestures.js'
+import { boundsOf } from './image-gestures.js'
+import { paintGlass } from './image-glass.js'
 import { Layer } from './image-layers.js'
-import { outline, paintBand, paintBoxes, paintCrosshair, paintCursor, paintDraft, paintHovered, paintSelected } from './image-painter.js'
+import { outline, paintBoxes } from './image-painter.js'
+import { paintPhoto } from './image-photo.js'
+import { ImageState } from './image-state.js'
+import { loadTools, toolRow, toolsFor } from './image-tools/registry.js'
 import { ImageView } from './image-view.js'
 import { RegionIndex } from './region-index.js'
 
 /** @typedef {import('./region-index.js').Item} Item */
 /** @typedef {import('./geometry.js').Box} Box */
-/**
- * What a stage asks of its element.
- * @typedef {{object: import('./types.js').PlanObject, view: import('./types.js').View | undefined, layers: import('./types.js').Layer[],
- *   controls: import('./types.js').Control[], names: boolean, hovered: string, readonly: boolean, page?: number,
- *   nameOf: (region: import('./types.js').Region) => string}} Looks
- */
 
 const TIGHT = 200 // more changed boxes than this and the whole layer is painted anew
 const MARGIN = 24 // stage pixels around a box that its lines, halo and name may reach
+const SETTLE = 500 // milliseconds that a change which the engine refuses is seen
 const NAME_ROOM = 160 // stage pixels that a name may stick out to the right
 
 /**
  * Three canvases over each other: the photo, the boxes that stand still, and a glass for what moves (selected and hovered boxes,
  * the gesture). Everything is painted in animation frames, and only what changed.
  */
-export class ImageStage {
-  camera = new ImageView(1, 1)
-  /** the view follows the size of the window */
-  fitted = true
-  index = new RegionIndex('', 1, 1)
-  /** @type {import('./image-gestures.js').Gesture | null} */
-  gesture = null
-  /** @type {{x: number, y: number} | null} the keyboard's cursor, natural pixels */
-  cursor = null
-  /** @type {{x: number, y: number} | null} stage pixels */
-  mouse = null
-  width = 0
-  height = 0
-  /** @type {HTMLImageElement | null} */
-  picture = null
+export class ImageStage extends ImageState {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling
+  /** the region that it is of @type {string | undefined} */
+  #picked
+  /** the code for arrows between related regions, where there are any @type {typeof import('./image-relations.js') | null} */
+  relations = null
   #ratio = 1
   /** shapes that are not boxes: their code comes with the first of them @type {(typeof import('./image-figures.js') & typeof import('./image-figure-painter.js')) | null} */
-  #figures = null
+  figures = null
   /** @type {{layer: import('./types.js').Layer, index: RegionIndex}[]} */
   #others = []
+  /** a mask as the gesture in hand paints it @type {import('./image-tools/mask-target.js').Live | null} */
+  #live = null
   /** @type {Set<string>} boxes that a gesture holds: the boxes layer leaves them out */
   #lifted = new Set()
   #moving = false
@@ -53,10 +46,10 @@ export class ImageStage {
   /** @type {Map<string, import('./image-painter.js').Style>} by control */
   #styles = new Map()
 
-  /** @param {Looks} looks @param {HTMLCanvasElement[]} canvases photo, boxes, glass @param {() => void} changed the camera has moved */
+  /** @param {import('./image-state.js').Looks} looks @param {HTMLCanvasElement[]} canvases photo, boxes, glass @param {() => void} changed the camera has moved */
   constructor(looks, [photo, boxes, glass], changed) {
+    super(looks)
     const schedule = (/** @type {() => void} */ again) => this.inFrame(again)
-    this.looks = looks
     this.glass = glass
     this.changed = changed
     this.photo = new Layer(photo, (ctx, camera) => this.#paintPhoto(ctx, camera), schedule)
@@ -68,38 +61,78 @@ export class ImageStage {
     this.photo.stop()
     this.boxes.stop()
     cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#settling)
     this.#frame = 0
   }
 
   clear() {
+    this.picture?.close()
     this.picture = null
     this.gesture = null
     this.cursor = null
     for (const ctx of [this.photo.ctx, this.boxes.ctx, this.ctx]) ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height)
   }
 
-  /** @param {HTMLImageElement} picture loaded */
-  show(picture) {
+  /** The same picture in another form: what is seen and done stays. @param {import('./image-load.js').Picture} picture of the same size */
+  swap(picture) {
+    this.picture?.close()
+    this.#take(picture)
+    this.ask(true)
+  }
+
+  /** @param {import('./image-load.js').Picture} picture */
+  #take(picture) {
     this.picture = picture
+    picture.changed = () => this.#refresh()
+  }
+  #refreshing = false
+
+  /** More of the picture has come: paints the photo in the next frame. */
+  #refresh() {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    this.inFrame(() => {
+      this.#refreshing = false
+      if (!this.picture) return
+      this.photo.draw(this.camera, false)
+      this.looks.looking?.renew()
+    })
+  }
+
+  /** @param {import('./image-load.js').Picture} picture loaded */
+  show(picture) {
+    this.#take(picture)
     this.camera = new ImageView(picture.naturalWidth, picture.naturalHeight)
     this.fitted = true
     this.index = this.#newIndex()
     this.measure(true)
     this.sync(true)
+    if (!this.looks.readonly) void this.loadTools()
   }
 
   #newIndex() {
     const index = new RegionIndex(this.looks.object.name, this.camera.width, this.camera.height, this.looks.page, () => this.ask(true))
-    index.figures = this.#figures
+    index.figures = this.figures
     return index
   }
 
   /** Brings the code for shapes that are not boxes. */
   async #loadFigures() {
-    const [figures, painter] = await Promise.all([import('./image-figures.js'), import('./image-figure-painter.js')])
-    this.#figures = { ...figures, ...painter }
-    this.index.figures = this.#figures
+    const [figures, painter, edit] = await Promise.all([import('./image-figures.js'), import('./image-figure-painter.js'), import('./image-edit.js')])
+    this.figures = { ...figures, ...painter }
+    this.edit = edit
+    this.index.figures = this.figures
     this.sync(true)
+  }
+
+  /** Brings the code of the tools that this task needs, or one that was chosen. @param {string} [kind] */
+  async loadTools(kind) {
+    const { object, controls } = this.looks
+    const kinds = kind ? [kind] : toolsFor(object, controls).flatMap((row) => (row.base === 'rectangle' ? [] : [row.kind]))
+    if (!kinds.length) return
+    if (kinds.some((one) => one !== 'rectangle')) this.#loading ??= this.#loadFigures()
+    await Promise.all([this.#loading, loadTools(kinds)])
+    this.ask()
   }
 
   /** Takes the size of the element. @param {boolean} force */
@@ -118,7 +151,7 @@ export class ImageStage {
     this.glass.height = h
     if (!this.picture) return
     if (this.fitted) this.camera.fit(width, height)
-    else this.camera.pan(dx, dy, width, height)
+    else this.camera.shift(dx, dy, width, height)
     this.#wants.all = true
     this.#paint() // a resized canvas is empty: fill it before the browser shows it
     this.changed()
@@ -140,9 +173,17 @@ export class ImageStage {
   sync(all) {
     const { view, controls, layers } = this.looks
     if (!view || !this.picture) return
-    this.#styles = new Map(controls.map((control) => [control.name, { fill: control.fill_opacity ?? Math.min(control.opacity ?? 0.2, 0.6) * 0.6, width: Math.max(2, control.stroke_width ?? 2) }]))
+    this.forget()
+    if (view.relations?.length && !this.relations) void import('./image-relations.js').then((module) => { this.relations = module; this.ask() })
+    const [one] = this.selection
+    if (one !== this.#picked) this.vertex = null
+    this.#picked = one
+    const { gesture, tool } = this
+    if (gesture && 'tool' in gesture && toolRow(gesture.tool)?.base !== (toolRow(tool.tool)?.base ?? tool.tool)) this.gesture = null // the label was put down
+    this.#styles = new Map(controls.map((control) => [control.name, { fill: control.fill_opacity ?? Math.min(control.opacity ?? 0.2, 0.6) * 0.6, width: Math.max(2, control.stroke_width ?? 2), opacity: control.opacity }]))
     const changed = this.index.sync(view.regions)
-    if (this.index.lacking && !this.#figures) {
+    if (changed.length) this.settle(null)
+    if (this.index.lacking && !this.figures) {
       this.index.lacking = false
       this.#loading ??= this.#loadFigures()
     }
@@ -153,7 +194,7 @@ export class ImageStage {
     this.#others = layers.map((layer) => {
       const index = this.#newIndex()
       index.sync(layer.view.regions)
-      if (index.lacking && !this.#figures) this.#loading ??= this.#loadFigures()
+      if (index.lacking && !this.figures) this.#loading ??= this.#loadFigures()
       return { layer, index }
     })
     this.ask(true)
@@ -164,6 +205,18 @@ export class ImageStage {
     const items = [...this.#lifted, ...ids].flatMap((id) => this.index.items.get(id) ?? [])
     this.#lifted = new Set(ids)
     this.#repaint(items)
+  }
+
+  /** Keeps showing what a gesture made of regions until the engine has said it. @param {import('./image-gestures.js').Gesture | null} gesture */
+  settle(gesture) {
+    clearTimeout(this.#settling)
+    if (this.after && !gesture) {
+      this.after = null
+      this.lift([])
+    }
+    if (!gesture) return
+    this.after = gesture
+    this.#settling = setTimeout(() => this.settle(null), SETTLE)
   }
 
   /** @param {() => void} work */
@@ -183,49 +236,11 @@ export class ImageStage {
     })
   }
 
-  // ---- what gestures ask about the view ----
-
-  /** @returns {import('./types.js').Tool} */
-  get tool() {
-    const { readonly, view, object } = this.looks
-    return (readonly ? undefined : view?.tools[object.name]) ?? { tool: 'select' }
-  }
-
-  /** @param {string | undefined} name */
-  control(name) {
-    return this.looks.controls.find((control) => control.name === name)
-  }
-
-  /** @param {import('./types.js').Region} region */
-  mayRotate(region) {
-    return this.control(region.control)?.can_rotate !== false
-  }
-
-  /** @param {string | undefined} control whose boxes */
-  limits(control) {
-    return { width: this.camera.width, height: this.camera.height, snap: this.control(control)?.snap === 'pixel' }
-  }
-
-  /** Selected regions of this picture. */
-  get selection() {
-    return (this.looks.view?.selection ?? []).filter((id) => this.index.items.has(id))
-  }
-
-  /** Boxes of the selected regions that may be changed. @returns {Map<string, Box>} */
-  editable() {
-    const boxes = new Map()
-    if (this.looks.readonly) return boxes
-    for (const id of this.selection) {
-      const item = /** @type {Item} */ (this.index.items.get(id))
-      if (!item.figure && !item.region.locked && !item.region.readonly && !item.region.hidden) boxes.set(id, item.box)
-    }
-    return boxes
-  }
-
   // ---- painting ----
 
   #paint() {
     if (this.picture) {
+      this.#follow()
       if (this.#wants.all) {
         this.photo.draw(this.camera, this.#moving)
         this.boxes.draw(this.camera, this.#moving)
@@ -238,24 +253,8 @@ export class ImageStage {
 
   /** @param {CanvasRenderingContext2D} ctx @param {ImageView} camera */
   #paintPhoto(ctx, camera) {
-    if (!this.picture) return
-    const { object } = this.looks
-    const [a, b, c, d, e, f] = camera.matrix().map((value) => value * this.#ratio)
-    ctx.save()
-    ctx.setTransform(a, b, c, d, e, f)
-    ctx.imageSmoothingEnabled = object.smoothing !== false && camera.scale < 6 // above that single pixels are what one wants to see
-    ctx.imageSmoothingQuality = 'medium'
-    ctx.drawImage(this.picture, 0, 0)
-    if (object.grid) {
-      const step = Math.max(2, Number(object.grid_size) || 30)
-      ctx.beginPath()
-      for (let x = step; x < camera.width; x += step) { ctx.moveTo(x, 0); ctx.lineTo(x, camera.height) }
-      for (let y = step; y < camera.height; y += step) { ctx.moveTo(0, y); ctx.lineTo(camera.width, y) }
-      ctx.strokeStyle = object.grid_color || '#eeeef4'
-      ctx.lineWidth = 1 / camera.scale
-      ctx.stroke()
-    }
-    ctx.restore()
+    const { picture, width, height } = this
+    if (picture) paintPhoto(ctx, camera, picture, { ratio: this.#ratio, width, height, object: this.looks.object, look: this.looks.look })
   }
 
   /** @param {import('./types.js').Layer} [layer] @returns {import('./image-painter.js').Brush} */
@@ -268,15 +267,17 @@ export class ImageStage {
 
   /** Standing boxes that touch an area. @param {CanvasRenderingContext2D} ctx @param {import('./geometry.js').Bounds} area natural pixels */
   #paintBoxes(ctx, area) {
-    const items = this.index.within(area)
-    this.#paintItems(ctx, this.#lifted.size ? items.filter((item) => !this.#lifted.has(item.id)) : items, this.#brush())
-    for (const { layer, index } of this.#others) this.#paintItems(ctx, index.within(area), this.#brush(layer))
+    const found = this.index.within(area)
+    const live = this.#live
+    const items = this.#lifted.size || live ? found.filter((item) => !this.#lifted.has(item.id) && item.id !== live?.id) : found
+    this.#paintItems(ctx, live ? [...items, this.#liveItem(live)] : items, { ...this.#brush(), area })
+    for (const { layer, index } of this.#others) this.#paintItems(ctx, index.within(area), { ...this.#brush(layer), area })
   }
 
   /** Boxes stand over the other shapes, so that a mask never covers one. @param {CanvasRenderingContext2D} ctx @param {Item[]} items @param {import('./image-painter.js').Brush} brush */
   #paintItems(ctx, items, brush) {
-    if (!this.#figures) return paintBoxes(ctx, items, brush)
-    this.#figures.paintFigures(ctx, /** @type {import('./image-figure-painter.js').Item[]} */ (items.filter((item) => item.figure)), brush)
+    if (!this.figures) return paintBoxes(ctx, items, brush)
+    this.figures.paintFigures(ctx, /** @type {import('./image-figure-painter.js').Item[]} */ (items.filter((item) => item.figure)), brush)
     paintBoxes(ctx, items.filter((item) => !item.figure), brush)
   }
 
@@ -285,8 +286,31 @@ export class ImageStage {
     if (!items.length) return
     this.ask(items.length > TIGHT)
     if (items.length > TIGHT) return
+    this.#renew(items.flatMap((item) => item.dirty ?? [item]))
+  }
+
+  /** A mask that a gesture paints is seen in place of the region's own; only what changed is painted. */
+  #follow() {
+    const gesture = /** @type {any} */ (this.gesture)
+    const live = gesture?.live ?? null
+    const before = this.#live
+    if (live === before) return
+    this.#live = live
+    const [one, other] = [before ?? this.index.items.get(live?.id ?? ''), live ?? this.index.items.get(before?.id ?? '')]
+    const places = this.figures?.changedPlaces(one?.figure, other?.figure) ?? []
+    if (places.length) this.#renew(places)
+  }
+
+  /** @param {import('./image-tools/mask-target.js').Live} live @returns {Item} */
+  #liveItem({ id, region, figure }) {
+    const { x, y, w, h } = figure.mask.box
+    return { id, region, figure, box: { x, y, w, h, r: 0 }, minX: x, minY: y, maxX: x + w, maxY: y + h }
+  }
+
+  /** Paints some places anew. @param {import('./geometry.js').Bounds[]} places natural pixels */
+  #renew(places) {
     const [pad, room] = [MARGIN * this.#ratio, NAME_ROOM * this.#ratio]
-    const areas = items.map((item) => {
+    const areas = places.map((item) => {
       const upright = { x: item.minX, y: item.minY, w: item.maxX - item.minX, h: item.maxY - item.minY, r: 0 }
       const [x, y, w, h] = /** @type {[number, number, number, number]} */ (outline(upright, this.camera, this.#ratio))
       return /** @type {[number, number, number, number]} */ ([x - pad, y - pad, w + pad * 2 + room, h + pad * 2])
@@ -299,31 +323,6 @@ export class ImageStage {
   }
 
   #paintGlass() {
-    const { ctx, gesture, tool } = this
-    ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height)
-    const brush = this.#brush()
-    const editable = this.editable()
-    const { selection } = this
-    for (const id of gesture?.kind === 'draw' ? [] : this.looks.hovered.split('\n')) { // both ends of a relation are two lines
-      const hovered = this.index.items.get(id)
-      if (!hovered || hovered.region.hidden) continue
-      if (hovered.figure) this.#figures?.paintHoveredFigure(ctx, /** @type {import('./image-figure-painter.js').Item} */ (hovered), brush)
-      else paintHovered(ctx, hovered, brush)
-    }
-    for (const id of selection) {
-      const item = /** @type {Item} */ (this.index.items.get(id))
-      if (item.region.hidden) continue
-      if (item.figure) {
-        this.#figures?.paintSelectedFigure(ctx, /** @type {import('./image-figure-painter.js').Item} */ (item), brush)
-        continue
-      }
-      const now = gesture?.kind === 'move' ? gesture.now.get(id) : gesture?.kind === 'resize' && gesture.id === id ? gesture.now : undefined
-      const handles = selection.length === 1 && editable.has(id) && gesture?.kind !== 'draw'
-      paintSelected(ctx, now ? { ...item, box: now } : item, brush, { handles, rotate: this.mayRotate(item.region) })
-    }
-    if (gesture?.kind === 'draw') paintDraft(ctx, drawn(gesture, this.limits(tool.control)), tool.color ?? '#888888', brush)
-    if (gesture?.kind === 'band') paintBand(ctx, boundsOf(gesture), brush)
-    if (this.looks.object.crosshair && this.mouse) paintCrosshair(ctx, this.mouse.x, this.mouse.y, this.width, this.height, this.#ratio)
-    if (this.cursor) paintCursor(ctx, ...this.camera.toScreen(this.cursor.x, this.cursor.y), this.#ratio)
+    paintGlass(this, this.ctx, this.#brush())
   }
 }

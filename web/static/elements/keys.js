@@ -1,4 +1,4 @@
-/** Names of keys as configs write them ("ctrl+shift+z", "shift+space", "plus"), and what the surface does by itself. Pure. */
+/** Names of keys as configs write them ("ctrl+shift+z", "shift+space", "plus"). Pure. */
 
 /** @type {Record<string, string>} other spellings of one key */
 const SAME = {
@@ -68,45 +68,6 @@ export function keyRange(hotkeys, mac = false) {
   return keys.slice(0, 3).join(', ') + (keys.length > 3 ? ' …' : '')
 }
 
-/**
- * @typedef {{keys: string, does: string, group: string, action: string}} BuiltIn
- * @type {readonly BuiltIn[]}
- */
-export const BUILT_IN = Object.freeze([
-  { keys: 'ctrl+z', does: 'Undo', group: 'Edit', action: 'undo' },
-  { keys: 'ctrl+shift+z,ctrl+y', does: 'Redo', group: 'Edit', action: 'redo' },
-  { keys: 'backspace,delete', does: 'Delete the selected region', group: 'Regions', action: 'delete' },
-  { keys: 'ctrl+backspace', does: 'Delete all regions', group: 'Regions', action: 'delete_all' },
-  { keys: 'escape,u', does: 'Select nothing; once more: put the label down', group: 'Regions', action: 'unselect' },
-  { keys: 'ctrl+d', does: 'Duplicate the selected region', group: 'Regions', action: 'duplicate' },
-  { keys: 'alt+.', does: 'Next region', group: 'Regions', action: 'next' },
-  { keys: 'alt+comma', does: 'Previous region', group: 'Regions', action: 'previous' },
-  { keys: 'alt+h', does: 'Hide or show the region', group: 'Regions', action: 'hide' },
-  { keys: 'alt+l', does: 'Lock or unlock the region', group: 'Regions', action: 'lock' },
-  { keys: 'alt+r', does: 'Relate the region to another one', group: 'Regions', action: 'relate' },
-  { keys: 'alt+m', does: 'Write a note on the region', group: 'Regions', action: 'note' },
-  { keys: 'left,right,up,down', does: 'Move the region by 1 pixel', group: 'Regions', action: 'nudge' },
-  { keys: 'shift+left,shift+right,shift+up,shift+down', does: 'Move the region by 10 pixels', group: 'Regions', action: 'nudge' },
-  { keys: 'alt+left,alt+right,alt+up,alt+down', does: 'Grow or shrink the region', group: 'Regions', action: 'nudge' },
-  { keys: 'enter', does: 'Go to the first text field', group: 'Page', action: 'write' },
-  { keys: '.', does: 'Focus: data and labels only', group: 'Page', action: 'focus' },
-  { keys: '?', does: 'Show these keys', group: 'Page', action: 'help' },
-  { keys: 'ctrl+0', does: 'Fit the picture; once more: 100 %', group: 'Picture', action: 'fit' },
-  { keys: 'ctrl+plus,ctrl+=', does: 'Zoom in', group: 'Picture', action: 'zoom_in' },
-  { keys: 'ctrl+minus', does: 'Zoom out', group: 'Picture', action: 'zoom_out' },
-])
-
-const ACTIONS = new Map(BUILT_IN.flatMap((entry) => keyNames(entry.keys).map((name) => [name, entry.action])))
-
-/** @param {string[]} names of eventNames @returns {{name: string, action: string} | null} */
-export function builtIn(names) {
-  for (const name of names) {
-    const action = ACTIONS.get(name)
-    if (action) return { name, action }
-  }
-  return null
-}
-
 /** The plan's own key for a press: where several controls have the same one, that of the control which has the keyboard.
  * @param {import('./types.js').Hotkey[]} hotkeys @param {string[]} names @param {'main' | 'input'} scope @param {string} control its name; empty: none */
 export function planned(hotkeys, names, scope, control = '') {
@@ -116,50 +77,6 @@ export function planned(hotkeys, names, scope, control = '') {
     if (found) return found
   }
   return null
-}
-
-/** @type {Record<string, [number, number]>} */
-const STEPS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }
-
-/**
- * The intent of a built-in key, or null where it is not one (help, zoom …) or has nothing to act on.
- * @param {string} action @param {string} name the key's canonical name
- * @param {import('./types.js').View} view @param {() => string} newId
- * @returns {import('./types.js').Intent | null}
- */
-export function builtInIntent(action, name, view, newId) {
-  const { selection, regions } = view
-  const some = selection.length > 0
-  switch (action) {
-    case 'undo':
-    case 'redo':
-      return { type: action }
-    case 'delete':
-      return some ? { type: 'delete' } : null
-    case 'delete_all':
-      return Object.keys(regions).length ? { type: 'delete_all' } : null
-    case 'unselect':
-      return { type: 'select', regions: [], add: false, by: 'key' }
-    case 'duplicate':
-      return some ? { type: 'duplicate', ids: selection.map(() => newId()) } : null
-    case 'next':
-    case 'previous':
-      return Object.keys(regions).length ? { type: 'select_next', step: action === 'next' ? 1 : -1 } : null
-    case 'hide':
-      return some ? { type: 'mark', regions: selection, hidden: !selection.every((id) => regions[id]?.hidden) } : null
-    case 'lock':
-      return some ? { type: 'mark', regions: selection, locked: !selection.every((id) => regions[id]?.locked) } : null
-    case 'nudge': {
-      if (!some || selection.some((id) => regions[id]?.kind === 'span')) return null
-      const parts = name.split('+')
-      const [x, y] = STEPS[parts[parts.length - 1]]
-      const size = parts.includes('shift') ? 10 : 1
-      const intent = { type: 'nudge', dx: x * size, dy: y * size }
-      return parts.includes('alt') ? { ...intent, grow: true } : intent
-    }
-    default:
-      return null
-  }
 }
 
 /** Whether keys belong to the element that has the focus. @param {EventTarget | null} target */

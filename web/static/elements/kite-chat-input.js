@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 
 /** The field in which a person writes a message of a chat, as one of the roles that the config gives. */
@@ -29,13 +30,13 @@ export class KiteChatInput extends AnswerElement {
     if (!control) return nothing
     const most = control.max_messages
     const full = most !== undefined && count >= most
-    return html`<div class="chat-write" role="group" aria-label=${this.legend ? `Write in ${this.legend}` : 'Write a message'}>
+    return html`<div class="chat-write" role="group" aria-label=${this.legend ? t('Write in {place}', { place: this.legend }) : t('Write a message')}>
       ${this.readonly || full ? nothing : html`<div class="chat-line">
         ${this.#roles.length > 1
-          ? html`<select class="select chat-role" aria-label="Write as" .value=${live(this.#role)} @change=${(/** @type {Event} */ event) => { this.writer = /** @type {HTMLSelectElement} */ (event.target).value }}>${this.#roles.map((role) => html`<option value=${role} ?selected=${role === this.#role}>${role}</option>`)}</select>`
+          ? html`<select class="select chat-role" aria-label=${t('Write as')} .value=${live(this.#role)} @change=${(/** @type {Event} */ event) => { this.writer = /** @type {HTMLSelectElement} */ (event.target).value }}>${this.#roles.map((role) => html`<option value=${role} ?selected=${role === this.#role}>${role}</option>`)}</select>`
           : html`<span class="badge">${this.#role}</span>`}
-        <textarea class="input chat-text" dir="auto" rows="2" aria-label=${`Message as ${this.#role}`} placeholder=${`Message as ${this.#role}`} .value=${live(this.text)} @input=${(/** @type {Event} */ event) => { this.text = /** @type {HTMLTextAreaElement} */ (event.target).value }} @keydown=${this.#keys}></textarea>
-        <button class="button" type="button" title="Add this message (Enter; Shift+Enter starts a new line)" ?disabled=${!this.text.trim()} @click=${this.#send}>Add</button>
+        <textarea class="input chat-text" dir="auto" rows="2" aria-label=${t('Message as {role}', { role: this.#role })} placeholder=${t('Message as {role}', { role: this.#role })} .value=${live(this.text)} @input=${(/** @type {Event} */ event) => { this.text = /** @type {HTMLTextAreaElement} */ (event.target).value }} @keydown=${this.#keys}></textarea>
+        <button class="button" type="button" title=${t('Add this message (Enter; Shift+Enter starts a new line)')} ?disabled=${!this.text.trim()} @click=${this.#send}>${t('Add')}</button>
       </div>`}
       <p class="field-hint" role="status">${this.#hint(full)}</p>
       ${this.problem ? html`<p class="field-problem">${this.problem}</p>` : nothing}
@@ -46,9 +47,9 @@ export class KiteChatInput extends AnswerElement {
   #hint(full) {
     const { min_messages: least, max_messages: most } = this.given
     const { count } = this
-    if (full) return `${count === 1 ? 'The one message' : `All ${count} messages`} that may be here ${count === 1 ? 'is' : 'are'}. Delete one to write another.`
-    if (least !== undefined && count < least) return `${count} of at least ${least} messages`
-    return most !== undefined ? `${count} of at most ${most} messages` : nothing
+    if (full) return count === 1 ? t('The one message that may be here is there. Delete it to write another.') : t('All {n} messages that may be here are there. Delete one to write another.', { n: count })
+    if (least !== undefined && count < least) return t('{count} of at least {n} messages', { count, n: least })
+    return most !== undefined ? t('{count} of at most {n} messages', { count, n: most }) : nothing
   }
 
   /** @param {KeyboardEvent} event */

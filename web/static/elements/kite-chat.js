@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { emit } from './emit.js'
 import { ObjectElement } from './object-element.js'
 import { resolved } from './object-load.js'
@@ -40,14 +41,33 @@ export class KiteChat extends ObjectElement {
     this.querySelector(`[data-region="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'nearest' })
   }
 
+  /** From message to message with the arrows; Enter changes the selected one. @param {KeyboardEvent} event */
+  #key(event) {
+    const sheet = event.currentTarget
+    if (event.target !== sheet || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    const written = this.#written
+    const at = written.findIndex(({ id }) => this.view?.selection.includes(id))
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const next = written[at < 0 ? (event.key === 'ArrowDown' ? 0 : written.length - 1) : at + (event.key === 'ArrowDown' ? 1 : -1)]
+      if (!next) return
+      emit(this, { type: 'select', regions: [next.id], add: false })
+      this.reveal(next.id)
+    } else if (event.key === 'Enter' && at >= 0) {
+      const message = /** @type {import('./kite-message.js').KiteMessage | null} */ (this.querySelector(`[data-region="${CSS.escape(written[at].id)}"] kite-message`))
+      if (!message?.edit()) return
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
   body() {
     const { own } = this.context
     const written = this.#written
-    return html`<div class="sheet" tabindex="0" role="log" aria-label="Messages" ?hidden=${this.state.kind === 'failed'}>
+    return html`<div class="sheet" tabindex="0" role="log" aria-label=${t('Messages')} aria-description=${t('Arrows go through the written messages, Enter changes the selected one, Delete takes it away.')} @keydown=${this.#key} ?hidden=${this.state.kind === 'failed'}>
         <ol class="sheet-page messages">
           ${this.messages.map((message) => this.#message(message, undefined))}
           ${written.map((region) => this.#message(region.shape, region))}
-          ${this.state.kind === 'shown' && !this.messages.length && !written.length ? html`<li class="muted">No messages yet.</li>` : nothing}
+          ${this.state.kind === 'shown' && !this.messages.length && !written.length ? html`<li class="muted">${t('No messages yet.')}</li>` : nothing}
         </ol>
       </div>
       ${own ? html`<div class="messages-write" data-name=${own.name}>${this.context.answer(own)}</div>` : nothing}`
@@ -59,7 +79,7 @@ export class KiteChat extends ObjectElement {
     const own = message.role === 'user'
     return html`<li class="message ${own ? 'is-own' : ''} ${region ? 'is-written' : ''} ${selected ? 'is-selected' : ''}" data-region=${region?.id ?? nothing} style=${styled({ '--swatch': region?.color ?? 'transparent' })}>
       <span class="message-head">${region
-        ? html`<button class="button button-quiet button-small" type="button" aria-pressed=${selected} aria-label=${`Select message ${region.n}, ${roleName(message.role)}`} @click=${() => emit(this, { type: 'select', regions: selected ? [] : [region.id], add: false })}>${roleName(message.role)}</button>`
+        ? html`<button class="button button-quiet button-small" type="button" aria-pressed=${selected} aria-label=${t('Select message {n}, {role}', { n: region.n, role: roleName(message.role) })} @click=${() => emit(this, { type: 'select', regions: selected ? [] : [region.id], add: false })}>${roleName(message.role)}</button>`
         : html`<span class="message-role">${roleName(message.role)}</span>`}
         ${message.createdAt ? html`<time class="muted number" datetime=${new Date(message.createdAt).toISOString()}>${new Date(message.createdAt).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })}</time>` : nothing}</span>
       ${region

@@ -4,6 +4,7 @@ import { AnswerElement } from './answer-element.js'
 import { safeStyle } from './config-style.js'
 import { keepAt } from './dropdown.js'
 import { printed } from './keys.js'
+import { lazy } from './lazy.js'
 import { richText } from './rich-text.js'
 import { styled } from './styled.js'
 
@@ -12,7 +13,10 @@ import { styled } from './styled.js'
 
 const MANY = 8 // choices above which they stand in columns
 const FIND_FROM = 12 // choices of a list that drops down above which it can be searched
+const DRAWN_FROM = 150 // choices above which only those in sight are drawn
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
+
+const many = lazy('kite-choices-many', () => import('./kite-choices-many.js').then((made) => made.KiteChoicesMany))
 
 /** Choices of one control as native inputs in a fieldset, or as a list that drops down. `answer` is what the view has: {choices}. */
 export class KiteChoices extends AnswerElement {
@@ -42,6 +46,10 @@ export class KiteChoices extends AnswerElement {
   render() {
     const { control } = this
     if (!control) return nothing
+    if (this.#count(this.options) > DRAWN_FROM) {
+      void many()
+      return html`<kite-choices-many .control=${control} .options=${this.options} .answer=${this.answer} .region=${this.region} .item=${this.item} .legend=${this.legend} .problem=${this.problem} ?readonly=${this.readonly}></kite-choices-many>`
+    }
     const select = control.layout === 'select'
     return html`<fieldset class="choices choices-${control.layout ?? 'vertical'} ${this.options.length > MANY && !select ? 'choices-many' : ''}" aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
       <legend class="visually-hidden">${this.heading}</legend>

@@ -1,20 +1,27 @@
 import { LitElement, html, nothing } from 'lit'
-import { BUILT_IN, keyNames, printed } from './keys.js'
+import { t } from '../app/texts.js'
+import { grouped } from './commands.js'
+import { keyNames, printed } from './keys.js'
+import { keysOf } from './own-keys.js'
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** A dialog with every key that works here. `open()` shows it. */
 export class KiteHelp extends LitElement {
-  static properties = { plan: { attribute: false }, titleOf: { attribute: false }, extra: { attribute: false } }
+  static properties = { plan: { attribute: false }, hotkeys: { attribute: false }, titleOf: { attribute: false }, extra: { attribute: false }, commands: { attribute: false } }
 
   constructor() {
     super()
     /** @type {import('./types.js').Plan | undefined} */
     this.plan = undefined
+    /** keys of this task @type {import('./types.js').Hotkey[]} */
+    this.hotkeys = []
     /** @type {(control: string) => string} what people call a control */
     this.titleOf = (control) => control
     /** @type {{keys: string, does: string}[]} keys of the page around the surface (submit, skip) */
     this.extra = []
+    /** commands of the page around @type {readonly import('./commands.js').Command[]} */
+    this.commands = []
   }
 
   createRenderRoot() {
@@ -30,37 +37,56 @@ export class KiteHelp extends LitElement {
     else this.#dialog.showModal()
   }
 
+  #change() {
+    this.#dialog.close()
+    this.dispatchEvent(new CustomEvent('kite-change-keys', { bubbles: true }))
+  }
+
   render() {
-    const has = (/** @type {string} */ type) => this.plan?.objects.some((object) => object.type === type)
-    const marks = this.plan?.controls.some((control) => control.shape || control.type.endsWith('labels'))
-    const asks = (/** @type {string} */ type) => this.plan?.controls.some((control) => control.type === type)
-    const groups = ['Edit', ...(marks ? ['Regions'] : []), ...(has('image') ? ['Picture'] : []), 'Page']
+    const { plan } = this
+    const has = (/** @type {string} */ type) => plan?.objects.some((object) => object.type === type)
+    const asks = (/** @type {string} */ type) => plan?.controls.some((control) => control.type === type)
+    const groups = plan ? grouped(this, plan) : []
     return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
-      <div class="dialog-head"><h2 id="help-title">Keys</h2>
+      <div class="dialog-head"><h2 id="help-title">${t('Keys')}</h2><span class="grow"></span>
+        <button class="button button-small help-change" type="button" @click=${this.#change}>${t('Change the keys')}</button>
         <button class="button button-quiet button-icon" type="button" aria-label="Close" @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
       <div class="dialog-body help-body" tabindex="0">
         ${this.#group('This task', this.#planned())}
-        ${groups.map((name) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...BUILT_IN.filter((entry) => entry.group === name)]))}
+        ${groups.map(([name, rows]) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...entries(rows)]))}
         ${has('image') ? this.#group('Picture, with the mouse', HINTS.image) : nothing}
         ${has('text') ? this.#group('Text', HINTS.text) : nothing}
         ${asks('taxonomy') ? this.#group('Tree of choices', HINTS.taxonomy) : nothing}
-        ${asks('pairwise') ? this.#group('One of two', HINTS.pairwise) : nothing}
         ${asks('ranker') ? this.#group('Ranking', HINTS.ranker) : nothing}
       </div>
     </dialog>`
   }
 
   #planned() {
-    return (this.plan?.hotkeys ?? []).map(({ key, does, intent }) => ({ keys: key, does: intent.type === 'rate' ? `“${this.titleOf(intent.control)}”: one more` : does }))
+    return this.hotkeys.map(({ key, does, intent }) => ({ keys: key, does: intent.type === 'rate' ? `“${this.titleOf(intent.control)}”: one more` : does }))
   }
 
   /** @param {string} name @param {{keys: string, does: string, plain?: boolean}[]} entries */
   #group(name, entries) {
     if (!entries.length) return nothing
-    return html`<section><h3>${name}</h3><dl class="help-keys">${entries.map(
-      ({ keys, does, plain }) => html`<div><dt>${plain ? html`<span class="muted">${keys}</span>` : shortest(keys).map((key) => html`<kbd class="kbd">${printed(key, MAC)}</kbd>`)}</dt><dd>${does}</dd></div>`,
+    return html`<section><h3>${t(name)}</h3><dl class="help-keys">${entries.map(
+      ({ keys, does, plain }) => html`<div><dt>${plain ? html`<span class="muted">${keys}</span>` : shortest(keys).map((key) => html`<kbd class="kbd">${printed(key, MAC)}</kbd>`)}</dt><dd>${t(does)}</dd></div>`,
     )}</dl></section>`
   }
+}
+
+/** Lines of the help: rows with a key; a family is one line. @param {import('./commands.js').Command[]} rows @returns {{keys: string, does: string}[]} */
+function entries(rows) {
+  /** @type {{keys: string, does: string, family?: string}[]} */
+  const lines = []
+  for (const row of rows) {
+    const keys = keysOf(row)
+    const last = lines.at(-1)
+    if (!keys) continue
+    if (row.family && last?.family === row.family) last.keys += `,${keys}`
+    else lines.push({ keys, does: row.family ?? row.does, family: row.family })
+  }
+  return lines
 }
 
 /** Four arrows are one thing to a reader. @param {string} keys */
@@ -89,7 +115,6 @@ const HINTS = {
     { keys: 'arrows', does: 'Go through the tree; right and left open and close', plain: true },
     { keys: 'Space, Enter', does: 'Choose, close', plain: true },
   ],
-  pairwise: [{ keys: 'left, right', does: 'Choose the left or the right one' }],
   ranker: [
     { keys: 'drag', does: 'Move an item', plain: true },
     { keys: 'alt+up,alt+down', does: 'Move the item that has the keyboard' },

@@ -1,21 +1,34 @@
 import { html } from 'lit'
-import { DocumentMarks } from './document-marks.js'
+import { t } from '../app/texts.js'
+import { DocumentMarker } from './document-marker.js'
+import { DocumentText } from './document-text.js'
 import { emit } from './emit.js'
-import { cycled } from './image-gestures.js'
 import { hyperEnds } from './hyper-path.js'
 import { ObjectElement } from './object-element.js'
 import { fetchText } from './object-load.js'
 
-/** An HTML document: cleaned, in a shadow root, with its stored regions highlighted. */
+/** @typedef {import('./document-marks.js').Place} Place */
+
+/** An HTML document: cleaned, in a shadow root; what is selected in it becomes a region. The engine is told its text and text nodes, and
+ * makes paths and offsets of them. */
 export class KiteHypertext extends ObjectElement {
   static properties = { ...ObjectElement.properties, text: { state: true } }
 
   constructor() {
     super()
+    /** the HTML */
     this.text = ''
   }
-  /** @type {DocumentMarks | null} */
-  #marks = null
+  /** @type {DocumentMarker | null} */
+  #marker = null
+  /** @type {AbortController | null} */
+  #gone = null
+  /** @type {DocumentText | null} */
+  #shown = null
+  /** where regions stand @type {WeakMap<object, Place | null>} */
+  #places = new WeakMap()
+  /** it was fetched: the engine does not have it */
+  #fetched = false
 
   get #rich() {
     return /** @type {import('./kite-rich.js').KiteRich} */ (this.querySelector('kite-rich'))
@@ -23,58 +36,79 @@ export class KiteHypertext extends ObjectElement {
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    this.#marks?.stop()
-    this.#marks = null
+    this.#gone?.abort()
+    this.#marker = null
+  }
+
+  connectedCallback() {
+    super.connectedCallback()
+    if (this.#shown) this.#listen()
   }
 
   /** @param {import('./types.js').Source} source @param {AbortSignal} signal */
   async take(source, signal) {
-    const text = source.text ?? (source.url ? await fetchText(source.url, signal, this.tell) : '')
-    if (source.text === undefined && !signal.aborted) emit(this, { type: 'object_loaded', object: this.object.name, text })
-    this.text = text
+    this.#fetched = source.text === undefined
+    this.text = source.text ?? (source.url ? await fetchText(source.url, signal, this.tell) : '')
   }
 
   async laidOut() {
     await this.#rich.updateComplete
     await this.#rich.ready
-    this.#paint()
+    this.#places = new WeakMap()
+    const shown = (this.#shown = new DocumentText(this.#rich.document))
+    emit(this, { type: 'object_loaded', object: this.object.name, text: shown.text, nodes: shown.rows(), ...(this.#fetched ? { source: this.text } : {}) })
+    if (this.#marker) this.#marker.renew()
+    else this.#listen()
+  }
+
+  #listen() {
+    this.#gone = new AbortController()
+    this.#marker = new DocumentMarker({
+      host: this, sheet: /** @type {HTMLElement} */ (this.querySelector('.sheet')), page: /** @type {HTMLElement} */ (this.querySelector('.sheet-page')),
+      root: /** @type {ShadowRoot} */ (this.#rich.renderRoot), text: () => /** @type {DocumentText} */ (this.#shown), context: () => this.context, tool: 'hyperspan',
+      placeOf: (region) => this.#placeOf(region), shapeOf: (place) => place,
+    }, this.#gone.signal)
+    this.#marker.sync()
+  }
+
+  /** What the engine says in paths and code points, in this document; a shape that is still an echo has the place itself.
+   * @param {import('./types.js').Region} region @returns {Place | null} */
+  #placeOf(region) {
+    const known = this.#places.get(region)
+    if (known !== undefined) return known
+    const { shape } = region
+    const text = /** @type {DocumentText} */ (this.#shown)
+    const echoed = typeof shape.start16 === 'number' && (region.provisional || !shape.start) ? { start16: shape.start16, end16: shape.end16 } : null
+    const ends = echoed ? null : hyperEnds(this.#rich.document, shape, () => text.nodes)
+    const found = ends && { start16: text.startOf(ends.from) + ends.fromOffset, end16: text.startOf(ends.to) + ends.toOffset }
+    const place = echoed ?? (found && found.start16 < found.end16 ? found : null)
+    this.#places.set(region, place)
+    return place
   }
 
   /** @param {Map<string, any>} changed */
   updated(changed) {
-    if (this.state.kind === 'shown' && (changed.has('view') || changed.has('layers') || changed.has('hovered'))) this.#paint()
-  }
-
-  #paint() {
-    if (!this.view || !this.isConnected) return
-    const root = this.#rich.document
-    this.#marks ??= new DocumentMarks(/** @type {ShadowRoot} */ (this.#rich.renderRoot), ({ shape }) => {
-      const ends = hyperEnds(root, shape)
-      if (!ends) return null
-      const range = document.createRange()
-      range.setStart(ends.from, Math.min(ends.fromOffset, ends.from.data.length))
-      range.setEnd(ends.to, Math.min(ends.toOffset, ends.to.data.length))
-      return range
-    })
-    this.#marks.show(this.object.name, this.view, this.layers, this.hovered)
+    if (this.state.kind === 'shown' && (changed.has('view') || changed.has('layers') || changed.has('hovered') || changed.has('names'))) this.#marker?.sync()
   }
 
   /** @param {string} id */
   reveal(id) {
-    this.#marks?.reveal(id)
+    this.#marker?.reveal(id)
   }
 
-  /** @param {MouseEvent} event */
-  #click(event) {
-    const hits = this.#marks?.at(event.clientX, event.clientY) ?? []
-    const selection = this.view?.selection ?? []
-    if (hits.length) emit(this, { type: 'select', regions: [cycled(hits, selection)], add: event.shiftKey })
-    else if (selection.length) emit(this, { type: 'select', regions: [], add: false })
+  /** Moves the keyboard to the arcs of a region. @param {string} id */
+  focusArc(id) {
+    return this.#marker?.arcs.focusArc(id) ?? false
+  }
+
+  /** @param {string} id */
+  rightToLeft(id) {
+    return this.#marker?.rightToLeft(id) ?? false
   }
 
   body() {
-    return html`<div class="sheet" tabindex="0" role="document" aria-label="Document" ?hidden=${this.state.kind === 'failed'} @click=${this.#click}>
-      <div class="sheet-page"><kite-rich .html=${this.text} .links=${!!this.object.clickable_links} .plain=${!!this.object.inline}></kite-rich></div>
+    return html`<div class="sheet" tabindex="0" role="document" aria-label=${t('Document')} aria-description=${t('Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label.')} ?hidden=${this.state.kind === 'failed'}>
+      <div class="sheet-page is-marked"><kite-rich .html=${this.text} .links=${!!this.object.clickable_links} .plain=${!!this.object.inline}></kite-rich></div>
     </div>`
   }
 }

@@ -1,49 +1,72 @@
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 
 /** Buttons for looking at a picture. Events go to the surface, which knows the picture: `kite-tool` {tool, value}. */
 export class KiteImageTools extends LitElement {
-  static properties = { object: { attribute: false }, viewport: { attribute: false }, names: { type: Boolean }, open: { state: true } }
+  static properties = { object: { attribute: false }, viewport: { attribute: false }, names: { type: Boolean }, shown: { state: true } }
 
   constructor() {
     super()
     /** @type {import('./types.js').PlanObject | undefined} */
     this.object = undefined
-    /** @type {{scale: number, fitted: boolean, brightness: number, contrast: number}} */
-    this.viewport = { scale: 1, fitted: true, brightness: 100, contrast: 100 }
+    /** what kite-image told of itself (`kite-viewport`) @type {any} */
+    this.viewport = {}
     this.names = true
-    this.open = false
+    /** the panel that is open @type {'' | 'light' | 'view'} */
+    this.shown = ''
   }
+  /** panels come with their first opening @type {typeof import('./image-panels.js') | null} */
+  #panels = null
 
   createRenderRoot() {
     return this
   }
 
+  /** Opens a panel, or closes it. @param {'light' | 'view'} panel */
+  async open(panel) {
+    if (this.shown === panel) return this.close()
+    this.#panels ??= await import('./image-panels.js')
+    this.shown = panel
+    await this.updateComplete
+    const button = /** @type {HTMLElement} */ (this.querySelector(`[data-panel="${panel}"]`))
+    this.#panels.show(/** @type {HTMLElement} */ (this.querySelector('.tools-panel')), button, () => { this.shown = '' })
+  }
+
+  close() {
+    /** @type {HTMLElement | null} */ (this.querySelector('.tools-panel'))?.hidePopover()
+  }
+
   render() {
-    const { object, viewport } = this
+    const { object, viewport, shown } = this
     if (!object) return nothing
-    const light = object.brightness_control || object.contrast_control
-    return html`<div class="tools" role="toolbar" aria-label="Picture">
+    const percent = viewport.scale >= 0.1 || !viewport.scale ? Math.round((viewport.scale ?? 1) * 100) : Math.round(viewport.scale * 1000) / 10
+    const lit = this.#panels?.isLit(viewport)
+    return html`<div class="tools" role="toolbar" aria-label=${t('Picture')}>
+      ${viewport.note ? html`<span class="tools-note muted">${viewport.note}</span>` : nothing}
+      ${viewport.missing ? html`<button class="button button-small tools-missing" type="button" @click=${() => this.#tell('retry')}>${t('{n} parts are missing: load again', { n: viewport.missing })}</button>` : nothing}
       ${object.zoom_control === false
         ? nothing
-        : html`${this.#button('minus', 'Zoom out', 'Ctrl+−', 'zoom', 1 / 1.25)}
-            <button class="button button-quiet button-small tools-scale number" type="button" title="Show at 100 % (Ctrl+0, twice)" aria-label=${`Zoom ${Math.round(viewport.scale * 100)} percent; show at 100 percent`} @click=${() => this.#tell('actual')}>${Math.round(viewport.scale * 100)} %</button>
-            ${this.#button('plus', 'Zoom in', 'Ctrl++', 'zoom', 1.25)}`}
-      ${this.#button('fit', 'Fit', 'Ctrl+0', 'fit')}
-      ${object.rotate_control ? this.#button('rotate', 'Turn the view by 90°; boxes stay as they are', '', 'rotate') : nothing}
-      ${this.#button('tag', 'Names on the boxes', '', 'names', undefined, this.names)}
-      ${light
-        ? html`<span class="tools-light">
-            <button class="button button-quiet button-icon" type="button" title="Brightness and contrast (view only)" aria-label="Brightness and contrast" aria-expanded=${this.open} @click=${() => { this.open = !this.open }}><kite-icon name="light"></kite-icon></button>
-            ${this.open
-              ? html`<div class="menu tools-menu">
-                  ${object.brightness_control ? this.#slider('brightness', 'Brightness') : nothing}
-                  ${object.contrast_control ? this.#slider('contrast', 'Contrast') : nothing}
-                  <button class="button button-small" type="button" @click=${() => { this.#tell('brightness', 100); this.#tell('contrast', 100) }}>Back to 100 %</button>
-                </div>`
-              : nothing}
-          </span>`
-        : nothing}
+        : html`${this.#button('minus', t('Zoom out'), 'Ctrl+−', 'zoom', 1 / 1.25)}
+            <button class="button button-quiet button-small tools-scale number" type="button" title=${t('Show at 100 % (Shift+0)')} aria-label=${t('Zoom {n} percent; show at 100 percent', { n: percent })} @click=${() => this.#tell('actual')}>${percent} %</button>
+            ${this.#button('plus', t('Zoom in'), 'Ctrl++', 'zoom', 1.25)}`}
+      ${this.#button('fit', t('Fit'), 'Ctrl+0', 'fit')}
+      ${this.#button('hand', t('Hand: drag to move the picture'), 'H', 'hand', undefined, !!viewport.hand)}
+      ${object.rotate_control ? this.#button('rotate', t('Turn the view by 90°; regions stay as they are'), 'Shift+T', 'rotate') : nothing}
+      ${this.#opener('light', t('Light: brightness, contrast …'), 'Shift+L', !!lit)}
+      ${this.#opener('view', t('View'), '', false)}
+      ${shown ? html`<div class="menu tools-panel" popover="auto" role="group" aria-label=${shown === 'light' ? t('Light') : t('View')}>${this.#panels?.[shown](viewport, { names: this.names, selected: this.#selected }, (tool, value) => this.#tell(tool, value))}</div>` : nothing}
     </div>`
+  }
+
+  get #selected() {
+    const surface = /** @type {import('./kite-surface.js').KiteSurface | null} */ (this.closest('kite-surface'))
+    return !!surface?.shown.selection.length
+  }
+
+  /** @param {'light' | 'view'} panel @param {string} name @param {string} key @param {boolean} on something in it is not as usual */
+  #opener(panel, name, key, on) {
+    return html`<button class="button button-quiet button-icon ${on ? 'is-on' : ''}" type="button" data-panel=${panel} title=${key ? `${name} (${key})` : name} aria-label=${on ? `${name}, ${t('changed')}` : name} aria-haspopup="true" aria-expanded=${this.shown === panel}
+      @click=${() => void this.open(panel)}><kite-icon name=${panel === 'light' ? 'light' : 'eye'}></kite-icon></button>`
   }
 
   /** @param {string} icon @param {string} name @param {string} key @param {string} tool @param {number} [value] @param {boolean} [on] */
@@ -51,13 +74,7 @@ export class KiteImageTools extends LitElement {
     return html`<button class="button button-quiet button-icon" type="button" title=${key ? `${name} (${key})` : name} aria-label=${name} aria-pressed=${on === undefined ? nothing : on} @click=${() => this.#tell(tool, value)}><kite-icon name=${icon}></kite-icon></button>`
   }
 
-  /** @param {'brightness' | 'contrast'} what @param {string} name */
-  #slider(what, name) {
-    return html`<label class="field"><span class="row row-between">${name}<span class="number muted">${this.viewport[what]} %</span></span>
-      <input type="range" min="20" max="300" step="5" .value=${String(this.viewport[what])} @input=${(/** @type {Event} */ event) => this.#tell(what, /** @type {HTMLInputElement} */ (event.target).valueAsNumber)} /></label>`
-  }
-
-  /** @param {string} tool @param {number} [value] */
+  /** @param {string} tool @param {unknown} [value] */
   #tell(tool, value) {
     this.dispatchEvent(new CustomEvent('kite-tool', { detail: { object: this.object?.name, tool, value }, bubbles: true }))
   }

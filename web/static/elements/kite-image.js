@@ -1,16 +1,18 @@
 import { LitElement, html, nothing } from 'lit'
-import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
-import { toPercent } from './geometry.js'
-import { cycled } from './image-gestures.js'
 import { ImageKeyboard } from './image-keyboard.js'
-import { PictureProblem, hostOf, loadPicture } from './image-load.js'
+import './looking-commands.js'
+import { PictureProblem, hostOf, isDeepPng, loadAhead, loadPicture } from './image-load.js'
+import { ImageLooking } from './image-looking.js'
 import { ImagePointer } from './image-pointer.js'
 import { ImageStage } from './image-stage.js'
+import { tell } from './image-telling.js'
 import { styled } from './styled.js'
+import { t } from '../app/texts.js'
 
 const HINT_FOR = 2500 // milliseconds
 const HINT_ROOM = 100 // stage pixels kept to the sides
+const CANCEL_AFTER = 3 // seconds
 const REPORT_EVERY = 50 // milliseconds between two reports of a moving view
 
 /** A picture with boxes: loads it, hands it with `view` to a stage, and turns what gestures did into intents. */
@@ -18,7 +20,7 @@ export class KiteImage extends LitElement {
   static properties = {
     object: { attribute: false }, source: { attribute: false }, view: { attribute: false }, layers: { attribute: false },
     controls: { attribute: false }, names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean },
-    nameOf: { attribute: false }, unlabelled: { attribute: false }, state: { state: true }, hint: { state: true },
+    nameOf: { attribute: false }, unlabelled: { attribute: false }, inHand: { attribute: false }, links: { attribute: false }, state: { state: true }, hint: { state: true },
   }
 
   constructor() {
@@ -39,14 +41,18 @@ export class KiteImage extends LitElement {
     this.readonly = false
     /** @type {(region: import('./types.js').Region) => string} what is written on a box */
     this.nameOf = (region) => region.labels.join(', ')
-    /** @type {{kind: 'empty' | 'loading' | 'shown'} | {kind: 'slow', seconds: number} | {kind: 'failed', problem: import('./types.js').Problem}} */
+    /** @type {{kind: 'empty' | 'loading' | 'shown'} | {kind: 'slow', seconds: number, share: number | null} | {kind: 'failed', problem: import('./types.js').Problem}} */
     this.state = { kind: 'empty' }
     /** keys of the labels, for those who draw without one; null: there are no labels @type {string | null} */
     this.unlabelled = null
     /** @type {{x: number, y: number, text: string} | null} said beside the pointer for a moment */
     this.hint = null
-    this.brightness = 100
-    this.contrast = 100
+    /** the tool that was chosen in the palette; undefined: the engine's @type {import('./types.js').Tool | undefined} */
+    this.inHand = undefined
+    /** arrows of all relations are drawn */
+    this.links = false
+    /** light, map, pixel values … */
+    this.looking = new ImageLooking(this, () => this.#report())
     /** @type {Promise<void>} the picture is painted, or it is said why not */
     this.ready = Promise.resolve()
   }
@@ -63,6 +69,8 @@ export class KiteImage extends LitElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #hinting
   #panned = false
+  /** of the picture that is loading, 0 to 1 @type {number | null} */
+  #share = null
   /** what is loaded or on its way */
   #shown = { url: '', page: 0 }
   #needsPages = false
@@ -76,7 +84,9 @@ export class KiteImage extends LitElement {
   connectedCallback() {
     super.connectedCallback()
     this.#gone = new AbortController()
-    if (this.#stage) this.#listen(this.#stage)
+    if (!this.#stage) return
+    this.#listen(this.#stage)
+    if (!this.picture && this.source) void this.#load()
   }
 
   disconnectedCallback() {
@@ -87,6 +97,7 @@ export class KiteImage extends LitElement {
     clearTimeout(this.#reporting)
     clearTimeout(this.#hinting)
     this.#reporting = undefined
+    queueMicrotask(() => { if (!this.isConnected) this.#stage?.clear() }) // moved about, it keeps its picture; taken away, it lets go of the memory
   }
 
   // ---- what the host may ask ----
@@ -127,23 +138,43 @@ export class KiteImage extends LitElement {
     this.zoomBy(scale / (this.camera?.scale ?? 1))
   }
 
+  /** Looks at the picture as somebody else does. @param {import('./image-view.js').ImageView} other */
+  lookAs({ scale, tx, ty, turn, flip }) {
+    this.#stage?.look((camera) => Object.assign(camera, { scale, tx, ty, turn, flip }))
+  }
+
   /** @param {number} factor */
   zoomBy(factor) {
     const stage = this.#stage
-    stage?.look((camera) => camera.zoomAt(stage.width / 2, stage.height / 2, factor, stage.width, stage.height, this.object.negative_zoom))
+    stage?.look((camera) => camera.zoomAt(stage.width / 2, stage.height / 2, factor, stage.width, stage.height))
   }
 
   rotate() {
-    if (this.camera) this.camera.turn = (this.camera.turn + 1) % 4
+    this.camera?.quarter()
     this.fit()
   }
 
-  /** @param {'brightness' | 'contrast'} what @param {number} percent */
-  adjust(what, percent) {
-    this[what] = percent
-    const plain = this.brightness === 100 && this.contrast === 100
-    if (this.#stage) this.#stage.photo.canvas.style.filter = plain ? '' : `brightness(${this.brightness}%) contrast(${this.contrast}%)`
-    this.#report()
+  get look() {
+    return this.looking.look
+  }
+
+  /** Looks at the picture in another way. @param {string} tool @param {any} [value] */
+  use(tool, value) {
+    const stage = this.#stage
+    if (tool === 'rotate') this.rotate()
+    else if (tool === 'flip') stage?.look((camera) => camera.mirror(stage.width, stage.height), false)
+    else if (tool === 'region') this.#frame()
+    else if (tool === 'retry') stage?.picture?.retry()
+    else this.looking.use(tool, value)
+  }
+
+  /** Zooms to the selected regions. */
+  #frame() {
+    const stage = this.#stage
+    const items = stage?.selection.flatMap((id) => stage.index.items.get(id) ?? []) ?? []
+    if (!stage || !items.length) return
+    const all = { minX: Math.min(...items.map((item) => item.minX)), minY: Math.min(...items.map((item) => item.minY)), maxX: Math.max(...items.map((item) => item.maxX)), maxY: Math.max(...items.map((item) => item.maxY)) }
+    stage.look((camera) => camera.frame(all, stage.width, stage.height))
   }
 
   /** @param {string} id */
@@ -163,7 +194,7 @@ export class KiteImage extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (this.hint && this.view?.tools[this.object.name]?.tool === 'rectangle') this.hint = null
+    if (this.hint && (this.view?.tools[this.object.name]?.tool ?? 'select') !== 'select') this.hint = null
     if (!this.source) return
     const url = this.url
     if (!changed.has('source') && (url ?? '') === this.#shown.url && (this.page ?? 0) === this.#shown.page) return
@@ -188,8 +219,10 @@ export class KiteImage extends LitElement {
     const watch = new ResizeObserver(() => stage.measure())
     watch.observe(/** @type {Element} */ (stage.glass.parentElement))
     signal.addEventListener('abort', () => watch.disconnect())
-    const pointer = new ImagePointer(stage, (effect) => this.#tell(effect), (id) => this.#hover(id), (x, y, still) => this.#idle(x, y, still), signal)
+    const pointer = new ImagePointer(stage, (effect) => tell(this, stage, effect, (text) => this.#say(text)), (id) => this.#hover(id), (x, y, still) => this.#idle(x, y, still), signal)
     new ImageKeyboard(stage, pointer, (text) => this.#say(text), signal)
+    this.looking.attach(stage, signal)
+    if (stage.picture) this.looking.shown(this.object)
   }
 
   /** @param {Map<string, any>} changed */
@@ -197,7 +230,9 @@ export class KiteImage extends LitElement {
     if (!this.picture) return
     const all = changed.has('layers') || changed.has('names') || changed.has('controls') || changed.has('nameOf')
     if (changed.has('view') || all) this.#stage?.sync(all)
-    if (changed.has('hovered') || changed.has('view')) this.#stage?.ask()
+    if (changed.has('inHand') && changed.get('inHand')?.tool !== this.inHand?.tool && this.looking.hand) this.looking.use('hand', false)
+    if (changed.has('inHand') && this.inHand) void this.#stage?.loadTools(this.inHand.tool)
+    if (['hovered', 'view', 'inHand', 'links'].some((name) => changed.has(name))) this.#stage?.ask()
   }
 
   async #load() {
@@ -211,29 +246,58 @@ export class KiteImage extends LitElement {
       return
     }
     this.state = { kind: 'loading' }
+    this.#share = null
     const started = performance.now()
-    const clock = setInterval(() => { this.state = { kind: 'slow', seconds: Math.round((performance.now() - started) / 1000) } }, 1000)
+    const clock = setInterval(() => { this.state = { kind: 'slow', seconds: Math.round((performance.now() - started) / 1000), share: this.#share } }, 1000)
     try {
-      const picture = await loadPicture(url, { crossOrigin: this.object.cross_origin, signal: loading.signal })
-      if (!loading.signal.aborted) this.#show(picture)
+      const picture = await loadPicture(url, { crossOrigin: this.object.cross_origin, signal: loading.signal, tell: (share) => { this.#share = share } })
+      if (loading.signal.aborted) picture.close()
+      else this.#show(picture, url, loading.signal)
     } catch (error) {
       if (loading.signal.aborted) return
-      if (!(error instanceof PictureProblem)) throw error
-      this.#fail(error.problem)
+      if (!(error instanceof PictureProblem)) console.warn(error)
+      this.#fail(error instanceof PictureProblem ? error.problem : { code: 'image-decoder', message: t('The part of this page that reads such pictures could not be loaded.'), hint: t('Try again in a moment.') })
     } finally {
       clearInterval(clock)
     }
   }
 
-  /** @param {HTMLImageElement} picture */
-  #show(picture) {
+  /** @param {import('./image-load.js').Picture} picture @param {string} url @param {AbortSignal} signal */
+  #show(picture, url, signal) {
     this.state = { kind: 'shown' }
     emit(this, { type: 'object_loaded', object: this.object.name, width: picture.naturalWidth, height: picture.naturalHeight, ...(this.page === undefined ? {} : { item: this.page }) })
     this.#stage?.show(picture)
     if (this.object.default_zoom === 'original') this.zoomTo(1)
     if (this.#wanted) this.reveal(this.#wanted)
     this.#wanted = ''
-    this.#stage?.inFrame(() => this.#painted())
+    this.looking.shown(this.object)
+    this.#stage?.inFrame(() => {
+      this.#painted()
+      void this.#more(url, signal)
+    })
+  }
+
+  /** What is fetched when the picture is there: the next page's, and the original values of a 16-bit PNG. @param {string} url @param {AbortSignal} signal */
+  async #more(url, signal) {
+    const next = this.source?.urls?.[(this.page ?? 0) + 1]
+    if (next) loadAhead(next).catch(() => {}) // it is asked for again when it is shown
+    try {
+      if (!(await isDeepPng(url, signal))) return
+      const { openDeepPng } = await import('./image-special.js')
+      const deep = await openDeepPng(url, signal)
+      if (!deep || signal.aborted) return deep?.close()
+      this.#stage?.swap(deep)
+      this.looking.shown(this.object)
+      this.#report()
+    } catch (error) {
+      if (!signal.aborted) console.warn(error) // what the browser shows stays
+    }
+  }
+
+  /** Somebody does not want to wait any longer. */
+  #stop() {
+    this.#loading?.abort()
+    this.#fail({ code: 'image-stopped', message: t('Loading was stopped.'), where: hostOf(this.url ?? ''), hint: t('The task can be answered or skipped without the picture, or try again.') })
   }
 
   /** @param {import('./types.js').Problem} problem */
@@ -245,9 +309,10 @@ export class KiteImage extends LitElement {
   // ---- telling ----
 
   #report() {
+    this.looking.moved()
     this.#reporting ??= setTimeout(() => {
       this.#reporting = undefined
-      const detail = { object: this.object.name, scale: this.camera?.scale ?? 1, fitted: this.#stage?.fitted, brightness: this.brightness, contrast: this.contrast }
+      const detail = { object: this.object.name, scale: this.camera?.scale ?? 1, fitted: this.#stage?.fitted, flip: !!this.camera?.flip, selected: !!this.#stage?.selection.length, ...this.looking.describe() }
       this.dispatchEvent(new CustomEvent('kite-viewport', { detail }))
     }, REPORT_EVERY)
   }
@@ -262,40 +327,15 @@ export class KiteImage extends LitElement {
   #idle(x, y, still) {
     if (this.unlabelled === null || (!still && this.#panned)) return
     this.#panned ||= !still
-    const text = `Pick a label first${this.unlabelled ? ` (${this.unlabelled})` : ''}`
+    this.tip(this.unlabelled ? t('Pick a label first ({keys})', { keys: this.unlabelled }) : t('Pick a label first'), x, y)
+  }
+
+  /** Says something on the picture for a moment. @param {string} text @param {number} x @param {number} y stage pixels */
+  tip(text, x = this.clientWidth / 2, y = this.clientHeight / 2) {
     this.hint = { x: Math.min(Math.max(x, HINT_ROOM), this.clientWidth - HINT_ROOM), y: Math.max(y, HINT_ROOM / 2), text }
     this.#say(text)
     clearTimeout(this.#hinting)
     this.#hinting = setTimeout(() => { this.hint = null }, HINT_FOR)
-  }
-
-  /** @param {import('./image-gestures.js').Effect} effect */
-  #tell(effect) {
-    if ('add' in effect) emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape: this.#percent(effect.add) })
-    else if ('edit' in effect) emit(this, { type: 'edit_region', region: effect.edit.id, shape: this.#percent(effect.edit.box) })
-    else if ('nudge' in effect) emit(this, { type: 'nudge', dx: effect.nudge.dx, dy: effect.nudge.dy })
-    else if ('select' in effect) emit(this, { type: 'select', regions: effect.select, add: effect.extend })
-    else if ('click' in effect) {
-      const id = effect.extend ? effect.click[0] : cycled(effect.click, this.view?.selection ?? [])
-      emit(this, { type: 'select', regions: [id], add: effect.extend })
-      this.#say(this.#described(id))
-    } else {
-      const inside = this.#stage?.index.within(effect.area).filter((item) => !item.region.hidden) ?? []
-      emit(this, { type: 'select', regions: inside.map((item) => item.id), add: false })
-      this.#say(`${inside.length} regions selected`)
-    }
-  }
-
-  /** @param {import('./geometry.js').Box} box */
-  #percent(box) {
-    const { naturalWidth, naturalHeight } = /** @type {HTMLImageElement} */ (this.picture)
-    return toPercent(box, naturalWidth, naturalHeight)
-  }
-
-  /** @param {string} id */
-  #described(id) {
-    const region = this.view?.regions[id]
-    return region ? `${this.nameOf(region) || 'No label'}, region ${region.n}, selected` : ''
   }
 
   /** @param {string} text */
@@ -313,10 +353,13 @@ export class KiteImage extends LitElement {
       <canvas class="image-layer" aria-hidden="true"></canvas>
       <canvas class="image-layer" aria-hidden="true"></canvas>
       <canvas class="image-layer image-glass" tabindex="0" role="application" aria-label=${label}
-        aria-description="Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Alt+period goes from region to region."></canvas>
+        aria-description="Arrow keys move a cursor, Enter sets a point, Escape stops. Alt+period goes from region to region, square brackets from corner to corner."></canvas>
       <div class="visually-hidden" aria-live="polite"></div>
       ${this.hint ? html`<p class="image-hint" aria-hidden="true" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
-      ${state.kind === 'slow' ? html`<p class="image-message" role="status">Loading the picture from ${hostOf(this.url ?? '')}, ${state.seconds} s so far</p>` : nothing}
+      ${state.kind === 'slow' ? html`<div class="image-message" role="status">
+        <p>${t('Loading the picture from {host}: {n} s so far', { host: hostOf(this.url ?? ''), n: state.seconds })}${state.share === null ? nothing : html`, <span class="number">${Math.round(state.share * 100)} %</span>`}</p>
+        ${state.seconds < CANCEL_AFTER ? nothing : html`<button class="button" type="button" @click=${() => this.#stop()}>${t('Stop')}</button>`}
+      </div>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}
     </div>
     ${this.source?.urls ? html`<kite-image-pages .object=${this.object.name} .urls=${this.source.urls} .page=${this.page ?? 0} .counts=${this.#counts()}></kite-image-pages>` : nothing}`

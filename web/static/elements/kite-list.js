@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { ObjectElement } from './object-element.js'
 import { resolved } from './object-load.js'
 
@@ -21,14 +22,14 @@ export class KiteList extends ObjectElement {
   }
 
   body() {
-    return html`<div class="sheet" tabindex="0" role="region" aria-label=${this.object.title || 'List'} ?hidden=${this.state.kind === 'failed'}>
+    return html`<div class="sheet" tabindex="0" role="region" aria-label=${this.object.title || t('List')} ?hidden=${this.state.kind === 'failed'}>
       <div class="sheet-page">
         ${this.object.title ? html`<p class="list-title">${this.object.title}</p>` : nothing}
         <ol class="list-cards">${this.items.map((item) => html`<li class="list-card">
           ${item.title ? html`<p class="list-card-title" dir="auto">${item.title}</p>` : nothing}
           ${item.html ? html`<kite-rich .html=${item.html}></kite-rich>` : item.body ? html`<p class="list-card-body" dir="auto">${item.body}</p>` : nothing}
         </li>`)}</ol>
-        ${this.state.kind === 'shown' && !this.items.length ? html`<p class="muted">This list is empty.</p>` : nothing}
+        ${this.state.kind === 'shown' && !this.items.length ? html`<p class="muted">${t('This list is empty.')}</p>` : nothing}
       </div>
     </div>`
   }

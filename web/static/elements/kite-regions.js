@@ -1,24 +1,35 @@
 import { LitElement, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
+import { keepAt } from './dropdown.js'
 import { emit } from './emit.js'
 import { kindOf, objectView } from './object-views.js'
-import { hovers } from './hovered.js'
+import { changeSettings, ownSettings } from './own-settings.js'
+import { dragRow } from './region-drag.js'
+import { listingMenu } from './region-listing.js'
+import { groupRow, regionRow } from './region-row.js'
+import { ALL, between, isFiltered, pressed, rowsOf, tally } from './region-rows.js'
 import { visibleRows } from './virtual.js'
 import { styled } from './styled.js'
 
 /** @typedef {import('./types.js').Region} Region */
+/** @typedef {import('./region-rows.js').Row} Row */
+/** @typedef {import('./region-rows.js').Listing} Listing */
 
 const ROW = 32 // pixels; surface.css has the same number
+const CHIPS = 12
 /** What to do first on each type of object. @type {Record<string, string>} */
 const WAYS = {
   image: 'drag over the picture', text: 'select words in the text', hypertext: 'select words in the text', paragraphs: 'select words in the conversation', audio: 'drag over the sound', video: 'drag over the picture',
   timeseries: 'drag over the series', pdf: 'drag over the page', pointcloud: 'mark points', chat: 'write a message',
 }
 
-/** All regions of a task, in the order in which they were made: only the rows in sight exist. */
+/** All regions of a task, by group, order and filter: only the rows in sight exist. */
 export class KiteRegions extends LitElement {
   static properties = {
-    view: { attribute: false }, plan: { attribute: false }, problems: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, inside: { attribute: false }, inList: { attribute: false }, label: { state: true },
-    scrolled: { state: true }, height: { state: true }, room: { state: true },
+    view: { attribute: false }, plan: { attribute: false }, problems: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, textOf: { attribute: false }, labelText: { attribute: false },
+    inside: { attribute: false }, inList: { attribute: false }, listing: { state: true }, closed: { state: true }, finding: { state: true }, menu: { state: true }, scrolled: { state: true }, height: { state: true }, room: { state: true },
+    at: { state: true }, target: { state: true },
   }
 
   constructor() {
@@ -31,24 +42,41 @@ export class KiteRegions extends LitElement {
     this.problems = []
     this.hovered = ''
     this.readonly = false
-    /** @type {(region: Region) => string} */
-    this.nameOf = (region) => region.labels.join(', ')
+    /** what stands on a region @type {(region: Region) => string} */
+    this.textOf = (region) => region.labels.join(', ')
+    /** how a label is shown @type {(control: string, label: string) => string} */
+    this.labelText = (_, label) => label
     /** questions about the selected region that stand in the list, under its row, drawn by the surface @type {unknown} */
     this.inside = nothing
     /** names of controls whose answers stand in the rows @type {string[]} */
     this.inList = []
     /** pixels that `inside` takes */
     this.room = 0
-    /** only regions with this name are listed */
-    this.label = ''
+    const { list_group: group, list_sort: sort } = ownSettings()
+    /** @type {Listing} */
+    this.listing = { ...ALL, group, sort }
+    /** keys of rows whose children are folded away @type {ReadonlySet<string>} */
+    this.closed = new Set()
+    /** the field to find a region is there */
+    this.finding = false
+    /** the menu is open */
+    this.menu = false
     this.scrolled = 0
     this.height = 320
-    /** @type {Region[]} */
+    /** the row that has the keyboard; -1: none */
+    this.at = -1
+    /** the row that another one is dragged onto; '': none */
+    this.target = ''
+    /** @type {Row[]} */
     this.rows = []
-    /** @type {[string, string, number][]} name, colour, how many */
+    /** stored name, colour, how many @type {[string, string, number][]} */
     this.tally = []
+    /** some row is inside another one */
+    this.deep = false
   }
   #revealed = ''
+  /** the row where a range began */
+  #anchor = -1
   /** @type {Element | null} */
   #inside = null
   /** @type {ResizeObserver | null} */
@@ -79,19 +107,16 @@ export class KiteRegions extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (!changed.has('view') && !changed.has('label')) return
-    const all = Object.values(this.view?.regions ?? {}).sort((a, b) => a.n - b.n)
-    /** @type {Map<string, [string, string, number]>} */
-    const tally = new Map()
-    for (const region of all) {
-      const name = region.labels.join(', ') || 'No label'
-      const entry = tally.get(name)
-      if (entry) entry[2]++
-      else tally.set(name, [name, region.color, 1])
-    }
-    this.tally = [...tally.values()].sort((a, b) => b[2] - a[2])
-    if (this.label && !tally.has(this.label)) this.label = ''
-    this.rows = this.label ? all.filter((region) => (region.labels.join(', ') || 'No label') === this.label) : all
+    if (!['view', 'listing', 'closed', 'plan'].some((name) => changed.has(name))) return
+    const all = Object.values(this.view?.regions ?? {})
+    this.tally = tally(all)
+    const there = new Set(this.tally.map(([label]) => label))
+    if (this.listing.labels.some((label) => !there.has(label))) this.listing = { ...this.listing, labels: this.listing.labels.filter((label) => there.has(label)) }
+    const key = this.rows[this.at]?.key
+    this.rows = rowsOf(all, this.listing, this.closed, { nameOf: this.textOf, none: t('No label') })
+    this.deep = this.rows.some((row) => row.children > 0)
+    // The keyboard stays at its row, also when rows come and go before it.
+    if (key !== undefined && this.rows[this.at]?.key !== key) this.at = this.rows.findIndex((row) => row.key === key)
   }
 
   updated() {
@@ -105,64 +130,161 @@ export class KiteRegions extends LitElement {
     const [id] = this.view?.selection ?? []
     if (id === this.#revealed) return
     this.#revealed = id
-    const at = id ? this.rows.findIndex((region) => region.id === id) : -1
-    if (at < 0) return
-    this.#bring(at)
+    if (id) this.reveal(id)
   }
 
   /** Scrolls to a row. @param {number} at */
   #bring(at) {
     const list = this.#list
-    const top = this.#top(at)
+    const top = this.top(at)
     if (top < list.scrollTop) list.scrollTop = top
     else if (top + ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + ROW - list.clientHeight
   }
 
-  /** Scrolls to the row of a region. @param {string} id */
+  /** @param {string} id */
+  #rowOf(id) {
+    return this.rows.findIndex((row) => row.type === 'region' && row.region.id === id)
+  }
+
+  /** Scrolls to the row of a region, opening what it is folded into. @param {string} id */
   reveal(id) {
-    const at = this.rows.findIndex((region) => region.id === id)
-    if (at >= 0) this.#bring(at)
+    const region = this.view?.regions[id]
+    const folded = [...this.#parents(id), `group:${region?.labels.join('\n')}`, `group:${region?.object}`].filter((key) => this.closed.has(key))
+    if (folded.length) this.closed = new Set([...this.closed].filter((key) => !folded.includes(key)))
+    void this.updateComplete.then(() => {
+      const at = this.#rowOf(id)
+      if (at < 0) return
+      if (this.at < 0 || !this.matches(':focus-within')) this.at = this.#anchor = at
+      this.#bring(at)
+    })
+  }
+
+  /** @param {string} id @returns {string[]} regions that it is in, from within */
+  #parents(id) {
+    const found = /** @type {string[]} */ ([])
+    for (let parent = this.view?.regions[id]?.parent; parent && !found.includes(parent); parent = this.view?.regions[parent]?.parent) found.push(parent)
+    return found
   }
 
   /** Where a row stands, in pixels: under what is asked about the selected one. @param {number} at */
-  #top(at) {
+  top(at) {
     return at * ROW + (this.#open >= 0 && at > this.#open ? this.room : 0)
   }
 
   /** The row under which questions stand; -1: none. */
   get #open() {
     const { selection = [] } = this.view ?? {}
-    return this.inside === nothing || selection.length !== 1 ? -1 : this.rows.findIndex((region) => region.id === selection[0])
+    return this.inside === nothing || selection.length !== 1 ? -1 : this.#rowOf(selection[0])
+  }
+
+  /** Moves the keyboard to the list. */
+  enter() {
+    /** @type {HTMLElement | null} */ (this.querySelector('.regions-room'))?.focus()
+  }
+
+  /** Moves the keyboard to the field to find a region, which opens. */
+  async find() {
+    this.finding = true
+    await this.updateComplete
+    const field = /** @type {HTMLInputElement | null} */ (this.querySelector('.regions-find'))
+    field?.select()
   }
 
   render() {
     const { rows } = this
-    const total = Object.keys(this.view?.regions ?? {}).length
+    const regions = this.view?.regions ?? {}
+    const total = Object.keys(regions).length
     const open = this.#open
-    const { first, last } = visibleRows(Math.max(0, this.scrolled - (open >= 0 ? this.room : 0)), this.height + (open >= 0 ? this.room : 0), ROW, rows.length)
+    const under = open >= 0 ? this.room : 0
+    const { first, last } = visibleRows(Math.max(0, this.scrolled - under), this.height + under, ROW, rows.length)
     const selected = new Set(this.view?.selection)
-    const hidden = total > 0 && rows.every((region) => region.hidden)
+    const shown = rows.flatMap((row) => (row.type === 'region' ? [row.region] : []))
+    const hidden = total > 0 && shown.length > 0 && shown.every((region) => region.hidden)
+    const filtered = isFiltered(this.listing)
+    const at = rows[this.at]
     return html`<header class="panel-head">
-        <h2>Regions <span class="muted number">${total.toLocaleString()}</span></h2>
+        <h2>${t('Regions')} <span class="muted number">${filtered ? t('{n} of {total}', { n: shown.length, total }) : total.toLocaleString()}</span></h2>
         ${total
-          ? html`<button class="button button-quiet button-icon button-small" type="button" title=${hidden ? 'Show all' : 'Hide all'} aria-label=${hidden ? 'Show all regions' : 'Hide all regions'} aria-pressed=${hidden}
-              @click=${() => emit(this, { type: 'mark', regions: rows.map((region) => region.id), hidden: !hidden })}><kite-icon name=${hidden ? 'eye-off' : 'eye'}></kite-icon></button>`
+          ? html`<span class="row panel-acts">
+              <button class="button button-quiet button-icon button-small" type="button" title=${t('Find a region')} aria-label=${t('Find a region')} aria-pressed=${this.finding} @click=${() => (this.finding ? this.#unfind() : void this.find())}><kite-icon name="search"></kite-icon></button>
+              <button class="button button-quiet button-icon button-small regions-sort" type="button" title=${t('Group, sort and filter')} aria-label=${t('Group, sort and filter')} aria-expanded=${this.menu} popovertarget="regions-menu" aria-pressed=${filtered}><kite-icon name="filter"></kite-icon></button>
+              <button class="button button-quiet button-icon button-small" type="button" title=${hidden ? t('Show all') : t('Hide all')} aria-label=${hidden ? t('Show all regions') : t('Hide all regions')} aria-pressed=${hidden}
+                @click=${() => emit(this, { type: 'mark', regions: shown.map((region) => region.id), hidden: !hidden })}><kite-icon name=${hidden ? 'eye-off' : 'eye'}></kite-icon></button></span>`
           : nothing}
       </header>
-      ${this.tally.length > 1
-        ? html`<div class="regions-tally">${this.tally.slice(0, 12).map(
-            ([name, color, count]) => html`<button class="chip" type="button" aria-pressed=${this.label === name} title=${`List only ${name}`} style=${styled({ '--swatch': color })}
-              @click=${() => { this.label = this.label === name ? '' : name }}><span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`,
-          )}</div>`
-        : nothing}
+      ${total ? this.#menu(Object.values(regions)) : nothing}
+      ${this.finding ? html`<input class="input regions-find" type="search" placeholder=${t('Label, text, note or number')} aria-label=${t('Find a region')} .value=${live(this.listing.text)} @input=${this.#type} @keydown=${this.#findKeys} />` : nothing}
+      ${this.tally.length > 1 ? html`<div class="regions-tally" role="group" aria-label=${t('List only these labels')}>${this.tally.slice(0, CHIPS).map((entry) => this.#chip(entry))}</div>` : nothing}
       <div class="regions-list" @scroll=${this.#scroll}>
-        <div class="regions-room" role="listbox" aria-label="Regions" aria-multiselectable="true" tabindex=${total ? 0 : -1} @keydown=${this.#keys} aria-activedescendant=${selected.size ? `row-${[...selected][0]}` : nothing}
-            style=${styled({ height: `${rows.length * ROW + (open >= 0 ? this.room : 0)}px` })}>
-          ${rows.slice(first, last).map((region, at) => this.#row(region, first + at, selected.has(region.id)))}
+        <div class="regions-room" role=${this.deep ? 'tree' : 'listbox'} aria-label=${t('Regions')} aria-multiselectable="true" tabindex=${total ? 0 : -1} @keydown=${this.#keys} @focus=${this.#focused}
+            aria-activedescendant=${at ? (at.type === 'region' ? `row-${at.region.id}` : `row-group-${this.at}`) : nothing} style=${styled({ height: `${rows.length * ROW + under}px` })}>
+          ${rows.slice(first, last).map((row, place) => (row.type === 'region' ? regionRow(this, row, first + place, selected.has(row.region.id)) : groupRow(this, row, first + place, selected)))}
         </div>
         ${open >= 0 ? html`<div class="region-inside" style=${styled({ transform: `translateY(${(open + 1) * ROW}px)` })}>${this.inside}</div>` : nothing}
-        ${total ? nothing : html`<p class="regions-empty muted">${this.readonly ? 'Nothing is marked.' : this.#howTo()}</p>`}
+        ${total ? (rows.length ? nothing : html`<p class="regions-empty muted">${t('No region is like that.')} <button class="button button-small" type="button" @click=${() => this.#change({ ...ALL, group: this.listing.group, sort: this.listing.sort })}>${t('List all again')}</button></p>`)
+          : html`<p class="regions-empty muted">${this.readonly ? t('Nothing is marked.') : this.#howTo()}</p>`}
       </div>`
+  }
+
+  /** @param {[string, string, number]} entry */
+  #chip([label, color, count]) {
+    const on = this.listing.labels.includes(label)
+    const name = label ? this.labelText(this.#controlOf(label), label) : t('No label')
+    const toggle = (/** @type {MouseEvent} */ event) => {
+      const others = event.shiftKey || event.ctrlKey || event.metaKey ? this.listing.labels.filter((one) => one !== label) : []
+      this.#change({ labels: on ? others : [...others, label] })
+    }
+    return html`<button class="chip" type="button" aria-pressed=${on} title=${t('List only {name}; with Shift several', { name })} style=${styled({ '--swatch': color })} @click=${toggle}>
+      <span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`
+  }
+
+  /** The control that a label is of. @param {string} label */
+  #controlOf(label) {
+    return this.plan?.controls.find((control) => control.options?.some((option) => option.stored === label))?.name ?? ''
+  }
+
+  /** @param {Region[]} all */
+  #menu(all) {
+    const has = { scores: all.some((region) => typeof region.score === 'number'), objects: (this.plan?.objects.length ?? 0) > 1 }
+    return listingMenu(this.listing, has, (changes) => this.#change(changes), this.#menued)
+  }
+
+  /** Ends keeping the menu at its button. */
+  #free = () => {}
+
+  /** The menu opens under its button. @param {any} event */
+  #menued = ({ target, newState }) => {
+    this.#free()
+    this.menu = newState === 'open'
+    if (this.menu) this.#free = keepAt(target, /** @type {HTMLElement} */ (this.querySelector('.regions-sort')), { width: 248, height: 380 })
+  }
+
+  /** @param {Partial<Listing>} changes */
+  #change(changes) {
+    this.listing = { ...this.listing, ...changes }
+    if (changes.group || changes.sort) changeSettings({ list_group: this.listing.group, list_sort: this.listing.sort })
+  }
+
+  /** @param {Event} event */
+  #type(event) {
+    this.#change({ text: /** @type {HTMLInputElement} */ (event.target).value })
+  }
+
+  #unfind() {
+    this.finding = false
+    this.#change({ text: '' })
+  }
+
+  /** @param {KeyboardEvent} event */
+  #findKeys(event) {
+    if (event.key === 'Escape') this.#unfind()
+    else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      this.at = 0
+      this.#apply(pressed(this.rows, -1, -1, { key: 'ArrowDown', shift: false, ctrl: false }, 1))
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+    this.enter()
   }
 
   /** What to do first, in words for what this task has. */
@@ -171,84 +293,84 @@ export class KiteRegions extends LitElement {
     const drawn = this.plan?.objects.filter((object) => makers.some((control) => control.to.includes(object.name) && objectView(object.type)?.draws.includes(kindOf(control, object))))
     const types = [...new Set(drawn?.map((object) => object.type))]
     const ways = [...new Set(types.flatMap((type) => WAYS[type] ?? []))]
-    if (!ways.length) return 'Nothing marked yet.'
+    if (!ways.length) return t('Nothing marked yet.')
     const label = makers.some((control) => control.type.endsWith('labels')) ? 'Pick a label, then ' : ''
     const how = `${label}${ways.join(' or ')}.`
     return `Nothing marked yet. ${how[0].toUpperCase()}${how.slice(1)}`
   }
 
-  /** @param {Region} region @param {number} at @param {boolean} selected */
-  #row(region, at, selected) {
-    const name = this.nameOf(region) || 'No label'
-    const frozen = this.readonly || region.readonly
-    const missing = this.problems.find((problem) => problem.region === region.id)?.message
-    const n = region.provisional ? '' : region.n
-    return html`<div class="region ${selected ? 'is-selected' : ''} ${hovers(this.hovered, region.id) ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''}" id=${`row-${region.id}`} role="option"
-        aria-selected=${selected} aria-label=${`${n}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}${region.hidden ? ', hidden' : ''}${region.locked ? ', locked' : ''}${missing ? `, ${missing}` : ''}`}
-        aria-posinset=${at + 1} aria-setsize=${this.rows.length} style=${styled({ '--swatch': region.color, transform: `translateY(${this.#top(at)}px)` })}
-        @click=${(/** @type {MouseEvent} */ event) => this.#select(region, event.shiftKey || event.ctrlKey || event.metaKey)}
-        @pointerenter=${() => this.#hover(region.id)} @pointerleave=${() => this.#hover('')}>
-      <span class="region-n number">${n}</span><span class="swatch"></span>
-      <span class="clip"><span class="region-name">${name}</span>${region.text ? html` <span class="muted">${region.text.slice(0, 80)}</span>` : nothing}${this.#answers(region)}</span>
-      ${missing ? html`<kite-icon class="region-missing" name="problem" title=${missing}></kite-icon>` : nothing}
-      ${region.note ? html`<kite-icon class="muted" name="edit" label="has a note"></kite-icon>` : nothing}
-      ${this.#acts(region, selected, !!frozen)}
-    </div>`
+  // ---- acting: rows call these ----
+
+  /** @param {string} key @param {boolean} open */
+  fold(key, open) {
+    this.closed = new Set(open ? [...this.closed].filter((one) => one !== key) : [...this.closed, key])
   }
 
-  /** Answers about a region that the config wants in the list. @param {Region} region */
-  #answers(region) {
-    const texts = this.inList.flatMap((name) => words(region.answers?.[name]))
-    return texts.length ? html` <span class="region-said">${texts.join(', ').slice(0, 80)}</span>` : nothing
+  /** A press on a row: alone, one more, or all up to here. @param {number} at @param {MouseEvent} event */
+  pick(at, event) {
+    const row = this.rows[at]
+    const ids = row.type === 'region' ? [row.region.id] : row.ids
+    const range = event.shiftKey && this.#anchor >= 0
+    this.at = at
+    if (!range) this.#anchor = at
+    this.#select(range ? between(this.rows, this.#anchor, at) : ids, !range && (event.shiftKey || event.ctrlKey || event.metaKey))
   }
 
-  /** Buttons of a row, made only where they are seen: rows must be cheap to scroll through.
-   * @param {Region} region @param {boolean} selected @param {boolean} frozen */
-  #acts(region, selected, frozen) {
-    if (!selected && this.hovered !== region.id && !region.hidden && !region.locked) return nothing
-    return html`<span class="region-acts">
-        ${this.#act(region.hidden ? 'eye-off' : 'eye', region.hidden ? 'Show' : 'Hide', !!region.hidden, () => emit(this, { type: 'mark', regions: [region.id], hidden: !region.hidden }))}
-        ${frozen ? nothing : this.#act(region.locked ? 'lock' : 'lock-open', region.locked ? 'Unlock' : 'Lock', !!region.locked, () => emit(this, { type: 'mark', regions: [region.id], locked: !region.locked }))}
-        ${frozen || region.locked ? nothing : this.#act('trash', 'Delete', false, () => emit(this, { type: 'delete', regions: [region.id] }))}
-      </span>`
+  /** A press on a row may become a drag: onto another row, which becomes its parent, or out of its parent. @param {PointerEvent} event @param {Region} region */
+  grab(event, region) {
+    if (this.readonly || /** @type {Element} */ (event.target).closest('.region-act, .region-fold')) return
+    const selection = this.view?.selection ?? []
+    const moved = selection.includes(region.id) ? selection : [region.id]
+    dragRow(event, this.#list, {
+      over: (id) => {
+        this.target = id !== null && !moved.includes(id) ? id : ''
+        this.classList.toggle('is-dragging', id !== null)
+      },
+      drop: (id) => {
+        if (id && !moved.includes(id)) emit(this, { type: 'group', regions: moved, parent: id })
+        else if (id === '' && moved.some((one) => this.view?.regions[one]?.parent)) emit(this, { type: 'ungroup', regions: moved })
+      },
+    })
   }
 
-  /** Buttons of a row are for the pointer; keys and the section below do the same for the selected region.
-   * @param {string} icon @param {string} title @param {boolean} on @param {() => void} run */
-  #act(icon, title, on, run) {
-    return html`<span class="region-act ${on ? 'is-on' : ''}" title=${title} @click=${(/** @type {Event} */ event) => { event.stopPropagation(); run() }}><kite-icon name=${icon}></kite-icon></span>`
+  /** @param {string[]} regions @param {boolean} add */
+  #select(regions, add) {
+    emit(this, { type: 'select', regions, add })
+    if (regions.length === 1) this.dispatchEvent(new CustomEvent('kite-reveal', { detail: { region: regions[0] }, bubbles: true }))
+  }
+
+  /** @param {string} region */
+  hover(region) {
+    this.dispatchEvent(new CustomEvent('kite-hover', { detail: { region }, bubbles: true }))
   }
 
   #scroll() {
     this.scrolled = this.#list.scrollTop
   }
 
-  /** @param {Region} region @param {boolean} add */
-  #select(region, add) {
-    emit(this, { type: 'select', regions: [region.id], add })
-    this.dispatchEvent(new CustomEvent('kite-reveal', { detail: { region: region.id }, bubbles: true }))
+  /** The keyboard comes to what is selected. */
+  #focused() {
+    const [id] = this.view?.selection ?? []
+    if (id && this.at < 0) this.at = this.#anchor = this.#rowOf(id)
   }
 
-  /** @param {string} region */
-  #hover(region) {
-    this.dispatchEvent(new CustomEvent('kite-hover', { detail: { region }, bubbles: true }))
+  /** @param {ReturnType<typeof pressed>} made */
+  #apply(made) {
+    if (!made) return
+    this.at = made.at
+    if (made.anchor !== undefined) this.#anchor = made.anchor
+    if (made.fold) this.fold(made.fold.key, made.fold.open)
+    if (made.select) this.#select(made.select, !!made.add)
+    this.#bring(made.at)
   }
 
   /** @param {KeyboardEvent} event */
   #keys(event) {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (!step || event.altKey || event.ctrlKey || event.metaKey || !this.rows.length) return
+    if (event.altKey) return
+    const page = Math.max(1, Math.floor(this.height / ROW) - 1)
+    const made = pressed(this.rows, this.at, this.#anchor, { key: event.key, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey }, page)
+    if (!made) return
     event.preventDefault()
-    const [id] = this.view?.selection ?? []
-    const at = this.rows.findIndex((region) => region.id === id)
-    this.#select(this.rows[Math.min(Math.max(at + step, 0), this.rows.length - 1)], event.shiftKey)
+    this.#apply(made)
   }
-}
-
-/** An answer in a few words. @param {any} answer @returns {string[]} */
-function words(answer) {
-  if (!answer) return []
-  if (answer.rating) return ['★'.repeat(answer.rating)]
-  const said = answer.text ?? answer.choices ?? answer.taxonomy ?? answer.number ?? answer.datetime ?? []
-  return (Array.isArray(said) ? said : [said]).map((one) => (Array.isArray(one) ? one.at(-1) : String(one)))
 }

@@ -1,13 +1,19 @@
 import { LitElement, html, nothing } from 'lit'
 import { answerView } from './answer-views.js'
+import { allCommands } from './commands.js'
 import { scoped } from './config-style.js'
 import { echo } from './echo.js'
 import { emit } from './emit.js'
+import { hotkeysOf, withOptionKeys } from './label-keys.js'
 import { UNFETCHED } from './kite-placeholder.js'
 import { nodeLoad, nodeView } from './node-views.js'
 import { objectView } from './object-views.js'
+import { ownKeysChanged } from './own-keys.js'
+import { changeSettings, ownSettings, settingsChanged } from './own-settings.js'
+import { openKeymap } from './surface-dialogs.js'
 import { SurfaceKeys } from './surface-keys.js'
 import { wholeTask } from './surface-frame.js'
+import { listenForTools } from './surface-tools.js'
 import { labelled, leading, marks, nodesOf } from './surface-layout.js'
 
 /** @typedef {import('./types.js').PlanNode} PlanNode */
@@ -16,7 +22,11 @@ import { labelled, leading, marks, nodesOf } from './surface-layout.js'
 
 /** @type {never[]} */
 const NO_RELATIONS = []
+/** @type {never[]} */
+const NONE = []
 const NARROW = 900 // pixels; the container query in surface.css has the same number
+/** The elements beside the data. */
+const panel = () => import('./surface-panel.js')
 /** @type {View} */
 const NOTHING = { regions: {}, answers: {}, selection: [], active: {}, tools: {}, hidden: [], region_controls: [], counts: {}, full: {}, undo: false, redo: false }
 
@@ -24,8 +34,8 @@ const NOTHING = { regions: {}, answers: {}, selection: [], active: {}, tools: {}
 export class KiteSurface extends LitElement {
   static properties = {
     plan: { attribute: false }, display: { attribute: false }, view: { attribute: false }, readonly: { type: Boolean }, layers: { attribute: false },
-    pending: { attribute: false }, problems: { attribute: false }, extraKeys: { attribute: false }, content: { attribute: false }, keys: { type: Boolean }, focused: { type: Boolean, reflect: true },
-    panel: { state: true }, hovered: { state: true }, relating: { state: true }, names: { state: true }, viewports: { state: true }, typed: { state: true }, filters: { state: true }, broken: { state: true },
+    pending: { attribute: false }, problems: { attribute: false }, extraKeys: { attribute: false }, commands: { attribute: false }, content: { attribute: false }, keys: { type: Boolean }, focused: { type: Boolean, reflect: true },
+    panel: { state: true }, hovered: { state: true }, relating: { state: true }, names: { state: true }, tools: { state: true }, links: { state: true }, viewports: { state: true }, typed: { state: true }, filters: { state: true }, broken: { state: true }, ownKeys: { state: true }, settings: { state: true },
   }
 
   constructor() {
@@ -45,6 +55,8 @@ export class KiteSurface extends LitElement {
     this.problems = []
     /** keys of the page around, for the help: @type {{keys: string, does: string}[]} */
     this.extraKeys = []
+    /** commands of the page around, with their keys: @type {readonly import('./commands.js').Command[]} */
+    this.commands = []
     /** listens to the keyboard; false where several surfaces stand on one page */
     this.keys = true
     /** data and labels only */
@@ -54,9 +66,20 @@ export class KiteSurface extends LitElement {
     this.hovered = ''
     /** the region for which a second one is picked, to relate them */
     this.relating = ''
-    this.names = true
+    this.names = ownSettings().names
     /** Reads what was fetched for an object, by the engine; given by the host. @type {(object: string, text: string) => Promise<import('./types.js').Source>} */
     this.content = async () => ({ problem: { code: 'content', message: 'This data cannot be read here.', hint: 'Open the task on its labeling page.' } })
+    /** Copies regions, by the engine; given by the host. @type {(regions: string[]) => Promise<{rows?: any[], ids?: string[], problems?: import('./types.js').Problem[]}>} */
+    this.copy = async () => ({})
+    /** the task's id, where the host has one @type {number | undefined} */
+    this.task = undefined
+    /** how often a person's own keys changed */
+    this.ownKeys = 0
+    this.settings = ownSettings()
+    /** the tool that was chosen for each image; missing: the engine's @type {Record<string, import('./types.js').Tool>} */
+    this.tools = {}
+    /** arrows of all relations are drawn on the data, not only those of what is selected */
+    this.links = false
     /** @type {Record<string, any>} how each picture is looked at */
     this.viewports = {}
     /** what is looked for among the options of a control @type {Record<string, string>} */
@@ -79,6 +102,12 @@ export class KiteSurface extends LitElement {
   #gone = null
   /** what is drawn: the view, and the echo of what is on its way @type {View} */
   shown = NOTHING
+  /** what is painted on the data: the same, or the selected regions alone @type {View} */
+  painted = NOTHING
+  /** what keys do in this task for this person @type {import('./types.js').Hotkey[]} */
+  hotkeys = []
+  /** @type {Map<string, import('./types.js').Option[]>} */
+  #options = new Map()
   /** @type {boolean | undefined} */
   #narrow
   /** controls about regions whose answers stand in the list @type {string[]} */
@@ -100,13 +129,21 @@ export class KiteSurface extends LitElement {
     this.#gone = new AbortController()
     const { signal } = this.#gone
     this.#keyboard = new SurfaceKeys(this, signal)
+    void panel().catch(console.warn) // what stands beside the data comes after it
     this.#fold(this.clientWidth)
     const room = new ResizeObserver(([entry]) => this.#fold(entry.contentRect.width))
     room.observe(this)
     signal.addEventListener('abort', () => room.disconnect())
     this.addEventListener('kite-hover', (event) => { this.hovered = /** @type {CustomEvent} */ (event).detail.region }, { signal })
     this.addEventListener('kite-reveal', (event) => this.#reveal(/** @type {CustomEvent} */ (event).detail.region), { signal })
+    listenForTools(this, signal)
+    this.addEventListener('kite-change-keys', () => openKeymap(this), { signal })
     this.addEventListener('kite-tool', (event) => this.look(/** @type {CustomEvent} */ (event).detail), { signal })
+    ownKeysChanged.addEventListener('change', () => { this.ownKeys++ }, { signal })
+    settingsChanged.addEventListener('change', () => {
+      this.settings = ownSettings()
+      this.names = this.settings.names
+    }, { signal })
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet]
   }
 
@@ -150,7 +187,41 @@ export class KiteSurface extends LitElement {
 
   /** Opens the list of keys. */
   help() {
-    /** @type {import('./kite-help.js').KiteHelp} */ (this.querySelector('kite-help')).open()
+    void panel().then(() => /** @type {import('./kite-help.js').KiteHelp | null} */ (this.querySelector('kite-help'))?.open())
+  }
+
+  /** Begins to relate the selected region to another one. @returns {boolean} whether there is one */
+  relate() {
+    const { selection } = this.shown
+    return selection.length === 1 && !!this.#keyboard?.picker.start(selection[0])
+  }
+
+  /** What tells this task from others. */
+  get taskKey() {
+    return String(this.task ?? '')
+  }
+
+  /** Tells the person something, where the host shows such things. @param {string} text @param {'info' | 'good' | 'problem'} kind */
+  say(text, kind = 'info') {
+    this.dispatchEvent(new CustomEvent('kite-say', { detail: { text, kind }, bubbles: true, composed: true }))
+  }
+
+  /** Moves the keyboard to the list of regions, or to its field to find one. @param {boolean} find @returns {boolean} whether there is a list */
+  enterList(find) {
+    if (!this.drawn?.controls.some(marks)) return false
+    this.panel = true
+    if (this.focused) this.focusMode(false)
+    void Promise.all([panel(), this.updateComplete]).then(() => {
+      const list = /** @type {import('./kite-regions.js').KiteRegions} */ (this.querySelector('kite-regions'))
+      if (find) void list.find()
+      else list.enter()
+    })
+    return true
+  }
+
+  /** Does a command of the table, as its key would. @param {import('./commands.js').Command} command @returns {boolean} whether there was anything to do */
+  perform(command) {
+    return !!this.#keyboard?.perform(command, { name: '', target: document.body })
   }
 
   // ---- life ----
@@ -165,7 +236,12 @@ export class KiteSurface extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (changed.has('plan')) this.filters = this.typed = {}
+    if (changed.has('plan')) this.filters = this.typed = this.tools = {}
+    if (changed.has('problems')) this.#mark()
+    if (changed.has('plan') || changed.has('display') || changed.has('ownKeys')) {
+      this.#options = new Map(this.drawn?.controls.map((control) => [control.name, withOptionKeys(control, this.display?.options?.[control.name] ?? control.options ?? [])]))
+      this.hotkeys = this.drawn ? hotkeysOf(this.drawn, (control) => this.display?.options?.[control.name] ?? control.options ?? []) : []
+    }
     if (changed.has('plan') || changed.has('display')) {
       this.#sheet.replaceSync(nodesOf(this.drawn?.tree).map(({ node, css }) => (node === 'style' && css ? scoped(css) : '')).join('\n'))
       this.#texts = new Map(this.drawn?.controls.map((control) => [control.name, new Map(this.options(control).map((option) => [option.stored, option.text]))]))
@@ -174,9 +250,10 @@ export class KiteSurface extends LitElement {
       queueMicrotask(() => this.#settle())
     }
     // Hovering and folding must not make a new view: the elements below compare by identity.
-    if (!changed.has('plan') && !changed.has('display') && !changed.has('view') && !changed.has('pending')) return
+    if (!changed.has('plan') && !changed.has('display') && !changed.has('view') && !changed.has('pending') && !changed.has('settings')) return
     const view = this.view && (this.view.tools && this.view.counts ? this.view : { ...NOTHING, ...this.view })
     this.shown = this.drawn && view ? echo(this.drawn, view, this.pending ?? []) : NOTHING
+    this.painted = this.settings.only_selected ? selectedAlone(this.shown) : this.shown
   }
 
   updated() {
@@ -218,7 +295,7 @@ export class KiteSurface extends LitElement {
 
   /** @param {Control} control @returns {import('./types.js').Option[]} */
   options(control) {
-    return this.display?.options?.[control.name] ?? []
+    return this.#options.get(control.name) ?? this.display?.options?.[control.name] ?? control.options ?? []
   }
 
   /** @param {string | undefined} name */
@@ -232,12 +309,31 @@ export class KiteSurface extends LitElement {
     return !!control && labelled(control)
   }
 
-  /** What stands on a region. @param {import('./types.js').Region} region */
-  nameOf = (region) => {
-    const texts = this.#texts.get(region.control)
-    const name = region.labels.map((label) => texts?.get(label) ?? label).join(', ')
+  /** What stands on a region; where something about it is missing or wrong there is a mark. @param {import('./types.js').Region} region */
+  nameOf = (region) => this.#named(region)
+
+  /** @param {import('./types.js').Region} region */
+  #named(region) {
+    const name = `${this.#faulty.has(region.id) ? '! ' : ''}${this.textOf(region)}`
     return typeof region.score === 'number' ? `${name} ${region.score.toFixed(2)}` : name
   }
+
+  /** Regions with a problem. @type {ReadonlySet<string>} */
+  #faulty = new Set()
+
+  /** Problems come and go: what is painted with names is painted anew. */
+  #mark() {
+    const faulty = new Set(this.problems.flatMap(({ region }) => region ?? []))
+    if (faulty.size === this.#faulty.size && [...faulty].every((id) => this.#faulty.has(id))) return
+    this.#faulty = faulty
+    this.nameOf = (region) => this.#named(region)
+  }
+
+  /** Its labels. @param {import('./types.js').Region} region */
+  textOf = (region) => region.labels.map((label) => this.labelText(region.control, label)).join(', ')
+
+  /** How a label is shown. @param {string} control @param {string} label stored */
+  labelText = (control, label) => this.#texts.get(control)?.get(label) ?? label
 
   /** A region in words. @param {string} id */
   #called(id) {
@@ -259,7 +355,7 @@ export class KiteSurface extends LitElement {
       </main>
       ${regions ? this.#panel(panel) : nothing}
       ${this.relating ? html`<p class="relating" role="status"><kite-icon name="link"></kite-icon><span>Relate <strong>${this.#called(this.relating)}</strong> to which region? Press it in the list or on the data.</span><kbd class="kbd">↑</kbd><kbd class="kbd">↓</kbd><kbd class="kbd">Enter</kbd><kbd class="kbd">Esc</kbd></p>` : nothing}
-      <kite-help .plan=${plan} .extra=${this.extraKeys} .titleOf=${this.#headingOf}></kite-help>
+      <kite-help .plan=${plan} .hotkeys=${this.hotkeys} .extra=${this.extraKeys} .commands=${this.commands} .titleOf=${this.headingOf}></kite-help>
     </div>`
   }
 
@@ -292,7 +388,7 @@ export class KiteSurface extends LitElement {
     if (!known && marks(control)) return nothing // a tool of its object, without labels
     if (!known || this.broken.has(control.type)) {
       const text = known ? UNFETCHED : 'This question cannot be answered here yet. An answer that is stored is kept.'
-      return html`<kite-placeholder .tag=${control.tag} .name=${this.#headingOf(control.name)} .text=${text}></kite-placeholder>`
+      return html`<kite-placeholder .tag=${control.tag} .name=${this.headingOf(control.name)} .text=${text}></kite-placeholder>`
     }
     const item = control.per_item ? (view.items?.[control.to[0]] ?? 0) : undefined
     const whole = region ? view.regions[region]?.answers?.[control.name] : view.answers[control.name]
@@ -300,7 +396,7 @@ export class KiteSurface extends LitElement {
     const about = view.regions[region]
     const texts = Object.fromEntries(Object.entries(display.texts).flatMap(([key, text]) => (key.startsWith(`${control.name}/`) ? [[key.slice(control.name.length + 1), text]] : [])))
     return known.draw({
-      control, options: this.options(control), answer: item === undefined ? whole : whole?.items?.[item], region, item, legend: this.#headingOf(control.name), texts, plan, display, view,
+      control, options: this.options(control), answer: item === undefined ? whole : whole?.items?.[item], region, item, legend: this.headingOf(control.name), texts, plan, display, view,
       problem: fault && fault.code !== 'required' ? fault.message : '', // what is missing is outlined, and said at the bottom
       readonly: this.readonly || !!about?.locked || !!about?.readonly, filter: (this.filters[control.name] ?? '').trim().toLowerCase(),
       busy: this.pending.findLast((intent) => intent.control === control.name)?.type === 'type_text',
@@ -317,25 +413,29 @@ export class KiteSurface extends LitElement {
     const asked = questions.filter((control) => !inside.includes(control))
     return html`<aside class="panel" ?hidden=${!open} aria-label="Regions">
       <button class="button button-quiet panel-close" type="button" @click=${() => { this.panel = false }}><kite-icon name="close"></kite-icon>Close the list</button>
-      <kite-regions .view=${view} .plan=${this.drawn} .problems=${this.problems} .hovered=${this.hovered} .nameOf=${this.nameOf} .inList=${this.#inList} .inside=${inside.length ? inside.map((control) => this.#about(control, id)) : nothing}
+      <kite-regions .view=${view} .plan=${this.drawn} .problems=${this.problems} .hovered=${this.hovered} .textOf=${this.textOf} .labelText=${this.labelText} .inList=${this.#inList} .inside=${inside.length ? inside.map((control) => this.#about(control, id)) : nothing}
         ?readonly=${this.readonly}></kite-regions>
       <kite-relations .relations=${view.relations ?? NO_RELATIONS} .regions=${view.regions} .options=${this.display?.relations ?? NO_RELATIONS} ?many=${this.drawn?.relations?.choice === 'multiple'} .nameOf=${this.nameOf} ?readonly=${this.readonly}></kite-relations>
       ${region
         ? html`<div class="panel-region">
-            <kite-region .region=${region} .count=${view.selection.length} .size=${this.#sizeOf(region.object)} .nameOf=${this.nameOf} ?readonly=${this.readonly}
+            <kite-region .region=${region} .others=${view.selection.length > 1 ? view.selection.map((one) => view.regions[one]).filter(Boolean) : NONE} .size=${this.#sizeOf(region.object)} .textOf=${this.textOf} ?readonly=${this.readonly}
+              .problems=${this.problems} .acts=${this.#regionActs} @kite-command=${(/** @type {CustomEvent} */ event) => this.perform(event.detail.command)}
               ?relates=${Object.keys(view.regions).length > 1} .questions=${asked.map((control) => this.#about(control, id))}></kite-region>
           </div>`
         : nothing}
     </aside>`
   }
 
+  /** Commands on what is selected that are possible now. */
+  #regionActs = () => (this.drawn ? allCommands(this).filter((row) => row.group === 'Regions' && row.id.startsWith('region.') && !row.family && (row.looks || !this.readonly) && (row.selection || row.when) && (row.when?.(this) ?? true)) : [])
+
   /** A question about a region. @param {Control} control @param {string} id */
   #about(control, id) {
-    return html`<div class="region-answer ${this.problem(control, id) ? 'is-missing' : ''}" data-name=${control.name}><h3>${this.#headingOf(control.name)}</h3>${this.answer(control, id)}</div>`
+    return html`<div class="region-answer ${this.problem(control, id) ? 'is-missing' : ''}" data-name=${control.name}><h3>${this.headingOf(control.name)}</h3>${this.answer(control, id)}</div>`
   }
 
   /** What people call a control: its heading, else its name. @param {string} name */
-  #headingOf = (name) => this.display?.texts[`${name}/title`] ?? name
+  headingOf = (name) => this.display?.texts[`${name}/title`] ?? name
 
   /** @param {string} object */
   #sizeOf(object) {
@@ -352,10 +452,10 @@ export class KiteSurface extends LitElement {
     for (const place of /** @type {any[]} */ (places)) place.reveal?.(id)
   }
 
-  /** How a picture is looked at. @param {{object?: string, tool: string, value?: number}} use */
+  /** How a picture is looked at. @param {{object?: string, tool: string, value?: any}} use */
   look({ object, tool, value }) {
     if (tool === 'names') {
-      this.names = !this.names
+      changeSettings({ names: !this.names })
       return
     }
     const image = /** @type {import('./kite-image.js').KiteImage | null} */ (object ? this.querySelector(`[data-name="${CSS.escape(object)}"] > kite-image`) : this.querySelector('kite-image'))
@@ -363,7 +463,13 @@ export class KiteSurface extends LitElement {
     if (tool === 'fit' && !image.fitted) image.fit()
     else if (tool === 'fit' || tool === 'actual') image.zoomTo(1)
     else if (tool === 'zoom') image.zoomBy(value ?? 1)
-    else if (tool === 'rotate') image.rotate()
-    else image.adjust(/** @type {'brightness' | 'contrast'} */ (tool), value ?? 100)
+    else image.use(tool, value)
   }
+}
+
+/** A view in which all other regions are hidden, as long as one is selected. @param {View} view @returns {View} */
+function selectedAlone(view) {
+  if (!view.selection.length) return view
+  const selected = new Set(view.selection)
+  return { ...view, regions: Object.fromEntries(Object.entries(view.regions).map(([id, region]) => [id, selected.has(id) ? region : { ...region, hidden: true }])) }
 }

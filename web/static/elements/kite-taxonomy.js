@@ -3,7 +3,8 @@ import { live } from 'lit/directives/live.js'
 import { AnswerElement } from './answer-element.js'
 import { keepAt } from './dropdown.js'
 import { styled } from './styled.js'
-import { flatten, found, isBranch, keyed, unfolded } from './taxonomy-tree.js'
+import { t } from '../app/texts.js'
+import { along, anyColour, flatten, found, isBranch, keyed, textsAlong, unfolded } from './taxonomy-tree.js'
 import { visibleRows } from './virtual.js'
 
 /** @typedef {import('./taxonomy-tree.js').Node} Node */
@@ -11,6 +12,8 @@ import { visibleRows } from './virtual.js'
 const ROW = 30 // pixels; answers.css has the same number
 const ROWS = 10 // in sight
 const FEW = 15 // nodes that need no folding
+const LARGE = 10_000 // nodes
+const WARM = '\u0000 \u0001' // is in no name
 
 /** Paths of a tree: chips for what is chosen, and a panel with a search and the tree. `answer` is {taxonomy: [[stored, …], …]}. */
 export class KiteTaxonomy extends AnswerElement {
@@ -30,8 +33,10 @@ export class KiteTaxonomy extends AnswerElement {
     /** what the tree shows now @type {Node[]} */
     this.rows = []
   }
-  /** @type {Map<string, Node>} */
-  #byKey = new Map()
+  /** what `nodes` was made of: the list is made when it is first needed @type {unknown} */
+  #listed = null
+  /** A Display gives every option a colour; only those that the config asks for mean something here. */
+  #coloured = false
   /** @type {() => void} */
   #leave = () => {}
 
@@ -44,26 +49,39 @@ export class KiteTaxonomy extends AnswerElement {
     return this.control?.path_separator ?? ' / '
   }
 
-  /** @returns {string[][]} */
-  get #chosen() {
+  /** Paths that are chosen. @returns {string[][]} */
+  get chosen() {
     return this.answer?.taxonomy ?? []
+  }
+
+  /** Whether choosing another one replaces the one there is. */
+  get single() {
+    return false
+  }
+
+  /** Tells that a path is chosen, or no more. @param {string[]} path @param {boolean} checked */
+  toggled(path, checked) {
+    this.tell({ type: 'toggle_path', path, checked })
   }
 
   /** How many more may be chosen. */
   get #left() {
-    return (this.control?.max_usages ?? Infinity) - this.#chosen.length
+    return this.single ? Infinity : (this.control?.max_usages ?? Infinity) - this.chosen.length
+  }
+
+  /** The tree as a list, made when somebody opens it. */
+  #list() {
+    if (this.#listed === this.options) return
+    this.#listed = this.options
+    this.nodes = flatten(this.options, this.#separator)
+    this.unfolded = new Set(this.nodes.length <= FEW ? this.nodes.filter(isBranch).map((node) => node.at) : [])
+    this.cursor = 0
   }
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (changed.has('options') || changed.has('control')) {
-      // A Display gives every option a colour; only those that the config asks for mean something here.
-      const coloured = this.control?.labeling || flatten(/** @type {any} */ (this.control?.options ?? [])).some((node) => node.color)
-      this.nodes = flatten(this.options, this.#separator).map((node) => (coloured ? node : { ...node, color: '' }))
-      this.#byKey = new Map(this.nodes.map((node) => [node.key, node]))
-      this.unfolded = new Set(this.nodes.length <= FEW ? this.nodes.filter(isBranch).map((node) => node.at) : [])
-      this.cursor = 0
-    }
+    if (changed.has('control') || changed.has('options')) this.#coloured = !!this.control?.labeling || anyColour(/** @type {any} */ (this.control?.options ?? []))
+    if (this.open) this.#list()
     if (this.open && (changed.has('open') || changed.has('query') || changed.has('unfolded') || changed.has('options'))) {
       this.rows = this.query.trim() ? found(this.nodes, this.query) : unfolded(this.nodes, this.unfolded)
       if (!this.rows.some((node) => node.at === this.cursor)) this.cursor = this.rows[0]?.at ?? 0
@@ -93,11 +111,11 @@ export class KiteTaxonomy extends AnswerElement {
   render() {
     const { control } = this
     if (!control) return nothing
-    const chosen = this.#chosen
+    const chosen = this.chosen
     const size = { ...(control.min_width ? { 'min-width': lengthOf(control.min_width) } : {}), ...(control.max_width ? { 'max-width': lengthOf(control.max_width) } : {}) }
-    const asks = chosen.length && this.#left > 0 ? 'Choose more …' : chosen.length ? 'Change …' : control.placeholder || 'Choose …'
+    const asks = chosen.length && this.#left > 0 && !this.single ? t('Choose more …') : chosen.length ? t('Change …') : control.placeholder || t('Choose …')
     return html`<div class="taxonomy" role="group" aria-label=${this.heading} style=${styled(size)}>
-      ${this.readonly && chosen.length ? nothing : html`<button class="select taxonomy-button ${chosen.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog"
+      ${this.readonly && chosen.length ? nothing : html`<button class="select taxonomy-button ${chosen.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog" @pointerenter=${this.#list} @focus=${this.#list}
           aria-label=${`${this.legend || control.name}: ${asks}`} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
         <span class="clip">${asks}</span><kite-icon name="down"></kite-icon></button>`}
       ${chosen.length ? html`<ul class="chips" aria-label="Chosen">${chosen.map((path) => this.#chip(path))}</ul>` : nothing}
@@ -108,41 +126,44 @@ export class KiteTaxonomy extends AnswerElement {
 
   /** @param {string[]} path */
   #chip(path) {
-    const node = this.#byKey.get(JSON.stringify(path))
-    const full = node?.full ?? path.join(this.#separator)
-    const text = this.control?.show_full_path ? full : (node?.text ?? path.at(-1) ?? '')
-    return html`<li class="chip chip-item" title=${full} style=${styled(node?.color ? { '--swatch': node.color } : {})}>${node?.color ? html`<span class="swatch"></span>` : nothing}<span class="clip">${text}</span>${
-      this.readonly ? nothing : html`<button class="chip-remove" type="button" aria-label=${`Take away ${full}`} title="Take away" @click=${() => this.tell({ type: 'toggle_path', path, checked: false })}><kite-icon name="close"></kite-icon></button>`}</li>`
+    const texts = textsAlong(this.options, path)
+    const full = texts.join(this.#separator)
+    const text = this.control?.show_full_path ? full : (texts.at(-1) ?? '')
+    const items = this.#coloured ? along(this.options, path) : []
+    const color = items.length === path.length ? items.at(-1)?.color : ''
+    return html`<li class="chip chip-item" title=${full} style=${styled(color ? { '--swatch': color } : {})}>${color ? html`<span class="swatch"></span>` : nothing}<span class="clip">${text}</span>${
+      this.readonly ? nothing : html`<button class="chip-remove" type="button" aria-label=${`Take away ${full}`} title="Take away" @click=${() => this.toggled(path, false)}><kite-icon name="close"></kite-icon></button>`}</li>`
   }
 
   #inside() {
     const { rows } = this
     const { first, last } = visibleRows(this.scrolled, ROW * ROWS, ROW, rows.length)
-    const chosen = new Set(this.#chosen.map((path) => JSON.stringify(path)))
+    const chosen = new Set(this.chosen.map((path) => JSON.stringify(path)))
     const most = this.control?.max_usages
     const searching = !!this.query.trim()
     return html`<input class="input taxonomy-search" type="search" placeholder="Find …" aria-label="Find by name or path" aria-controls=${`${this.serial}-tree`} autocomplete="off" spellcheck="false"
         .value=${live(this.query)} @input=${this.#search} @keydown=${this.#searchKeys} />
-      <div class="taxonomy-tree" id=${`${this.serial}-tree`} role="tree" aria-multiselectable="true" aria-label=${this.heading} tabindex="0" aria-activedescendant=${rows.length ? `${this.serial}-${this.cursor}` : nothing}
+      <div class="taxonomy-tree ${this.single ? 'is-single' : ''}" id=${`${this.serial}-tree`} role="tree" aria-multiselectable=${this.single ? 'false' : 'true'} aria-label=${this.heading} tabindex="0" aria-activedescendant=${rows.length ? `${this.serial}-${this.cursor}` : nothing}
           style=${styled({ height: `${Math.min(Math.max(rows.length, 1), ROWS) * ROW}px` })} @scroll=${() => { this.scrolled = this.#tree?.scrollTop ?? 0 }} @keydown=${this.#treeKeys}>
         <div class="taxonomy-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>${this.#outOfSight(first, last)}${rows.slice(first, last).map((node, at) => this.#row(node, first + at, chosen, searching))}</div>
         ${rows.length ? nothing : html`<p class="taxonomy-none muted">${searching ? `Nothing has “${this.query.trim()}” in its name or path.` : this.control?.api_url ? 'This list comes from an outside address, which is not asked.' : 'There is nothing to choose.'}</p>`}
       </div>
       <p class="taxonomy-foot muted" role="status">${most && this.#left <= 0
         ? html`<span class="taxonomy-full">At most ${most}. Take one away to choose another.</span>`
-        : html`<span>${searching ? `${rows.length.toLocaleString()} found` : most ? `${chosen.size} of at most ${most}` : `${chosen.size} chosen`}</span>${searching
+        : html`<span>${searching ? `${rows.length.toLocaleString()} found` : this.single ? '' : most ? `${chosen.size} of at most ${most}` : `${chosen.size} chosen`}</span>${searching
           ? html`<span><kbd class="kbd">Enter</kbd> chooses the first <kbd class="kbd">↓</kbd> the list</span>` : html`<span><kbd class="kbd">Space</kbd> chooses <kbd class="kbd">Enter</kbd> closes</span>`}`}</p>`
   }
 
   /** The row with the cursor exists even when it is scrolled away: the tree names it as its active one. @param {number} first @param {number} last */
   #outOfSight(first, last) {
     const at = this.rows.findIndex((node) => node.at === this.cursor)
-    return at >= 0 && (at < first || at >= last) ? this.#row(this.rows[at], at, new Set(this.#chosen.map((path) => JSON.stringify(path))), !!this.query.trim()) : nothing
+    return at >= 0 && (at < first || at >= last) ? this.#row(this.rows[at], at, new Set(this.chosen.map((path) => JSON.stringify(path))), !!this.query.trim()) : nothing
   }
 
   /** @param {Node} node @param {number} at @param {Set<string>} chosen @param {boolean} searching */
   #row(node, at, chosen, searching) {
-    const on = chosen.has(node.key)
+    const on = chosen.has(JSON.stringify(node.path))
+    const color = this.#coloured ? node.color : ''
     const branch = isBranch(node)
     const pickable = this.#pickable(node)
     const blocked = !on && this.#left <= 0
@@ -150,12 +171,12 @@ export class KiteTaxonomy extends AnswerElement {
     return html`<div class="taxonomy-row ${on ? 'is-on' : ''} ${node.at === this.cursor ? 'is-cursor' : ''} ${blocked ? 'is-blocked' : ''}" id=${`${this.serial}-${node.at}`} role="treeitem" aria-level=${searching ? 1 : node.level}
         aria-posinset=${searching ? at + 1 : node.place} aria-setsize=${searching ? this.rows.length : node.siblings} aria-expanded=${branch && !searching ? this.unfolded.has(node.at) : nothing}
         aria-selected=${pickable ? on : nothing} aria-disabled=${blocked && pickable ? 'true' : nothing} aria-label=${searching ? node.full : node.text} title=${node.hint || (searching ? node.full : nothing)}
-        style=${styled({ transform: `translateY(${at * ROW}px)`, '--level': String(searching ? 0 : node.level - 1), ...(node.color ? { '--swatch': node.color } : {}) })} @click=${() => this.#press(node)}>
+        style=${styled({ transform: `translateY(${at * ROW}px)`, '--level': String(searching ? 0 : node.level - 1), ...(color ? { '--swatch': color } : {}) })} @click=${() => this.#press(node)}>
       ${branch && !searching
         ? html`<span class="taxonomy-twist" @click=${(/** @type {Event} */ event) => { event.stopPropagation(); this.#fold(node.at, !this.unfolded.has(node.at)); this.cursor = node.at }}><kite-icon name=${this.unfolded.has(node.at) ? 'down' : 'right'}></kite-icon></span>`
         : html`<span class="taxonomy-twist"></span>`}
       ${pickable ? html`<span class="taxonomy-check">${on ? html`<kite-icon name="check"></kite-icon>` : nothing}</span>` : nothing}
-      ${node.color ? html`<span class="swatch"></span>` : nothing}
+      ${color ? html`<span class="swatch"></span>` : nothing}
       <span class="clip">${lead ? html`<span class="muted">${lead}</span>` : nothing}${node.text}</span>
     </div>`
   }
@@ -178,15 +199,18 @@ export class KiteTaxonomy extends AnswerElement {
   /** Opens the tree at a branch that was found. @param {Node} node */
   #show(node) {
     const open = new Set(this.unfolded).add(node.at)
-    for (let at = node.parent; at >= 0; at = this.nodes[at].parent) open.add(at)
+    for (let above = node.above; above; above = above.above) open.add(above.at)
     this.unfolded = open
     this.query = ''
   }
 
   /** @param {Node} node */
   #toggle(node) {
-    const on = this.#chosen.some((path) => JSON.stringify(path) === node.key)
-    if (on || this.#left > 0) this.tell({ type: 'toggle_path', path: node.path, checked: !on })
+    const { path } = node
+    const key = JSON.stringify(path)
+    const on = this.chosen.some((one) => JSON.stringify(one) === key)
+    if (on || this.#left > 0) this.toggled(path, !on)
+    if (this.single && !on) this.#shut()
   }
 
   /** @param {number} at @param {boolean} open */
@@ -208,6 +232,7 @@ export class KiteTaxonomy extends AnswerElement {
     this.scrolled = 0
     this.performUpdate()
     const search = /** @type {HTMLElement | null} */ (this.querySelector('.taxonomy-search'))
+    if (this.nodes.length > LARGE) setTimeout(() => found(this.nodes, WARM)) // the first letter need not wait for the compiler
     if (search) search.autofocus = true // the browser gives it the keyboard as the panel opens: no key comes before that
     const width = parseFloat(this.control?.dropdown_width) || 340
     this.#leave = keepAt(/** @type {HTMLElement} */ (event.target), /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button')), { width, height: ROW * ROWS + 96 })
@@ -262,6 +287,10 @@ export class KiteTaxonomy extends AnswerElement {
   #close(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || (event.key !== 'Escape' && event.key !== 'Enter')) return
     event.preventDefault()
+    this.#shut()
+  }
+
+  #shut() {
     this.#panel.hidePopover()
     const button = /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button'))
     button.focus()

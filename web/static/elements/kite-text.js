@@ -1,21 +1,28 @@
 import { LitElement, html, nothing } from 'lit'
-import { newId } from '../app/ids.js'
+import { t } from '../app/texts.js'
+import { loadArcs } from './arcs-load.js'
+import { placeAt } from './dom-selection.js'
 import { emit } from './emit.js'
-import { hovers } from './hovered.js'
+import { hoveredOf } from './hovered.js'
 import { cycled } from './image-gestures.js'
+import { ownSettings, settingsChanged } from './own-settings.js'
 import { SpanIndex } from './span-index.js'
-import { styled } from './styled.js'
 import { TextCaret } from './text-caret.js'
+import './text-commands.js'
+import { TextFind } from './text-find.js'
+import { TextHandles } from './text-handles.js'
+import { textHint } from './text-hint.js'
 import { TextProblem, loadText } from './text-load.js'
 import { TextLines } from './text-lines.js'
-import { drawNames } from './text-names.js'
-import { TextPaint } from './text-paint.js'
+import { TextMarking } from './text-marking.js'
+import { rightToLeft } from './text-names.js'
+import { TextPointer } from './text-pointer.js'
+import { TextScene } from './text-scene.js'
 
 /** @typedef {import('./span-index.js').Span} Span */
 
-const LINE = 30 // pixels of one line: so far from the edges is a span that is shown
-const CLICK = 5 // pixels that the pointer may move during a click
-const HINT_ROOM = 90 // pixels kept to the left
+const EDGE = 30 // pixels: so far from the edges is a span that is shown
+const TALL = 1.875 // height of a line in letters; surface.css has the same number
 const LEAST = 160 // pixels of a long text that are always shown
 
 /** A text with spans: one text node per chunk, spans painted by the browser, selections turned into intents. */
@@ -23,7 +30,7 @@ export class KiteText extends LitElement {
   static properties = {
     object: { attribute: false }, source: { attribute: false }, view: { attribute: false }, layers: { attribute: false },
     names: { attribute: false }, hovered: { attribute: false }, readonly: { type: Boolean }, nameOf: { attribute: false }, unlabelled: { attribute: false },
-    state: { state: true }, hint: { state: true },
+    labels: { attribute: false }, relationLabels: { attribute: false }, manyLabels: { type: Boolean }, state: { state: true }, hint: { state: true }, searching: { state: true },
   }
 
   constructor() {
@@ -45,8 +52,14 @@ export class KiteText extends LitElement {
     this.state = { kind: 'empty' }
     /** keys of the labels, for those who select without one; null: there are no labels @type {string | null} */
     this.unlabelled = null
-    /** @type {{x: number, y: number, text: string} | null} said under a selection that waits for its label */
+    /** labels that words may get @type {readonly import('./text-hint.js').TextLabel[]} */
+    this.labels = []
+    /** labels that relations may have @type {import('./types.js').Option[]} */
+    this.relationLabels = []
+    this.manyLabels = false
+    /** @type {{x: number, y: number} | null} under a selection that waits for its label */
     this.hint = null
+    this.searching = false
     this.text = ''
     /** @type {Promise<void>} the text is painted, or it is said why not */
     this.ready = Promise.resolve()
@@ -58,16 +71,23 @@ export class KiteText extends LitElement {
   #index = new SpanIndex({}, '')
   /** @type {{layer: import('./types.js').Layer, index: SpanIndex}[]} */
   #others = []
-  /** @type {TextPaint | null} */
-  #paint = null
+  /** @type {TextScene | null} */
+  #scene = null
   /** @type {AbortController | null} */
   #gone = null
   #frame = 0
-  /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
-  #press = null
   #loaded = 0
   /** @type {TextCaret | null} */
   #caret = null
+  /** @type {TextHandles | null} */
+  #handles = null
+  /** @type {{id: string, start: number, end: number} | null} a span whose border is being pulled */
+  #pulled = null
+  #marking = new TextMarking(this, () => this.#lines)
+  #finding = new TextFind(this, {
+    lines: () => this.#lines, chosen: () => this.#marking.chosen(), selected: () => (this.view?.selection.length === 1 ? this.#index.byId.get(this.view.selection[0]) : undefined),
+    show: (offset) => this.#show(offset), redraw: () => this.#ask(),
+  })
 
   createRenderRoot() {
     return this
@@ -76,16 +96,17 @@ export class KiteText extends LitElement {
   connectedCallback() {
     super.connectedCallback()
     this.#gone = new AbortController()
-    this.#paint = new TextPaint()
     const { signal } = this.#gone
     document.addEventListener('selectionchange', () => this.#selectionMoved(), { signal })
+    settingsChanged.addEventListener('change', () => this.#look(), { signal })
+    this.closest('kite-surface')?.addEventListener('kite-intent', (event) => this.#marking.heard(/** @type {CustomEvent} */ (event)), { signal, capture: true })
     if (this.hasUpdated) this.#listen()
   }
 
   disconnectedCallback() {
     super.disconnectedCallback()
     this.#gone?.abort()
-    this.#paint?.stop()
+    this.#scene?.stop()
     this.#lines?.stop()
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
@@ -99,28 +120,43 @@ export class KiteText extends LitElement {
   }
 
   #listen() {
-    const signal = this.#gone?.signal
+    const signal = /** @type {AbortController} */ (this.#gone).signal
     const sheet = this.#sheet
-    sheet.addEventListener('pointerdown', (event) => {
-      this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' }
-      sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse, whatever keys it presses
-    }, { signal })
-    sheet.addEventListener('blur', () => sheet.classList.remove('is-pointed'), { signal })
-    sheet.addEventListener('pointercancel', () => this.#offer(), { signal })
-    sheet.addEventListener('pointermove', (event) => this.#hover(event), { signal })
-    sheet.addEventListener('pointerleave', () => this.#sendHover(''), { signal })
+    this.#scene = new TextScene(this.#page, /** @type {TextLines} */ (this.#lines))
+    new TextPointer(sheet, {
+      chosen: () => !!this.#marking.chosen(), mark: (clicks) => this.#marking.mark(clicks), offer: () => this.#marking.offer(), under: (x, y) => this.#under(x, y),
+      selection: () => this.view?.selection ?? [],
+      select: (regions, add) => {
+        this.classList.remove('has-selection')
+        emit(this, { type: 'select', regions, add })
+      },
+      hover: (spans) => this.#hover(spans),
+    }, signal)
+    this.#handles = new TextHandles(this.#page, {
+      offsetAt: (x, y) => this.#offsetAt(x, y), regionAt: (x, y) => this.#under(x, y).find(({ id }) => id !== this.view?.selection[0])?.id ?? '',
+      pull: (id, start, end) => {
+        this.#pulled = start < 0 ? null : { id, start, end }
+        this.#ask()
+      },
+      pulled: (id, start16, end16) => emit(this, { type: 'edit_region', region: id, shape: { start16, end16 } }),
+      aim: (id, over) => this.#sendHover(over ? hoveredOf([id, over]) : id),
+      aimed: (id, over) => { if (over) emit(this, { type: 'relate', from: id, to: over }) },
+    }, signal)
     sheet.addEventListener('keydown', (event) => this.#key(event), { signal })
-    // The button may be let go outside the text.
-    document.addEventListener('mouseup', (event) => this.#up(event), { signal })
     const resized = new ResizeObserver(() => this.#measure())
     resized.observe(sheet)
-    resized.observe(/** @type {Element} */ (sheet.firstElementChild))
-    signal?.addEventListener('abort', () => resized.disconnect())
+    resized.observe(this.#page)
+    signal.addEventListener('abort', () => resized.disconnect())
+    this.#look()
     if (this.text) this.#layOut()
   }
 
   get #sheet() {
     return /** @type {HTMLElement} */ (this.querySelector('.text-sheet'))
+  }
+
+  get #page() {
+    return /** @type {HTMLElement} */ (this.querySelector('.text-page'))
   }
 
   /** @param {Map<string, any>} changed */
@@ -133,21 +169,34 @@ export class KiteText extends LitElement {
   /** @param {Map<string, any>} changed */
   updated(changed) {
     if (this.state.kind !== 'shown') return
-    if (this.hint && this.#tool === 'span') this.markSelection() // it has got its label now
-    if (changed.has('view') || changed.has('layers')) this.#sync()
-    else if (changed.has('hovered') || changed.has('names')) this.#ask()
+    this.#marking.settle()
+    if (changed.has('view') || changed.has('layers') || changed.has('object')) this.#sync()
+    else if (changed.has('hovered') || changed.has('names') || changed.has('readonly') || changed.has('relationLabels')) this.#ask()
   }
 
   /** @param {string} id */
   reveal(id) {
-    const span = this.#index.spans.find((one) => one.id === id)
-    if (!span) return
-    this.#lines?.elementAt(span.start).scrollIntoView({ block: 'nearest' }) // lays a far chunk out, so that the span has a place
+    const span = this.#index.byId.get(id)
+    if (span) this.#show(span.start)
+  }
+
+  /** @param {number} offset */
+  #show(offset) {
+    const lines = /** @type {TextLines} */ (this.#lines)
+    const sheet = this.#sheet
+    lines.elementAt(offset).scrollIntoView({ block: 'nearest' }) // lays a far chunk out, so that the place is somewhere
     requestAnimationFrame(() => {
-      const box = this.#range(span.start, Math.min(span.end, span.start + 1)).getBoundingClientRect()
-      const sheet = this.#sheet.getBoundingClientRect()
-      if (box.top < sheet.top + LINE || box.bottom > sheet.bottom - LINE) this.#sheet.scrollTop += box.top - sheet.top - sheet.height / 3
+      const box = lines.range(offset, Math.min(offset + 1, this.text.length)).getBoundingClientRect()
+      const view = sheet.getBoundingClientRect()
+      if (box.top < view.top + EDGE || box.bottom > view.bottom - EDGE) sheet.scrollTop += box.top - view.top - view.height / 3
+      if (box.left < view.left || box.right > view.right) sheet.scrollLeft += box.left - view.left - view.width / 3
     })
+  }
+
+  /** Whether a span is written from right to left. @param {string} id */
+  rightToLeft(id) {
+    const span = this.#index.byId.get(id)
+    return !!span && rightToLeft(this.text.slice(span.start, span.end))
   }
 
   // ---- the text ----
@@ -165,7 +214,8 @@ export class KiteText extends LitElement {
     } catch (error) {
       if (turn !== this.#loaded) return
       if (!(error instanceof TextProblem)) throw error
-      return this.#fail(error.problem)
+      this.state = { kind: 'failed', problem: error.problem }
+      return this.#painted()
     }
     await this.updateComplete
     if (turn !== this.#loaded) return
@@ -173,41 +223,42 @@ export class KiteText extends LitElement {
     this.#painted()
   }
 
-  /** @param {import('./types.js').Problem} problem */
-  #fail(problem) {
-    this.state = { kind: 'failed', problem }
-    this.#painted()
-  }
-
   #layOut() {
-    this.#lines?.show(this.text)
+    this.#finding.stop()
+    this.#lines?.show(this.text, ownSettings().text_size * TALL)
     this.#sync()
   }
 
-  /** @param {number} start @param {number} end UTF-16 offsets of the whole text */
-  #range(start, end) {
-    return /** @type {TextLines} */ (this.#lines).range(start, end)
-  }
-
-  /** @param {Node | null} node @param {number} offset */
-  #offsetOf(node, offset) {
-    return this.#lines?.offsetOf(node, offset) ?? null
+  /** Letters, wrapping, width and numbers as the person wants them. */
+  #look() {
+    const { text_size: size, text_wrap: wrap, text_wide: wide, text_numbers: numbers } = ownSettings()
+    if (this.style.getPropertyValue('--text-size') !== `${size}px`) this.style.setProperty('--text-size', `${size}px`)
+    this.classList.toggle('is-unwrapped', !wrap)
+    this.classList.toggle('is-wide', wide || !wrap)
+    this.classList.toggle('has-numbers', numbers)
+    this.#ask()
   }
 
   // ---- painting ----
 
   #sync() {
     if (!this.view) return
-    this.#index = new SpanIndex(this.view.regions, this.object.name)
-    this.#others = this.layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, this.object.name) }))
+    const { name } = this.object
+    if (!this.#index.holds(this.view.regions, name)) this.#index = new SpanIndex(this.view.regions, name)
+    this.#others = this.layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, name) }))
+    if (this.view.relations?.length && !this.#page.querySelector('kite-arcs')) this.#addArcs()
     this.#ask()
+  }
+
+  #addArcs() {
+    this.#page.append(document.createElement('kite-arcs'))
+    loadArcs().then(() => this.#ask(), (error) => console.warn(error)) // without them relations stand in their list
   }
 
   /** A short text needs no room to scroll in: its frame may shrink to LEAST, or to the text itself if that is lower. */
   #measure() {
-    const page = /** @type {HTMLElement} */ (this.#sheet.firstElementChild)
     const bar = this.parentElement?.querySelector('.bar')?.clientHeight ?? 0
-    this.parentElement?.style.setProperty('--least', `${bar + Math.min(LEAST, page.offsetHeight + 2)}px`)
+    this.parentElement?.style.setProperty('--least', `${bar + Math.min(LEAST, this.#page.offsetHeight + 2)}px`)
     this.#ask()
   }
 
@@ -219,128 +270,56 @@ export class KiteText extends LitElement {
   }
 
   #draw() {
-    const lines = this.#lines
-    if (!lines?.chunks.length || !this.isConnected) return
-    /** @type {Parameters<TextPaint['paint']>[0]} */
-    const marks = []
-    /** @type {Map<string, Span>} */
-    const seen = new Map()
-    const selection = new Set(this.view?.selection)
-    for (const at of [...lines.near].sort((a, b) => a - b)) {
-      const { start, end } = lines.chunks[at]
-      for (const span of this.#index.over(start, end)) {
-        if (span.start >= this.text.length) continue
-        if (!seen.has(span.id)) seen.set(span.id, span)
-        const look = selection.has(span.id) ? 'selected' : hovers(this.hovered, span.id) ? 'hovered' : span.region.provisional ? 'pending' : 'plain'
-        marks.push({ color: this.object.highlight_color || span.region.color, level: span.level, look, range: lines.part(at, span) })
-      }
-      for (const { layer, index } of this.#others) {
-        for (const span of index.over(start, end)) marks.push({ color: layer.color, level: span.level, look: 'other', range: lines.part(at, span) })
-      }
-    }
-    this.#paint?.paint(marks)
-    this.#drawNames([...seen.values()])
+    const [lines, { view }] = [this.#lines, this]
+    if (!lines?.chunks.length || !this.isConnected || !view || this.state.kind !== 'shown') return
+    this.#scene?.draw({
+      object: this.object, view, index: this.#index, others: this.#others, hovered: this.hovered, names: this.names, numbers: ownSettings().text_numbers, readonly: this.readonly, nameOf: this.nameOf,
+      relationLabels: this.relationLabels, manyLabels: this.manyLabels, pulled: this.#pulled, ...this.#finding.found,
+    })
+    this.#drawHandles()
+    this.#caret?.draw(false)
   }
 
-  /** @param {Span[]} spans in sight */
-  #drawNames(spans) {
-    const shown = this.names && this.object.show_labels !== false ? spans : []
-    drawNames(/** @type {HTMLElement} */ (this.querySelector('.text-names')), this.#sheet.getBoundingClientRect(), shown.map((span) => ({
-      text: this.nameOf(span.region), color: span.region.color, first: () => this.#range(span.start, Math.min(span.start + 1, this.text.length)).getClientRects()[0],
-    })))
+  #drawHandles() {
+    const lines = /** @type {TextLines} */ (this.#lines)
+    const span = this.view?.selection.length === 1 ? this.#index.byId.get(this.view.selection[0]) : undefined
+    const fixed = this.readonly || span?.region.locked || span?.region.readonly || span?.region.provisional
+    const inSight = span && !fixed && (lines.near.has(lines.chunkOf(span.start)) || lines.near.has(lines.chunkOf(span.end - 1)))
+    if (this.#handles?.busy && inSight) return
+    const [startBox, endBox] = inSight ? [lines.caretBox(span.start), lines.caretBox(span.end, true)] : []
+    this.#handles?.show(span && startBox && endBox ? { id: span.id, start: span.start, end: span.end, startBox, endBox, relates: this.#index.spans.length > 1 } : null)
   }
 
   #selectionMoved() {
     this.#caret?.draw()
-    if (this.classList.contains('has-selection')) this.#offer()
-    if (this.hint && !this.#chosen()) this.hint = null
+    this.#marking.moved()
   }
 
   // ---- pointers ----
 
-  /** @param {MouseEvent} event */
-  #up(event) {
-    const press = this.#press
-    this.#press = null
-    if (!press || event.button) return
-    // The browser settles the selection of a click after mouseup.
-    setTimeout(() => {
-      const chosen = this.#chosen()
-      if (chosen && press.touch) this.#offer()
-      else if (chosen) this.markSelection()
-      else if (event.detail < 2 && Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK) this.#click(event)
-    })
+  /** The offset of a point of the window: between two characters. @param {number} x @param {number} y */
+  #offsetAt(x, y) {
+    const place = placeAt(document, x, y)
+    return place && this.#sheet.contains(place.node) ? (this.#lines?.offsetOf(place.node, place.offset) ?? null) : null
   }
 
-  /** Fingers adjust a selection before it is marked: a button stands by. */
-  #offer() {
-    this.classList.toggle('has-selection', !this.readonly && this.unlabelled !== null && !!this.#chosen())
-  }
-
-  /** What the browser has selected in this text. @returns {{start16: number, end16: number} | null} */
-  #chosen() {
-    const selection = document.getSelection()
-    if (!selection?.rangeCount || selection.isCollapsed) return null
-    const range = selection.getRangeAt(0)
-    if (!this.#sheet.contains(range.commonAncestorContainer)) return null
-    const start16 = this.#offsetOf(range.startContainer, range.startOffset)
-    const end16 = this.#offsetOf(range.endContainer, range.endOffset)
-    return start16 === null || end16 === null || start16 >= end16 ? null : { start16, end16 }
-  }
-
-  get #tool() {
-    return (this.readonly ? undefined : this.view?.tools[this.object.name])?.tool ?? 'select'
-  }
-
-  /** Marks what is selected now with the active label. */
-  markSelection() {
-    const chosen = this.#chosen()
-    if (!chosen || this.readonly) return
-    if (this.#tool !== 'span') return this.#askForLabel()
-    this.hint = null
-    this.classList.remove('has-selection')
-    emit(this, { type: 'add_region', region: newId(), object: this.object.name, shape: chosen })
-    document.getSelection()?.collapseToEnd()
-  }
-
-  /** Words are selected and no label is active: whoever picks one now marks them. */
-  #askForLabel() {
-    const box = document.getSelection()?.getRangeAt(0).getBoundingClientRect()
-    if (this.unlabelled === null || !box) return
-    if (this.view?.selection.length) emit(this, { type: 'select', regions: [], add: false }) // the label is for these words, not for a span selected before
-    const own = this.getBoundingClientRect()
-    this.hint = { x: Math.max(box.left + box.width / 2 - own.left, HINT_ROOM), y: box.bottom - own.top, text: `Pick a label for it${this.unlabelled ? ` (${this.unlabelled})` : ''}` }
-  }
-
-  /** @param {MouseEvent} event @returns {Span[]} spans under the pointer */
-  #under(event) {
-    const place = document.caretPositionFromPoint?.(event.clientX, event.clientY)
-    const offset = place && this.#sheet.contains(place.offsetNode) ? this.#offsetOf(place.offsetNode, place.offset) : null
+  /** @param {number} x @param {number} y of the window @returns {Span[]} spans there, the shortest first */
+  #under(x, y) {
+    const offset = this.#offsetAt(x, y)
     if (offset === null) return []
     // A caret stands between two letters: take the one whose box the pointer is in.
     for (const at of [offset, offset - 1]) {
       if (at < 0 || at >= this.text.length) continue
-      const box = this.#range(at, at + 1).getBoundingClientRect()
-      if (event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top - 3 && event.clientY <= box.bottom + 3) return this.#index.at(at)
+      const box = /** @type {TextLines} */ (this.#lines).range(at, at + 1).getBoundingClientRect()
+      if (x >= box.left && x <= box.right && y >= box.top - 3 && y <= box.bottom + 3) return this.#index.at(at)
     }
     return []
   }
 
-  /** @param {MouseEvent} event */
-  #click(event) {
-    const hits = this.#under(event).map((span) => span.id)
-    const selection = this.view?.selection ?? []
-    this.classList.remove('has-selection')
-    if (hits.length) emit(this, { type: 'select', regions: [event.shiftKey ? hits[0] : cycled(hits, selection)], add: event.shiftKey })
-    else if (selection.length) emit(this, { type: 'select', regions: [], add: false })
-  }
-
-  /** @param {PointerEvent} event */
-  #hover(event) {
-    if (event.buttons || event.pointerType === 'touch') return
-    const [span] = this.#under(event)
-    this.#sheet.title = span ? this.nameOf(span.region) : ''
-    this.#sendHover(span?.id ?? '')
+  /** @param {Span[]} spans under the pointer, the shortest first */
+  #hover(spans) {
+    this.#sheet.title = spans.map((span) => this.nameOf(span.region)).join(' · ')
+    this.#sendHover(spans[0]?.id ?? '')
   }
 
   /** @param {string} id */
@@ -354,10 +333,10 @@ export class KiteText extends LitElement {
   #key(event) {
     const selection = document.getSelection()
     if (!selection) return
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      if (this.#chosen()) this.markSelection()
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (this.#marking.chosen()) this.#marking.mark()
       else {
-        const at = this.#offsetOf(selection.focusNode, selection.focusOffset)
+        const at = this.#lines?.offsetOf(selection.focusNode, selection.focusOffset) ?? null
         const hits = at === null ? [] : this.#index.at(at).map((span) => span.id)
         if (!hits.length) return
         emit(this, { type: 'select', regions: [cycled(hits, this.view?.selection ?? [])], add: false })
@@ -368,20 +347,38 @@ export class KiteText extends LitElement {
     event.preventDefault()
   }
 
+  /** Moves the keyboard to the arcs of a region. @param {string} id */
+  focusArc(id) {
+    return this.#scene?.arcs?.focusArc(id) ?? false
+  }
+
+  /** Looks for words: those that are selected, or what will be typed. */
+  find() {
+    this.#finding.open()
+  }
+
+  /** Marks what is selected now with the active label. */
+  markSelection() {
+    this.#marking.mark()
+  }
+
   render() {
     const { state } = this
-    return html`<div class="text-sheet" tabindex="0" role="document" aria-label="Text"
-        aria-description="Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label."
+    return html`<div class="text-sheet" tabindex="0" role="document" aria-label=${t('Text')}
+        aria-description=${t('Arrow keys move the caret, with Shift they select, a label’s key or Enter marks the selection.')}
         ?hidden=${state.kind === 'failed'} @focus=${() => this.#caret?.draw()} @blur=${() => this.#caret?.draw()}>
         <div class="text-page">
           <div class="text-lines"></div>
+          <div class="text-numbers" aria-hidden="true"></div>
           <div class="text-names" aria-hidden="true"></div>
           <div class="text-caret" aria-hidden="true" hidden></div>
         </div>
       </div>
-      <button class="button button-primary text-mark" type="button" @click=${() => this.markSelection()}>Mark the selection</button>
-      ${this.hint ? html`<p class="text-hint" role="status" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
-      ${state.kind === 'loading' ? html`<p class="text-message" role="status">Loading the text …</p>` : nothing}
+      ${state.kind === 'shown' && !this.text ? html`<p class="text-message muted" role="note">${t('This text is empty.')}</p>` : nothing}
+      ${this.searching ? this.#finding.template(this.#marking.activeLabel) : nothing}
+      <button class="button button-primary text-mark" type="button" @click=${() => this.markSelection()}>${t('Mark the selection')}</button>
+      ${this.hint ? textHint(this.hint, this.labels, this.unlabelled ?? '', ({ control, option }) => emit(this, { type: 'pick_label', control, label: option.stored, by: 'key' })) : nothing}
+      ${state.kind === 'loading' ? html`<p class="text-message" role="status">${t('Loading the text …')}</p>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}`
   }
 
@@ -389,9 +386,9 @@ export class KiteText extends LitElement {
   #renderProblem(problem) {
     return html`<div class="text-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">From ${problem.where}</span>` : nothing}</p>
+      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">${t('From {host}', { host: problem.where })}</span>` : nothing}</p>
       ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
-      ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}
+      ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}
     </div>`
   }
 }

@@ -11,8 +11,9 @@
 
 const MOST = 4 * 400_000_000 // values; more is no picture
 
-/** @param {ArrayLike<number>} bytes 0..255 each @returns {Uint8Array} one byte per pixel: 0 is not in the mask. Throws RangeError where the bytes are no mask */
-export function decodeMask(bytes) {
+/** @param {ArrayLike<number>} bytes 0..255 each @returns {{pixels: number, runs: number[]}} runs of painted pixels, counted row by row: start, end, start, end …
+ * Throws RangeError where the bytes are no mask */
+export function maskRuns(bytes) {
   const bits = bytes.length * 8
   let at = 0
   const take = (/** @type {number} */ size) => {
@@ -31,21 +32,23 @@ export function decodeMask(bytes) {
   if (count > MOST) throw new RangeError(`The mask claims ${count} values.`)
   const word = take(5) + 1
   const sizes = [take(4) + 1, take(4) + 1, take(4) + 1, take(4) + 1]
-  const mask = new Uint8Array(count >>> 2)
+  /** @type {number[]} */
+  const runs = []
+  const put = (/** @type {number} */ start, /** @type {number} */ end) => {
+    if (runs.length && runs[runs.length - 1] === start) runs[runs.length - 1] = end
+    else runs.push(start, end)
+  }
   for (let i = 0; i < count;) {
     const repeated = take(1)
     const length = take(sizes[take(2)]) + 1
     const end = Math.min(i + length, count)
     if (repeated) {
-      const value = take(word)
-      if (value) mask.fill(value, i >>> 2, end >>> 2) // alpha is a pixel's last value: a run that ends inside a pixel does not have it
+      // Alpha is a pixel's last value: a run that ends inside a pixel does not have it.
+      if (take(word) && i >>> 2 < end >>> 2) put(i >>> 2, end >>> 2)
       i = end
-    } else for (; i < end; i++) {
-      const value = take(word)
-      if ((i & 3) === 3) mask[i >>> 2] = value
-    }
+    } else for (; i < end; i++) if (take(word) && (i & 3) === 3) put(i >>> 2, (i >>> 2) + 1)
   }
-  return mask
+  return { pixels: count >>> 2, runs }
 }
 
 /**

@@ -61,5 +61,6 @@ function control(surface, node, taken, hidden) {
   const found = surface.control(node.name)
   if (!found || taken.has(found.name) || found.per_region || surface.drawn?.objects.some((object) => object.name === found.name)) return nothing
   const open = found.required && !surface.readonly && !surface.shown.answers[found.name]
-  return html`<div class="node-control ${open ? 'is-required' : ''} ${surface.problem(found, '') ? 'is-missing' : ''}" data-name=${found.name} ?hidden=${hidden}>${surface.answer(found, '')}</div>`
+  const decide = surface.shown.suggestions && surface.shown.answers[found.name]?.suggestion ? html`<kite-suggested .control=${found.name} ?readonly=${surface.readonly}></kite-suggested>` : nothing // fetched with kite-suggestions.js
+  return html`<div class="node-control ${open ? 'is-required' : ''} ${surface.problem(found, '') ? 'is-missing' : ''}" data-name=${found.name} ?hidden=${hidden}>${surface.answer(found, '')}${decide}</div>`
 }

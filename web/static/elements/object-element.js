@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import css from '../styles/documents.css' with { type: 'text' }
 import { adopt } from './sheet.js'
 import { TextProblem } from './text-load.js'
@@ -132,7 +133,7 @@ export class ObjectElement extends LitElement {
   render() {
     const { state } = this
     return html`${this.body()}
-      ${state.kind === 'loading' ? html`<p class="text-message" role="status">Loading … ${this.share === null ? nothing : html`<span class="number">${Math.round(this.share * 100)} %</span>`}</p>` : nothing}
+      ${state.kind === 'loading' ? html`<p class="text-message" role="status">${t('Loading …')} ${this.share === null ? nothing : html`<span class="number">${Math.round(this.share * 100)} %</span>`}</p>` : nothing}
       ${state.kind === 'failed' ? this.#problem(state.problem) : nothing}`
   }
 
@@ -140,10 +141,10 @@ export class ObjectElement extends LitElement {
   #problem(problem) {
     return html`<div class="text-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">From ${problem.where}</span>` : nothing}</p>
+      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">${t('From {place}', { place: problem.where })}</span>` : nothing}</p>
       ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
-      ${this.source?.url ? html`<p class="row"><button class="button" type="button" @click=${() => void this.load()}>Try again</button>
-        <a class="button button-quiet" href=${this.source.url} target="_blank" rel="noopener noreferrer" download>Download it</a></p>` : nothing}
+      ${this.source?.url ? html`<p class="row"><button class="button" type="button" @click=${() => void this.load()}>${t('Try again')}</button>
+        <a class="button button-quiet" href=${this.source.url} target="_blank" rel="noopener noreferrer" download>${t('Download it')}</a></p>` : nothing}
     </div>`
   }
 }

@@ -3,7 +3,7 @@ import { safeStyle } from './config-style.js'
 import { lazy } from './lazy.js'
 import { syncGroup } from './media-sync.js'
 
-const LOOK = { scale: 1, fitted: true, brightness: 100, contrast: 100 }
+const LOOK = { scale: 1, fitted: true }
 
 /** The words of the view that are about an object's control: what the engine refused last. @param {import('./object-views.js').ObjectContext} context */
 const refusal = ({ own, view }) => view.problems?.find((problem) => own && problem.control === own.name)?.message ?? ''
@@ -13,11 +13,11 @@ const groupOf = ({ object, plan }) => (object.sync || plan.objects.some(({ sync 
 /** Objects that are seen and heard: pictures, sound, video, series, points, components. @type {Record<string, import('./object-views.js').ObjectView>} */
 export const MEDIA_OBJECTS = {
   image: {
-    name: 'Picture', room: 'fills', draws: ['rectangle'],
+    name: 'Picture', room: 'fills', draws: ['rectangle', 'ellipse', 'polygon', 'keypoint', 'vector', 'brush', 'bitmask'],
     style: (object) => (object.height ? safeStyle({ height: String(object.height), flex: 'none' }) : {}),
-    tools: (context) => html`<kite-image-tools .object=${context.object} .viewport=${context.viewport ?? LOOK} .names=${context.names}></kite-image-tools>`,
+    tools: (context) => html`<kite-image-palette .context=${context}></kite-image-palette><kite-image-tools .object=${context.object} .viewport=${context.viewport ?? LOOK} .names=${context.names}></kite-image-tools>`,
     draw: (context) => html`<kite-image .object=${context.object} .source=${context.source} .view=${context.view} .layers=${context.layers} .controls=${context.plan.controls} .names=${context.names} .hovered=${context.hovered}
-      .unlabelled=${context.unlabelled} .nameOf=${context.nameOf} ?readonly=${context.readonly} @kite-viewport=${(/** @type {CustomEvent} */ event) => context.setViewport(event.detail)}></kite-image>`,
+      .unlabelled=${context.unlabelled} .inHand=${context.inHand} .links=${context.links} .nameOf=${context.nameOf} ?readonly=${context.readonly} @kite-viewport=${(/** @type {CustomEvent} */ event) => context.setViewport(event.detail)}></kite-image>`,
   },
   audio: {
     name: 'Sound', room: 'stands', draws: [], load: lazy('kite-audio', () => import('./kite-audio.js').then((module) => module.KiteAudio)),

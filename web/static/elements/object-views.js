@@ -11,6 +11,7 @@
  * @property {import('./types.js').Plan} plan
  * @property {import('./types.js').View} view with the echo
  * @property {import('./types.js').Layer[]} layers
+ * @property {import('./types.js').Display} [display]
  * @property {Control[]} controls that make or label regions of this object
  * @property {Control | undefined} own the control of the same name (Chat, Component)
  * @property {(control: Control, region?: string) => unknown} answer template of a control, with its problem
@@ -21,6 +22,11 @@
  * @property {boolean} readonly
  * @property {string | null} unlabelled keys of the labels, for who marks without one; null: there are none
  * @property {(region: import('./types.js').Region) => string} nameOf
+ * @property {import('./types.js').Hotkey[]} hotkeys what keys do in this task
+ * @property {import('./types.js').Tool | undefined} inHand the tool of an image that was chosen; undefined: the engine's
+ * @property {(change: Record<string, any>) => void} setTool changes the options of the tool in hand
+ * @property {boolean} links all relations are drawn on the data
+ * @property {(on: boolean) => void} setLinks
  * @property {any} viewport how the object is looked at, as its element told by `setViewport`; undefined before
  * @property {(viewport: any) => void} setViewport
  * @property {(text: string) => Promise<import('./types.js').Source>} content asks the engine to read what was fetched from the source's url

@@ -3,9 +3,11 @@ import { bounds, contains, fromPercent } from './geometry.js'
 
 /**
  * @typedef {import('./geometry.js').Bounds & {id: string, region: import('./types.js').Region, box: import('./geometry.js').Box,
- *   figure?: import('./image-figures.js').Figure}} Item figure: what is drawn in place of the box, which is then the upright one around it
+ *   figure?: import('./image-figures.js').Figure, dirty?: import('./geometry.js').Bounds[]}} Item dirty: where it differs from what it was before, if that is less
+ *   than all of it; figure: what is drawn in place of the box, which is then the upright one around it
  * @typedef {(region: import('./types.js').Region, width: number, height: number, ready: () => void) => import('./image-figures.js').Figure | null} FigureOf
  * @typedef {{figureOf: FigureOf, figureBounds: (figure: import('./image-figures.js').Figure) => import('./geometry.js').Bounds,
+ *   changedPlaces: (before: import('./image-figures.js').Figure | undefined, after: import('./image-figures.js').Figure | undefined) => import('./geometry.js').Bounds[] | null,
  *   figureHit: (figure: import('./image-figures.js').Figure, x: number, y: number, slack: number) => boolean}} Figures
  */
 
@@ -60,7 +62,9 @@ export class RegionIndex {
       if (!item) continue
       if (old) {
         this.#tree.remove(old)
-        changed.push(old)
+        const places = alike(old.region, region) ? this.figures?.changedPlaces(old.figure, item.figure) : null
+        if (places) item.dirty = places
+        changed.push(places ? { ...old, dirty: [] } : old)
       }
       this.items.set(id, item)
       fresh.push(item)
@@ -109,3 +113,6 @@ export class RegionIndex {
       .sort((a, b) => a.box.w * a.box.h - b.box.w * b.box.h || b.region.n - a.region.n)
   }
 }
+
+/** Whether two states of a region are painted in the same way, but for their shape. @param {import('./types.js').Region} a @param {import('./types.js').Region} b */
+const alike = (a, b) => a.kind === b.kind && a.color === b.color && a.hidden === b.hidden && a.suggestion === b.suggestion && String(a.labels) === String(b.labels)

@@ -13,8 +13,8 @@ export function dataOf(url) {
   }
 }
 
-/** Like `fetch`. @param {string} url @param {AbortSignal} [signal] @returns {Promise<Response>} */
-export async function request(url, signal) {
+/** Like `fetch`. @param {string} url @param {AbortSignal} [signal] @param {number} [first] only so many bytes, where the host can give a part; a longer answer may come @returns {Promise<Response>} */
+export async function request(url, signal, first) {
   const inside = dataOf(url)
-  return inside ? new Response(inside) : fetch(url, { signal })
+  return inside ? new Response(inside) : fetch(url, { signal, ...(first ? { headers: { range: `bytes=0-${first - 1}` } } : {}) })
 }

@@ -7,6 +7,7 @@ import { UNFETCHED, notYetDrawn } from './kite-placeholder.js'
 import { kindOf, objectView } from './object-views.js'
 import { styled } from './styled.js'
 import { bars, labelled, marks } from './surface-layout.js'
+import { setTool } from './surface-tools.js'
 
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
 
@@ -22,10 +23,12 @@ export function frame(surface, node, taken, hidden) {
   const labels = bars(plan, object.name).filter((control) => taken.has(control.name))
   const first = surface.leading === object.name
   const context = {
-    object, source: surface.display?.objects[object.name], plan, view: surface.shown, layers: surface.layers, controls: all, own: surface.control(object.name),
+    object, source: surface.display?.objects[object.name], display: surface.display, plan, view: surface.painted, layers: surface.layers, controls: all, own: surface.control(object.name),
     answer: (/** @type {import('./types.js').Control} */ control, region = '') => surface.answer(control, region), options: (/** @type {import('./types.js').Control} */ control) => surface.options(control),
     texts: surface.display?.texts ?? {}, names: surface.names, hovered: surface.hovered, readonly: surface.readonly, unlabelled: unlabelled(surface, all), nameOf: surface.nameOf,
     content: (/** @type {string} */ text) => surface.content(object.name, text),
+    hotkeys: surface.hotkeys, inHand: surface.tools[object.name], setTool: (/** @type {Record<string, any>} */ change) => setTool(surface, object.name, { ...surface.shown.tools[object.name], ...surface.tools[object.name], ...change }),
+    links: surface.links, setLinks: (/** @type {boolean} */ on) => { surface.links = on },
     viewport: surface.viewports[object.name], setViewport: (/** @type {any} */ viewport) => { surface.viewports = { ...surface.viewports, [object.name]: viewport } },
   }
   const tools = known?.tools?.(context)

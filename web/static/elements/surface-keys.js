@@ -1,18 +1,15 @@
 import { newId } from '../app/ids.js'
+import { commandsFor } from './commands.js'
 import { emit } from './emit.js'
-import { builtIn, builtInIntent, eventNames, isTyping, keyNames, planned } from './keys.js'
+import { eventNames, isTyping, keyNames, planned } from './keys.js'
 import { RelationPicker } from './relation-picker.js'
 import { nodesOf } from './surface-layout.js'
 
 /** Intents that may be about a region. */
 const ANSWERS = new Set(['choose', 'rate', 'type_text', 'add_text', 'edit_text', 'remove_text', 'insert_text', 'set_answer', 'toggle_path'])
-/** Built-in actions that only look. */
-const LOOKS = new Set(['next', 'previous', 'unselect', 'hide'])
 
 /** Intents that have no echo: what is selected is known only when the engine has answered. */
-const UNSEEN = new Set(['select_next', 'undo', 'redo', 'reset', 'duplicate', 'delete_all'])
-/** Built-in actions on what is selected. */
-const ON_SELECTION = new Set(['duplicate', 'hide', 'lock', 'nudge', 'delete', 'note', 'relate'])
+const UNSEEN = new Set(['select_next', 'undo', 'redo', 'reset', 'duplicate', 'delete_all', 'paste', 'combine', 'convert', 'accept', 'reject'])
 
 /** The keyboard of a surface: the config's keys first, then its own. */
 export class SurfaceKeys {
@@ -26,6 +23,9 @@ export class SurfaceKeys {
     this.surface = surface
     this.picker = new RelationPicker(surface, signal)
     document.addEventListener('keydown', (event) => this.#key(event), { signal })
+    surface.addEventListener('kite-intent', (event) => {
+      if (UNSEEN.has(/** @type {CustomEvent} */ (event).detail.type)) this.#before = surface.view
+    }, { signal })
   }
 
   /** @param {KeyboardEvent} event */
@@ -45,15 +45,26 @@ export class SurfaceKeys {
       return
     }
     const target = /** @type {HTMLElement} */ (event.target)
-    const found = typing ? null : builtIn(names)
-    if (!typing && this.#pair(names, target)) {
-      event.preventDefault()
-      return
+    for (const { name, command } of commandsFor(surface, names)) {
+      if ((!typing || command.typing) && this.perform(command, { name, target })) {
+        event.preventDefault()
+        return
+      }
     }
-    if (!found) return
-    if (ON_SELECTION.has(found.action) && this.#unsettled) this.#waiting.push(() => this.#act(found, target))
-    else if (!this.#act(found, target)) return
-    event.preventDefault()
+  }
+
+  /**
+   * Does a command, now or as soon as the engine has said what is selected.
+   * @param {import('./commands.js').Command} command @param {import('./commands.js').Press} press @returns {boolean} whether it did or will do something
+   */
+  perform(command, press) {
+    const { surface } = this
+    if ((surface.readonly && !command.looks) || (command.when && !command.when(surface))) return false
+    if (command.selection && this.#unsettled) {
+      this.#waiting.push(() => command.run(surface, press))
+      return true
+    }
+    return command.run(surface, press) !== false
   }
 
   get #unsettled() {
@@ -81,82 +92,10 @@ export class SurfaceKeys {
     return { ...intent, ...about, answer: newId() }
   }
 
-  /** The arrows left and right choose of a pair, where nothing else wants them. @param {string[]} names @param {HTMLElement} target */
-  #pair(names, target) {
-    const side = names.includes('left') ? 'left' : names.includes('right') ? 'right' : ''
-    const { surface } = this
-    if (!side || surface.readonly || surface.shown.selection.length || target.closest?.('input, summary, [role=tree], [role=listbox], [role=tablist], [role=slider], [tabindex="0"]:not(.frame, .kite-data)')) return false
-    const pairs = /** @type {import('./kite-pairwise.js').KitePairwise[]} */ ([...surface.querySelectorAll('kite-pairwise')].filter((pair) => /** @type {HTMLElement} */ (pair).offsetParent))
-    if (pairs.length !== 1) return false
-    pairs[0].choose(side, false)
-    return true
-  }
-
-  /** @param {{name: string, action: string}} found @param {HTMLElement} target @returns {boolean} whether it did something */
-  #act({ name, action }, target) {
-    const { surface } = this
-    const pictures = !!surface.querySelector('kite-image')
-    switch (action) {
-      case 'help':
-        surface.help()
-        return true
-      case 'focus':
-        surface.focusMode(!surface.focused)
-        return true
-      case 'fit':
-        surface.look({ tool: 'fit' })
-        return pictures
-      case 'zoom_in':
-      case 'zoom_out':
-        surface.look({ tool: 'zoom', value: action === 'zoom_in' ? 1.25 : 1 / 1.25 })
-        return pictures
-      case 'write':
-        return target === document.body && this.#write('.kite-data .texts-new :is(input, textarea)')
-      case 'note':
-        return this.#write('.region-note')
-      case 'relate':
-        return surface.shown.selection.length === 1 && this.picker.start(surface.shown.selection[0])
-      case 'unselect':
-        if (surface.focused && !surface.shown.selection.length) {
-          surface.focusMode(false)
-          return true
-        }
-        break
-      case 'nudge':
-        if (target.matches?.('input, [role=listbox]')) return false // radio buttons and lists move by themselves
-        break
-    }
-    const intent = surface.readonly && !LOOKS.has(action) ? null : builtInIntent(action, name, surface.shown, newId)
-    if (!intent) return action === 'nudge' && this.#turn(name)
-    if (UNSEEN.has(intent.type)) this.#before = surface.view
-    emit(surface, intent)
-    return true
-  }
-
   /** Goes to the Filter whose key was pressed. @param {string[]} names */
   #find(names) {
     const fields = /** @type {HTMLElement[]} */ ([...this.surface.querySelectorAll('input[data-filter][aria-keyshortcuts]')])
     const field = fields.find((one) => one.checkVisibility() && keyNames(one.getAttribute('aria-keyshortcuts') ?? '').some((name) => names.includes(name)))
-    field?.focus()
-    return !!field
-  }
-
-  /** Alt with an arrow and nothing to move: the next page of a Repeater. @param {string} name of the key */
-  #turn(name) {
-    const { surface } = this
-    const step = { 'alt+left': -1, 'alt+right': 1 }[name]
-    const pagers = /** @type {HTMLElement[]} */ ([...surface.querySelectorAll('[data-pager]')]).filter((one) => one.checkVisibility())
-    const key = (pagers.find((one) => one.contains(document.activeElement)) ?? pagers[0])?.dataset.pager
-    const node = nodesOf(surface.drawn?.tree).find((one) => one.key === key)
-    if (!step || !node) return false
-    const item = (surface.shown.items?.[node.key] ?? 0) + step
-    if (item >= 0 && item < (node.children ?? []).length) emit(surface, { type: 'view_item', node: node.key, item })
-    return true
-  }
-
-  /** @param {string} selector */
-  #write(selector) {
-    const field = /** @type {HTMLElement | null} */ (this.surface.querySelector(selector))
     field?.focus()
     return !!field
   }
@@ -165,7 +104,7 @@ export class SurfaceKeys {
 /** Keys that act now: of a Repeater's copies, those of the page that is shown; of copies beneath each other, first those of the one that has
  * the keyboard. @param {import('./kite-surface.js').KiteSurface} surface @returns {import('./types.js').Hotkey[]} */
 function inReach(surface) {
-  const hotkeys = surface.drawn?.hotkeys ?? []
+  const { hotkeys } = surface
   if (!hotkeys.some((hotkey) => hotkey.repeat)) return hotkeys
   const paged = new Set(nodesOf(surface.drawn?.tree).flatMap((node) => (node.node === 'repeater' && node.mode === 'pagination' ? [node.key] : [])))
   const home = document.activeElement?.closest('.repeat')

@@ -1,51 +1,110 @@
 /**
- * The tree of a Taxonomy as a flat list in the order of the config, made once per task: ten thousand nodes are searched and folded
- * with one walk over it. Pure.
+ * The tree of a Taxonomy as a flat list in the order of the config, made when it is first opened: a hundred thousand nodes are searched
+ * and folded with one walk over it. What only rows in sight need (path, texts from the root) is made when it is asked for. Pure.
  *
  * @typedef {{value?: string, stored: string, text?: any, alias?: string, hint?: string, color?: string, children?: Item[]}} Item
- * @typedef {object} Node
- * @property {number} at place in the list
- * @property {string[]} path stored names from the root
- * @property {string} key JSON of the path
- * @property {string} text
- * @property {string} full texts from the root
- * @property {string} search what is looked for in: `full` and the aliases, lower case
- * @property {number} parent place in the list; -1: none
- * @property {number} end place after everything beneath
- * @property {number} level from 1
- * @property {number} place among its siblings, from 1
- * @property {number} siblings how many there are, itself included
- * @property {string} hint
- * @property {string} color
  */
+
+/** @param {Item} item */
+const textOf = (item) => String(item.text ?? item.value ?? item.stored)
+
+export class Node {
+  /** @param {Item} item @param {number} at place in the list @param {Node | null} above @param {number} place among its siblings, from 1 @param {number} siblings how many there are, itself included @param {string} separator */
+  constructor(item, at, above, place, siblings, separator) {
+    this.item = item
+    this.at = at
+    this.above = above
+    this.place = place
+    this.siblings = siblings
+    this.separator = separator
+    /** place in the list after everything beneath */
+    this.end = at + 1
+    /** from 1 @type {number} */
+    this.level = above ? above.level + 1 : 1
+    this.text = textOf(item)
+    /** what is looked for in: its text and alias, lower case */
+    this.low = (item.alias && item.alias !== this.text ? `${this.text} ${item.alias}` : this.text).toLowerCase()
+  }
+
+  /** place of the node above; -1: none */
+  get parent() {
+    return this.above?.at ?? -1
+  }
+
+  /** stored names from the root @returns {string[]} */
+  get path() {
+    return this.#line().map((node) => node.item.stored)
+  }
+
+  /** texts from the root */
+  get full() {
+    return this.#line().map((node) => node.text).join(this.separator)
+  }
+
+  get hint() {
+    return this.item.hint ?? ''
+  }
+
+  get color() {
+    return this.item.color ?? ''
+  }
+
+  #line() {
+    /** @type {Node[]} */
+    const line = []
+    for (let node = /** @type {Node | null} */ (this); node; node = node.above) line.unshift(node)
+    return line
+  }
+}
 
 /** @param {readonly Item[]} options @param {string} separator between the texts of a path @returns {Node[]} */
 export function flatten(options, separator = ' / ') {
   /** @type {Node[]} */
   const nodes = []
   // A stack of its own: trees from data may be deeper than the language's.
-  /** @type {{items: readonly Item[], next: number, above: number}[]} */
-  const open = [{ items: options, next: 0, above: -1 }]
+  /** @type {{items: readonly Item[], next: number, above: Node | null}[]} */
+  const open = [{ items: options, next: 0, above: null }]
   for (let top = open.at(-1); top; top = open.at(-1)) {
     if (top.next === top.items.length) {
-      if (top.above >= 0) nodes[top.above].end = nodes.length
+      if (top.above) top.above.end = nodes.length
       open.pop()
       continue
     }
     const item = top.items[top.next++]
-    const above = nodes[top.above]
-    const text = String(item.text ?? item.value ?? item.stored)
-    const path = [...(above?.path ?? []), item.stored]
-    const full = above ? above.full + separator + text : text
-    const at = nodes.length
-    const alias = item.alias && item.alias !== text ? ` ${item.alias}` : ''
-    nodes.push({
-      at, path, key: JSON.stringify(path), text, full, search: `${above ? `${above.search} ` : ''}${text}${alias}`.toLowerCase(), parent: top.above, end: at + 1, level: open.length,
-      place: top.next, siblings: top.items.length, hint: item.hint ?? '', color: item.color ?? '',
-    })
-    if (item.children?.length) open.push({ items: item.children, next: 0, above: at })
+    const node = new Node(item, nodes.length, top.above, top.next, top.items.length, separator)
+    nodes.push(node)
+    if (item.children?.length) open.push({ items: item.children, next: 0, above: node })
   }
   return nodes
+}
+
+/** The items of a path, without the list; fewer where the tree does not have it. @param {readonly Item[]} options @param {readonly string[]} path stored names @returns {Item[]} */
+export function along(options, path) {
+  const found = []
+  let beneath = options
+  for (const step of path) {
+    const item = beneath.find((one) => one.stored === step)
+    if (!item) break
+    found.push(item)
+    beneath = item.children ?? []
+  }
+  return found
+}
+
+/** Texts of a path, its stored names where the tree does not have it. @param {readonly Item[]} options @param {readonly string[]} path @returns {string[]} */
+export function textsAlong(options, path) {
+  const items = along(options, path)
+  return path.map((step, at) => (items[at] ? textOf(items[at]) : step))
+}
+
+/** Whether any node has a colour. @param {readonly Item[]} options @returns {boolean} */
+export function anyColour(options) {
+  const open = [...options]
+  for (let item = open.pop(); item; item = open.pop()) {
+    if (item.color) return true
+    if (item.children) for (const child of item.children) open.push(child)
+  }
+  return false
 }
 
 /** @param {Node} node */
@@ -58,18 +117,23 @@ export function unfolded(nodes, open) {
   return shown
 }
 
-/** Nodes in whose path every word of a query stands, the last or only word in the node itself or above it.
- * @param {Node[]} nodes @param {string} query @returns {Node[]} */
-export function found(nodes, query) {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => /[^/>\\|·›»]/.test(word))
-  return words.length ? nodes.filter((node) => words.every((word) => node.search.includes(word))) : []
-}
+const MOST_WORDS = 30 // of a query: each has a bit
 
-/** Everything that stands over the nodes: to be open, so that they are seen. @param {Node[]} nodes @param {readonly Node[]} wanted @returns {Set<number>} */
-export function above(nodes, wanted) {
-  const open = new Set()
-  for (const node of wanted) for (let at = node.parent; at >= 0 && !open.has(at); at = nodes[at].parent) open.add(at)
-  return open
+/** Nodes in whose path every word of a query stands, in the node itself or above it. @param {Node[]} nodes @param {string} query @returns {Node[]} */
+export function found(nodes, query) {
+  const words = query.toLowerCase().split(/\s+/).filter((word) => /[^/>\\|·›»]/.test(word)).slice(0, MOST_WORDS)
+  if (!words.length) return []
+  const all = 2 ** words.length - 1
+  const seen = new Int32Array(nodes.length) // which words stand in each node or above it
+  /** @type {Node[]} */
+  const rows = []
+  for (const node of nodes) {
+    let bits = node.above ? seen[node.above.at] : 0
+    if (bits !== all) for (let at = 0; at < words.length; at++) if (!(bits & (1 << at)) && node.low.includes(words[at])) bits |= 1 << at
+    seen[node.at] = bits
+    if (bits === all) rows.push(node)
+  }
+  return rows
 }
 
 /** What a key does in a tree (WAI-ARIA's tree pattern): the row that gets the cursor, and a branch to open or close.

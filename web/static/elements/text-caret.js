@@ -1,3 +1,5 @@
+import { placeAt, selectionIn } from './dom-selection.js'
+
 /** A caret for text that cannot be edited: browsers move a selection there but draw no caret. */
 
 const LINE = 30 // pixels kept between the caret and the edge of the window
@@ -8,49 +10,63 @@ const MOVES = {
   Home: ['backward', 'lineboundary'], End: ['forward', 'lineboundary'],
 }
 
+/** Steps with Ctrl. @type {Record<string, string>} */
+const LARGER = { character: 'word', line: 'paragraph', lineboundary: 'documentboundary' }
+
 export class TextCaret {
-  /** @param {HTMLElement} sheet scrolls and has the focus @param {HTMLElement} mark the drawn caret @param {(node: Node) => boolean} isText whether a node is part of the text @param {() => Node} first the first node of the text */
-  constructor(sheet, mark, isText, first) {
+  /** @param {HTMLElement} sheet scrolls and has the focus @param {HTMLElement} mark the drawn caret @param {(node: Node) => boolean} isText whether a node is part of the text @param {() => Node} first the first node of the text @param {Document | ShadowRoot} root that the text is in */
+  constructor(sheet, mark, isText, first, root = document) {
     this.sheet = sheet
     this.mark = mark
     this.isText = isText
     this.first = first
+    this.root = root
   }
 
-  /** Draws the caret where the selection ends, and scrolls it into sight. */
-  draw() {
+  /** @param {Node} node */
+  #holds(node) {
+    return this.sheet.contains(node) || (this.root !== document && node.getRootNode() === this.root)
+  }
+
+  /** Draws the caret where the selection ends. @param {boolean} [follow] scrolls it into sight */
+  draw(follow = true) {
     const { sheet, mark } = this
-    const selection = document.getSelection()
+    const selection = selectionIn(this.root)
     const node = selection?.focusNode
-    mark.hidden = document.activeElement !== sheet || !node || !sheet.contains(node)
+    mark.hidden = document.activeElement !== sheet || !node || !this.#holds(node)
     if (mark.hidden || !node || !selection) return
     const range = document.createRange()
     range.setStart(node, selection.focusOffset)
-    const place = range.getClientRects()[0] ?? /** @type {Element} */ (node.parentElement).getBoundingClientRect()
+    const place = range.getClientRects()[0] ?? (node.nodeType === Node.TEXT_NODE ? /** @type {Element} */ (node.parentElement).getBoundingClientRect() : null)
+    if (!place) {
+      mark.hidden = true // an element: it may be a whole page
+      return
+    }
     const origin = /** @type {HTMLElement} */ (mark.parentElement).getBoundingClientRect()
     const window = sheet.getBoundingClientRect()
     mark.style.left = `${place.left - origin.left}px`
     mark.style.top = `${place.top - origin.top}px`
+    if (!follow) return
     if (place.top < window.top) sheet.scrollTop -= window.top - place.top + LINE
     if (place.bottom > window.bottom) sheet.scrollTop += place.bottom - window.bottom + LINE
   }
 
-  /** Moves or extends the selection. @param {KeyboardEvent} event @returns {boolean} whether the key was one for the caret */
+  /** Moves or extends the selection: by letters, Ctrl by words and paragraphs, Ctrl+Home and End to the ends. @param {KeyboardEvent} event @returns {boolean} whether the key was one for the caret */
   key(event) {
-    const selection = document.getSelection()
+    const selection = selectionIn(this.root)
     const move = MOVES[event.key]
     if (!move || !selection || event.altKey) return false
-    if (!selection.focusNode || !this.sheet.contains(selection.focusNode)) this.#place(selection)
-    const word = (event.ctrlKey || event.metaKey) && move[1] === 'character'
-    selection.modify(event.shiftKey ? 'extend' : 'move', move[0], word ? 'word' : move[1])
+    if (!selection.focusNode || !this.#holds(selection.focusNode)) this.#place(selection)
+    const held = event.ctrlKey || event.metaKey
+    selection.modify(event.shiftKey ? 'extend' : 'move', move[0], held ? LARGER[move[1]] : move[1])
     return true
   }
 
   /** Puts the caret into the first line in sight. @param {Selection} selection */
   #place(selection) {
     const window = this.sheet.getBoundingClientRect()
-    const place = document.caretPositionFromPoint?.(window.left + 40, window.top + 30)
-    if (place && this.isText(place.offsetNode)) selection.collapse(place.offsetNode, place.offset)
+    const place = placeAt(this.root, window.left + 40, window.top + 30)
+    if (place && this.isText(place.node)) selection.collapse(place.node, place.offset)
     else selection.collapse(this.first(), 0)
   }
 }

@@ -1,33 +1,78 @@
-/** Label names above the first letters of spans; one that would cover its neighbour is left out. */
+/** Label names above the first letters of spans: stacked where they would cover each other, and a line has room; else left out. */
 
 const MOST = 400 // names drawn at once
 const NEAR = 400 // pixels above and below the window that are drawn too, so that scrolling shows no gaps
+const LETTER = 6.2 // about the width of small bold letters: measuring each name would cost a layout
+const PAD = 10
+const LONGEST = 160 // pixels; surface.css has the same number
+
+export const NAME = 11 // pixels from name to name
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** @typedef {{text: string, color: string, left: number, right: number, top: number, rtl?: boolean, size: number}} Name left, right, top: of the first letter,
+ *   in the page; size: length of the span, the shorter one stands lower */
 
 /**
+ * Which names stand in which row above their lines. Pure.
+ * @template {Name} N
+ * @param {readonly N[]} names @param {number} [width] of the page @param {number} [most] rows
+ * @returns {{placed: {name: N, x: number, row: number}[], rows: Map<number, number>}} x: left edge; rows: by `top` of the line
+ */
+export function stackNames(names, width = Infinity, most = Infinity) {
+  /** @type {Map<number, N[]>} */
+  const lines = new Map()
+  for (const name of names) if (name.text) lines.set(name.top, [...(lines.get(name.top) ?? []), name])
+  const placed = []
+  /** @type {Map<number, number>} */
+  const rows = new Map()
+  for (const [top, line] of lines) {
+    /** @type {number[]} where the last name of each row ends */
+    const taken = []
+    for (const name of line.sort((a, b) => a.left - b.left || a.size - b.size)) {
+      const wide = Math.min(LONGEST, name.text.length * LETTER + PAD)
+      const x = Math.max(0, Math.min(name.rtl ? name.right - wide : name.left, width - wide))
+      let row = 0
+      while (x < (taken[row] ?? -1)) row++
+      if (row >= most) continue
+      taken[row] = x + wide
+      placed.push({ name, x, row })
+    }
+    rows.set(top, Math.max(1, taken.length))
+  }
+  return { placed, rows }
+}
+
+/** Whether a text is written from right to left, by its first letters. @param {string} text */
+export const rightToLeft = (text) => RTL.test(text.slice(0, 2))
+
+/** @param {HTMLElement} box where the names go, at the top left of the text @param {{name: Name, x: number, row: number}[]} placed */
+export function putNames(box, placed) {
+  box.replaceChildren(...placed.slice(0, MOST).map(({ name, x, row }) => {
+    const element = document.createElement('span')
+    element.className = 'text-name'
+    element.textContent = name.text
+    element.style.left = `${x}px`
+    element.style.top = `${name.top - row * NAME}px`
+    element.style.setProperty('--swatch', name.color)
+    return element
+  }))
+}
+
+/**
+ * Names where lines have no room for a second row.
  * @param {HTMLElement} box where the names go, at the top left of the text
  * @param {DOMRect} sheet the window that the text scrolls in
  * @param {{text: string, color: string, first: () => DOMRect | undefined}[]} wanted in the order of the text; first: box of the first letter
  */
 export function drawNames(box, sheet, wanted) {
   const origin = box.getBoundingClientRect()
-  /** @type {Map<number, number>} line to the right end of its last name */
-  const taken = new Map()
+  /** @type {Name[]} */
   const names = []
   for (const { text, color, first } of wanted) {
     if (names.length >= MOST) break
     const place = text ? first() : undefined
     if (!place || place.bottom < sheet.top - NEAR || place.top > sheet.bottom + NEAR) continue
-    const line = Math.round(place.top - origin.top)
-    const left = place.left - origin.left
-    if (left < (taken.get(line) ?? -1)) continue
-    const name = document.createElement('span')
-    name.className = 'text-name'
-    name.textContent = text
-    name.style.left = `${left}px`
-    name.style.top = `${line}px`
-    name.style.setProperty('--swatch', color)
-    names.push(name)
-    taken.set(line, left + text.length * 6.2 + 10) // about the width of small bold letters: measuring each would cost a layout
+    names.push({ text, color, left: place.left - origin.left, right: place.right - origin.left, top: Math.round(place.top - origin.top), size: 0 })
   }
-  box.replaceChildren(...names)
+  putNames(box, stackNames(names, Infinity, 1).placed)
 }

@@ -5,7 +5,15 @@ import { withAlpha } from './colors.js'
  * that can be seen are handed to the browser, so ten thousand spans cost what a screenful costs.
  */
 
-const LEVEL_STEP = 3 // pixels between the underlines of overlapping spans
+/** @typedef {keyof typeof LOOKS} Look */
+
+export const LEVEL_STEP = 3 // pixels between the underlines of overlapping spans
+/** ground: how much of the colour is behind the letters */
+const LOOKS = Object.freeze({
+  other: { ground: 0, line: 'dashed', priority: 0 }, plain: { ground: 0.24, line: 'solid', priority: 1 }, pending: { ground: 0.16, line: 'dashed', priority: 2 },
+  hovered: { ground: 0.42, line: 'solid', priority: 3 }, selected: { ground: 0.55, line: 'solid', priority: 4 }, preview: { ground: 0.55, line: 'dashed', priority: 5 },
+  found: { ground: 0.35, line: '', priority: 6 }, now: { ground: 0.85, line: '', priority: 7 },
+})
 let serial = 0
 
 export class TextPaint {
@@ -21,26 +29,25 @@ export class TextPaint {
   }
 
   /**
-   * @param {{color: string, level: number, look: 'plain' | 'pending' | 'hovered' | 'selected' | 'other', range: AbstractRange}[]} marks
+   * @param {{color: string, level: number, look: Look, range: AbstractRange}[]} marks
    */
   paint(marks) {
     for (const highlight of this.#highlights.values()) highlight.clear()
     for (const { color, level, look, range } of marks) this.#highlight(color, level, look).add(range)
   }
 
-  /** @param {string} color @param {number} level @param {'plain' | 'pending' | 'hovered' | 'selected' | 'other'} look */
+  /** @param {string} color @param {number} level @param {Look} look */
   #highlight(color, level, look) {
     const name = `${this.#prefix}-${look}-${level}-${color.replace(/[^0-9a-z]/gi, '')}`
     const known = this.#highlights.get(name)
     if (known) return known
     const highlight = new Highlight()
-    highlight.priority = { other: 0, plain: 1, pending: 2, hovered: 3, selected: 4 }[look] * 10 + level
+    const { ground, line, priority } = LOOKS[look]
+    highlight.priority = priority * 20 + level
     const safe = CSS.supports('color', color) ? color : 'gray'
-    const ground = { plain: 0.28, pending: 0.18, hovered: 0.45, selected: 0.55, other: 0 }[look]
-    const line = { plain: 'solid', pending: 'dashed', hovered: 'solid', selected: 'solid', other: 'dashed' }[look]
     const thick = look === 'selected' ? 4 : 2
-    this.#sheet.insertRule(`::highlight(${name}) { background-color: ${ground ? withAlpha(safe, ground) : 'transparent'}; text-decoration: underline ${line} ${safe} ${thick}px;
-      text-underline-offset: ${2 + level * LEVEL_STEP}px; text-decoration-skip-ink: none; }`)
+    this.#sheet.insertRule(`::highlight(${name}) { background-color: ${ground ? withAlpha(safe, ground) : 'transparent'}; ${line ? `text-decoration: underline ${line} ${safe} ${thick}px;
+      text-underline-offset: ${2 + level * LEVEL_STEP}px; text-decoration-skip-ink: none;` : ''} }`)
     CSS.highlights.set(name, highlight)
     this.#highlights.set(name, highlight)
     return highlight

@@ -7,11 +7,11 @@
  * @typedef {{start?: number, end?: number, start16: number, end16: number}} SpanShape start16, end16: UTF-16 offsets
  * @typedef {{id: string, n: number, object: string, control: string, kind: string, shape: any, labels: string[], color: string,
  *   text?: string, hidden?: boolean, locked?: boolean, readonly?: boolean, origin?: string, score?: number, note?: string,
- *   answers?: Record<string, any>, provisional?: boolean, item?: number}} Region item: the page of an image, from 0
- * @typedef {{tool: string, control?: string, color?: string}} Tool
+ *   answers?: Record<string, any>, provisional?: boolean, item?: number, parent?: string, suggestion?: boolean}} Region item: the page of an image, from 0
+ * @typedef {{tool: string, control?: string, color?: string, more?: Tool[], [option: string]: any}} Tool more: other kinds that may be drawn now
  * @typedef {{regions: Record<string, Region>, answers: Record<string, any>, selection: string[], active: Record<string, string[]>,
  *   tools: Record<string, Tool>, hidden: string[], region_controls: string[], counts: Record<string, Record<string, number>>,
- *   full: Record<string, string[]>, undo: boolean, redo: boolean, changed?: boolean,
+ *   full: Record<string, string[]>, undo: boolean, redo: boolean, changed?: boolean, suggestions?: number,
  *   problems?: Problem[], items?: Record<string, number>, relations?: {from: string, to: string, direction: string, labels: string[]}[]}} View
  * @typedef {{value: string, stored: string, text: any, color: string, hotkey?: string, hint?: string, html?: string, alias?: string,
  *   show_alias?: boolean, group?: string, max_usages?: number, children?: Option[], [attribute: string]: any}} Option in a Display, `text` is a plain string

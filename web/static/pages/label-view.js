@@ -1,16 +1,18 @@
 // Parts of the labeling page that only draw.
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { sentence } from './words.js'
 
 /**
  * @param {import('./label.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
- * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null}} acts
+ * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null, grid: {on: boolean, switch: () => void} | null}} acts grid: many tasks beside each other, where that can be
  */
-export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments }) => html`<header class="label-top">
+export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments, grid }) => html`<header class="label-top">
   <h1 class="label-title">${person.may?.includes('read') ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
   <span class="grow"></span>
   ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>Instructions</button>` : nothing}
   <span class="label-progress" aria-live="polite">${done} done${left === null ? '' : ` · about ${left} left`}</span>
+  ${grid ? html`<button class="button button-quiet button-small" aria-pressed=${grid.on} @click=${grid.switch} title=${t('Many tasks beside each other')}>${t('Grid')}</button>` : nothing}
   ${comments ? html`<button class="button button-quiet button-icon button-small" @click=${comments} aria-label="Comments" title="Comments (Alt+C)"><kite-icon name="comment"></kite-icon></button>` : nothing}
   <button class="button button-quiet button-small" @click=${mine} title="Your finished tasks, to look at or correct">My work</button>
   <span class="muted small clip label-person">${person.name}</span>
@@ -18,15 +20,20 @@ export const topBar = ({ project, person }, { done, left }, { instructions, mine
 
 /**
  * What the person may rely on right now, for a save state.
- * @param {{waiting: number, trouble: string, saving: boolean, unsynced: boolean}} facts waiting: submits that the server does not have yet
+ * @param {{waiting: number, held: boolean, trouble: string, saving: boolean, unsynced: boolean}} facts waiting: submits that the server does not have yet; held: one of them
+ *   can still be taken back
  */
-export function savedState({ waiting, trouble, saving, unsynced }) {
+export function savedState({ waiting, held, trouble, saving, unsynced }) {
   if (trouble) {
     const left = waiting ? `, with ${waiting} finished ${waiting === 1 ? 'task' : 'tasks'}` : ''
     return { state: 'not-saved', reason: `everything is kept in this browser${left}. ${trouble}` }
   }
-  return { state: saving || waiting ? 'saving' : unsynced ? 'saved-here' : 'saved', reason: '' }
+  return { state: saving || waiting > Number(held) ? 'saving' : unsynced || held ? 'saved-here' : 'saved', reason: '' }
 }
+
+/** What was sent by itself, while it can be taken back. @param {string} answer in words; empty: nothing @param {() => void} undo */
+export const sentLine = (answer, undo) => html`<span class="label-sent" role="status">${answer ? html`<span class="clip">${t('Sent: {answer}', { answer })}</span>
+  <button class="button button-small" type="button" @click=${undo}>${t('Undo')} <span class="kbd">Ctrl Z</span></button>` : nothing}</span>`
 
 /** What stands between the task and a submit. @param {import('../app/task-session.js').TaskSession | null} session @param {(problem: import('../app/api.js').Problem) => void} show @param {() => void} close */
 export function problemBar(session, show, close) {
@@ -58,25 +65,19 @@ const SKIPS = {
 /**
  * What can be done with the task in hand.
  * @param {import('../app/task-session.js').TaskSession} session @param {{busy: boolean, skip: string | false | undefined, back: boolean}} facts skip: what it does; false: not allowed
- * @param {{cancel: () => void, back: () => void, later: () => void, submit: (skipped?: boolean) => void}} acts
+ * @param {{cancel: () => void, back: () => void, later: () => void, submit: (skipped?: boolean) => void, same: (() => void) | null, before: unknown}} acts same: takes over the answers of the task before; before: stands before the buttons
  */
 export function actions({ envelope, touched }, { busy, skip, back }, acts) {
   const button = (/** @type {unknown} */ words, /** @type {() => void} */ act, look = '', title = '') => html`<button class="button ${look}" ?disabled=${busy} title=${title || nothing} @click=${act}>${words}</button>`
   const enter = html`<span class="kbd">Ctrl ↵</span>`
   if (envelope.sent_back) return button(html`${touched ? 'Send the correction' : 'It stays as it is'} ${enter}`, () => acts.submit(), 'button-primary', touched ? '' : 'Send your answer again, unchanged')
   return html`${envelope.annotation ? html`<span class="badge badge-info">Correcting a finished task</span>${button('Leave as it was', acts.cancel)}`
-    : html`${back ? button('Back', acts.back, 'button-quiet', 'Open the task you finished last') : nothing}
+    : html`${acts.before}${acts.same ? button(html`${t('Same as before')} <span class="kbd">Alt S</span>`, acts.same, 'button-quiet', t('The answers of the task before; with Shift its regions too (Alt+Shift+S)')) : nothing}
+      ${back ? button('Back', acts.back, 'button-quiet', 'Open the task you finished last') : nothing}
       ${button('Later', acts.later, 'button-quiet', 'Put it off: it comes back after the others (Ctrl+Shift+Space)')}
       ${skip === false ? nothing : button(html`Skip <span class="kbd">Ctrl Space</span>`, () => acts.submit(true), '', SKIPS[skip ?? 'others'])}`}
     ${button(html`${envelope.annotation ? 'Update' : 'Submit'} ${enter}`, () => acts.submit(), 'button-primary')}`
 }
-
-/** @param {string | undefined} instructions @param {boolean} first they are shown before the first task */
-export const instructionsDialog = (instructions, first) => html`<dialog class="dialog" id="instructions" aria-labelledby="instructions-title">
-  <div class="dialog-head"><h2 id="instructions-title">Instructions</h2></div>
-  <div class="dialog-body label-instructions" tabindex="0">${instructions}</div>
-  <form method="dialog" class="dialog-foot"><button class="button button-primary" autofocus>${first ? 'Start' : 'Close'}</button></form>
-</dialog>`
 
 /** @typedef {{id: number, annotation: number, title: string, updated_at: string}} Finished */
 

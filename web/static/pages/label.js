@@ -4,36 +4,44 @@ import { html, nothing, render } from 'lit'
 import { Ahead } from '../app/ahead.js'
 import { ApiError, api } from '../app/api.js'
 import { DraftSaver } from '../app/draft-saver.js'
+import { Idle } from '../app/idle.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import { Outbox } from '../app/outbox.js'
+import { outgoing } from '../app/outgoing.js'
 import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
-import { dropWork } from '../app/worklog.js'
+import { t } from '../app/texts.js'
+import { isTyping } from '../elements/keys.js'
 import '../elements/surface.js'
-import { actions, instructionsDialog, message, mineDialog, problemBar, savedState, topBar } from './label-view.js'
+import { Advance, HOLD_MS, soleQuestion } from './label-advance.js'
+import { settingsChanged } from '../elements/own-settings.js'
+import { pageCommands } from './label-commands.js'
+import { Earlier } from './label-earlier.js'
+import { Many } from './label-many.js'
+import { hints } from './label-hints.js'
+import { LabelInstructions } from './label-instructions.js'
+import { LabelPrefs } from './label-prefs.js'
+import { Repeat } from './label-repeat.js'
+import { actions, message, mineDialog, problemBar, savedState, sentLine, topBar } from './label-view.js'
 import { sentence } from './words.js'
 
 /** @type {object[]} */
 const NO_LAYERS = []
 /** A first task whose media take longer is opened in Python without them. */
 const MEDIA_FIRST_MS = 1_500
-const SUBMIT = { keys: 'ctrl+enter', does: 'Submit' }
-const SKIP = { keys: 'ctrl+space,alt+enter', does: 'Skip' }
-const PAGE_KEYS = [SUBMIT, SKIP, { keys: 'ctrl+shift+space,alt+shift+enter', does: 'Later: it comes back after the others' }, { keys: 'alt+c', does: 'Comments' }]
-const UNSKIPPED_KEYS = PAGE_KEYS.filter((key) => key !== SKIP)
 const AGAIN_MS = 5_000
 /** With fewer tasks left than this, one is fetched ahead instead of two: others want some too. */
 const PLENTY = 10
-/** How long *Back* waits for a submit that is on its way. */
-const PATIENCE_MS = 2_000
+/** So many are fetched ahead where a task takes a second. */
+const SWIFT = 4
 /** How long the feedback of the warm-up is waited for before the next task opens without it. */
 const FEEDBACK_MS = 8_000
 /** What is a sign of life for the working time. */
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel']
 
 /**
- * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, skip?: 'others' | 'again' | 'drop' | 'refused'}, plan: Record<string, any>, paused?: import('../app/api.js').Problem,
+ * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, skip?: 'others' | 'again' | 'drop' | 'refused', auto_advance?: boolean, show_others?: boolean}, plan: Record<string, any>, paused?: import('../app/api.js').Problem,
  *   person: {id: number, name: string, role: string, may?: string[]}, progress: {mine: number, new: number, working: number, total: number}, next: import('../app/task-session.js').Envelope | null}} Work
  */
 
@@ -45,12 +53,15 @@ export async function open(root, params, signal) {
   await new LabelPage(root, work, signal).start()
 }
 
+/** Dialogs that are fetched when they are first opened, which may be offline. */
+const prefetch = () => Promise.all([import('./label-outbox.js'), import('../elements/kite-palette.js'), import('../elements/kite-keymap.js'), import('../elements/kite-settings.js')])
+
 class LabelPage {
   /** @type {TaskSession | null} */
   #current = null
   /** Where a person comes back to after a look at an earlier task. @type {TaskSession | null} */
   #aside = null
-  /** @type {'work' | 'lesson' | 'waiting' | 'away' | 'paused' | 'done' | 'elsewhere' | 'failed'} */
+  /** @type {'work' | 'grid' | 'lesson' | 'waiting' | 'away' | 'paused' | 'done' | 'elsewhere' | 'failed'} */
   #state = 'work'
   #failure = ''
   #busy = false
@@ -59,7 +70,6 @@ class LabelPage {
   /** Labels that were active last: the next task starts with them. @type {Record<string, string[]> | null} */
   #active = null
   #retry = 0
-  #first = false
   #frame = 0
   /** Feedback, comments, messages, numbers; null until their module is here. @type {import('./label-more.js').LabelMore | null} */
   #more = null
@@ -69,8 +79,19 @@ class LabelPage {
   #paused = null
   /** The comments are open. */
   #talk = false
-  /** @type {import('./label-view.js').Finished[] | null} */
-  #mine = null
+  /** Others' answers to a task of one's own. @type {import('./label-others.js').Others | null} */
+  #others = null
+
+  /** What can be done on a task beside what its surface does. @type {readonly import('../elements/commands.js').Command[]} */
+  #commands = [
+    { id: 'task.same', does: 'The same answers as the task before', keys: 'alt+s', group: 'Edit', run: () => this.#same(false) },
+    { id: 'task.same-all', does: 'The same answers and regions as the task before', keys: 'alt+shift+s', group: 'Edit', run: () => this.#same(true) },
+    ...pageCommands({
+      submit: () => void this.#submit(), skip: () => this.#skip(), later: () => void this.#postpone(), back: () => void this.#back(), comments: () => this.#chat(), instructions: () => this.instructions.open(), mine: () => void this.#openMine(),
+      waiting: () => void this.#openWaiting(),
+      may: { skip: () => this.#mayskip, later: () => !!this.#current && !this.#current.envelope.annotation, back: () => this.done > 0, comments: () => !!this.#more, instructions: () => !!this.work.project.instructions },
+    }),
+  ]
 
   /** @param {HTMLElement} root @param {Work} work @param {AbortSignal} signal */
   constructor(root, work, signal) {
@@ -85,8 +106,31 @@ class LabelPage {
     this.draft = new DraftSaver({ engine: this.engine, current: () => this.#current, changed: () => this.#later(), signal })
     this.ahead = new Ahead({
       project: work.project.id, outbox: this.outbox, signal, open: () => [this.#current?.task, this.#aside?.task],
-      depth: () => (this.#paused || (this.#state !== 'work' && this.#state !== 'lesson') ? 0 : this.left < PLENTY ? 1 : 2), get: (path) => this.#envelope(path), make: (envelope) => this.#session(envelope),
+      depth: () => (this.#paused || (this.#state !== 'work' && this.#state !== 'lesson') ? 0 : this.left < PLENTY ? 1 : this.advance.goes(this.#current) ? SWIFT : 2), get: (path) => this.#envelope(path), make: (envelope) => this.#session(envelope),
       refused: (error) => this.#pauses(error),
+    })
+    this.prefs = new LabelPrefs(work.person.id, signal)
+    hints(signal)
+    this.instructions = new LabelInstructions({ text: work.project.instructions, key: `labelkite-instructions-${work.project.id}-${work.person.id}`, root, changed: () => this.#draw() })
+    this.idle = new Idle({ signal, changed: () => this.#later() })
+    this.repeat = new Repeat(this.engine)
+    this.advance = new Advance({ project: work.project.id, person: work.person.id, given: !!work.project.auto_advance, signal, changed: () => this.#later() })
+    this.earlier = new Earlier({
+      project: work.project.id, outbox: this.outbox, signal, current: () => this.#current, envelope: (path) => this.#envelope(path), session: (envelope) => this.#session(envelope),
+      aside: () => { if (this.#current && this.#state === 'work') this.#aside ??= this.#current },
+      enter: async (session) => {
+        this.#show(session)
+        await this.#openCurrent()
+      },
+      toast: (problems) => this.#toast(problems), tell: (said) => this.#toasts?.show(said), changed: () => this.#draw(),
+    })
+    this.many = new Many({
+      project: work.project.id, plan: () => this.work.plan, outbox: this.outbox, root, signal, get: (path) => this.#envelope(path), session: (envelope) => this.#session(envelope),
+      pauses: (error) => this.#pauses(error), next: () => this.#next(), tell: (said) => this.#toasts?.show(said), changed: () => this.#later(),
+      sent: (n) => {
+        this.done += n
+        this.left = Math.max(0, this.left - n)
+      },
     })
     this.lock = tabLock(`labelkite-label-${work.project.id}-${work.person.id}`, signal, () => this.#stop('elsewhere'))
   }
@@ -97,10 +141,16 @@ class LabelPage {
     document.addEventListener('keydown', (event) => this.#key(event), { signal })
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) this.#current?.leave()
-      else this.#current?.visit()
+      else if (!this.many.grid) this.#current?.visit()
+      if (document.hidden) this.many.grid?.active.stop(performance.now())
+      else this.many.grid?.active.start(performance.now())
     }, { signal })
-    for (const sign of SIGNS) document.addEventListener(sign, () => this.#current?.active.seen(performance.now()), { signal, passive: true, capture: true })
+    for (const sign of SIGNS) document.addEventListener(sign, () => (this.many.grid ?? this.#current)?.active.seen(performance.now()), { signal, passive: true, capture: true })
     addEventListener('online', () => this.#again(), { signal })
+    settingsChanged.addEventListener('change', (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event)
+      if ('keep_labels' in detail || 'select_new' in detail) void this.#reopen() // the engine is to know
+    }, { signal })
     this.engine.addEventListener('restart', () => void this.#reopen(), { signal })
     this.engine.addEventListener('up', () => this.#later(), { signal })
     this.engine.addEventListener('lost', () => {
@@ -125,7 +175,7 @@ class LabelPage {
 
   async #begin() {
     this.#state = 'work'
-    const opening = this.outbox.open()
+    const opening = this.outbox.open().then(() => this.outbox.waiting.map((item) => item.task))
     if (this.work.next) this.#show(this.#session(this.work.next))
     else if (this.work.paused) this.#pause(this.work.paused)
     else this.#stop('done')
@@ -136,17 +186,22 @@ class LabelPage {
     await Promise.race([surface?.ready, new Promise((resolve) => setTimeout(resolve, MEDIA_FIRST_MS))])
     performance.mark('kite-usable')
     void this.#fetchMore()
-    await opening
-    await this.#openCurrent()
+    void this.prefs.fetch()
+    const sent = await opening
+    // What was finished without a connection, and is only now on its way, the server gives out once more.
+    if (this.#current && !this.#current.envelope.annotation && sent.includes(this.#current.task)) await this.#next()
+    else await this.#openCurrent()
     this.ahead.fill()
-    this.#instructionsAtFirst()
+    this.instructions.atFirst()
   }
 
   async #fetchMore() {
     const { LabelMore } = await import('./label-more.js')
+    void prefetch().catch(() => {}) // what may be wanted where there is no connection
     const { project, person } = this.work
     this.#more = new LabelMore({ project: project.id, person: person.id, signal: this.signal, changed: () => this.#later() })
     await this.#more.load()
+    if (this.#grids && this.many.wanted) this.#openGrid()
   }
 
   /** @param {import('../app/task-session.js').Envelope} envelope */
@@ -164,6 +219,7 @@ class LabelPage {
     this.#current = session
     this.#state = 'work'
     this.#endLesson()
+    void this.many.drop()
     session.visit()
     if (this.#active) void session.carry(this.#active).catch(() => {})
     this.#draw()
@@ -182,7 +238,7 @@ class LabelPage {
 
   /** The worker is a new one: whatever was open is given to it again. */
   async #reopen() {
-    const sessions = [this.#current, this.#aside, ...await this.ahead.all()]
+    const sessions = [this.#current, this.#aside, ...(this.many.grid?.sessions ?? []), ...await this.ahead.all()]
     for (const session of sessions) await session?.reopen().catch(() => {})
   }
 
@@ -229,6 +285,7 @@ class LabelPage {
   /** Tasks that nothing was done on are free for others as soon as the page is left. */
   #giveBack() {
     this.#free([this.#current, ...this.ahead.drop()])
+    void this.many.grid?.leave()
   }
 
   /** @param {(TaskSession | null)[]} sessions */
@@ -288,6 +345,7 @@ class LabelPage {
   #stop(state) {
     this.#state = state
     this.#endLesson()
+    void this.many.drop()
     if (state === 'done' || state === 'paused') this.#count()
     this.#current?.leave()
     if (state !== 'failed') this.#current = null
@@ -295,8 +353,8 @@ class LabelPage {
     this.#draw()
   }
 
-  /** @param {boolean} skipped */
-  async #submit(skipped = false) {
+  /** @param {boolean} [skipped] @param {string} [decided] what was chosen, where choosing is sending */
+  async #submit(skipped = false, decided = '') {
     const session = this.#current
     if (!session || this.#busy) return
     this.#busy = true
@@ -318,16 +376,10 @@ class LabelPage {
       session.leave()
       this.draft.rest()
       performance.mark('kite-submit')
-      const { annotation, lease } = session.envelope
-      const key = crypto.randomUUID()
-      const feedback = this.#more?.practicing && !annotation ? this.#feedback(key) : null
-      await this.outbox.add({
-        key, work: session.key, person: session.person, project: session.project, task: session.task, at: Date.now(), refused: null,
-        method: annotation ? 'PATCH' : 'POST',
-        path: annotation ? `/api/annotations/${annotation.id}` : `/api/tasks/${session.task}/annotations`,
-        body: { result, lead_time: session.leadTime, active_ms: Math.round(session.active.ms), was_cancelled: skipped, config_version: session.envelope.config_version,
-          ...(annotation ? { version: annotation.version } : { lease: lease?.token ?? null }) },
-      })
+      const { annotation } = session.envelope
+      const item = outgoing(session, result, { skipped })
+      const feedback = this.#more?.practicing && !annotation ? this.#feedback(item.key) : null
+      await this.outbox.add(item, decided && !feedback ? HOLD_MS : 0)
       if (!annotation) {
         this.done += 1
         this.left = Math.max(0, this.left - 1)
@@ -341,7 +393,9 @@ class LabelPage {
         this.ahead.fill()
         return
       }
-      void session.close().catch(() => {})
+      const kept = skipped ? Promise.resolve() : this.repeat.keep(session)
+      void kept.catch(() => {}).then(() => session.close()).catch(() => {}).then(() => this.#later())
+      if (decided) this.earlier.sent(item.key, session, decided)
       await this.#leaveTask()
     } catch (error) {
       this.#toast([{ code: 'submit', message: 'This could not be submitted yet.', hint: error instanceof Error ? error.message : String(error) }])
@@ -349,6 +403,45 @@ class LabelPage {
       this.#busy = false
       this.#later()
     }
+  }
+
+  /** What a person did on the surface. @param {TaskSession} session @param {Record<string, unknown>} intent */
+  #act(session, intent) {
+    if (this.#busy && this.advance.goes(session)) return // it is on its way: a second press would not reach it any more
+    void session.send(intent).catch(() => {})
+    const decided = this.advance.decided(session, intent)
+    if (decided) void this.#submit(false, decided)
+  }
+
+  /** What was just sent comes back, as long as nobody has it. */
+  async #takeLast() {
+    const session = await this.earlier.takeLast()
+    if (!session) return
+    this.done -= 1
+    this.left += 1
+    this.#later()
+  }
+
+  /** The answers of the task before, once more. @param {boolean} regions with all regions */
+  #same(regions) {
+    const session = this.#current
+    if (!session || this.#state !== 'work') return
+    if (this.repeat.has(regions)) this.#act(session, this.repeat.intent(regions))
+    else this.#toasts?.show({ text: regions ? t('The task before had nothing to take over.') : t('The task before had no answers to take over. With Shift its regions come along.'), kind: 'info' })
+  }
+
+  /** Many tasks at once: what is here goes along. */
+  #openGrid() {
+    if (this.#busy) return
+    void this.many.open(() => {
+      for (const session of [this.#current, this.#aside, ...this.ahead.drop()]) {
+        session?.leave()
+        void session?.close().catch(() => {})
+      }
+      this.draft.rest()
+      this.#current = this.#aside = null
+      this.#state = 'grid'
+    })
   }
 
   /** What the server says to a submit of the warm-up; null where it says nothing, or nothing in time. @param {string} key of the submit @returns {Promise<import('./label-more.js').Feedback | null>} */
@@ -390,7 +483,7 @@ class LabelPage {
   /** On to what comes after the current task: a refused one first, then what was put aside, then the next. */
   async #leaveTask() {
     const [refused] = this.outbox.refused
-    if (refused && await this.#takeBack(refused)) return
+    if (refused && await this.earlier.takeBack(refused)) return
     if (this.#aside) {
       const session = this.#aside
       this.#aside = null
@@ -402,46 +495,50 @@ class LabelPage {
   /** @param {{item: import('../app/worklog.js').Outgoing, problems: import('../app/api.js').Problem[]}} detail */
   #refused({ item, problems }) {
     this.#toast([{ code: 'refused', message: `A finished task was not taken by the server: ${problems[0]?.message ?? ''}`, hint: 'It is kept here: open it at the top of the page.' }])
-    if (this.#state !== 'work') void this.#takeBack(item)
+    if (this.#state !== 'work' && this.#state !== 'grid') void this.earlier.takeBack(item)
     this.#later()
   }
 
-  /**
-   * A refused task comes back as it was submitted, on top of what the server has now.
-   * @param {import('../app/worklog.js').Outgoing} item @returns {Promise<boolean>} whether it could be opened
-   */
-  async #takeBack(item) {
-    const envelope = await this.#envelope(`/api/tasks/${item.task}/work`).catch((error) => {
-      if (!(error instanceof ApiError)) throw error
-      const discard = { label: 'Discard it', run: () => void this.outbox.take(item.key) }
-      this.#toasts?.show({ text: `That task cannot be opened again. ${error.message}`, kind: 'problem', action: error.passing ? undefined : discard })
-      return null
-    })
-    if (!envelope) return false
-    if (this.#current && this.#state === 'work') this.#aside ??= this.#current
-    await dropWork(item.work)
-    envelope.result = /** @type {unknown[]} */ (item.body.result)
-    const session = this.#session(envelope)
-    this.#show(session)
-    await this.#openCurrent()
-    await this.outbox.take(item.key) // from here on the task's own log keeps it
-    session.showProblems(item.refused ?? [])
-    return true
-  }
-
-  /** Open one of the person's own finished tasks to correct it. @param {number} task */
-  async #correct(task) {
-    /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#mine'))?.close()
-    if (task === this.#current?.task) return
+  /** Starts the task from another prediction, as long as nothing was done. @param {number} prediction */
+  async #startFrom(prediction) {
+    const session = this.#current
+    if (!session || session.touched || this.#busy) return
+    this.#busy = true
     try {
-      const envelope = await this.#envelope(`/api/tasks/${task}/work`)
-      if (!envelope) return
-      if (this.#current && (!this.#current.envelope.annotation || this.#current.envelope.sent_back)) this.#aside ??= this.#current
+      const envelope = await this.#envelope(`/api/tasks/${session.task}/work?prediction=${prediction}`)
+      await session.close().catch(() => {})
+      await session.forget()
+      if (!envelope || session !== this.#current) return
       this.#show(this.#session(envelope))
       await this.#openCurrent()
     } catch (error) {
-      if (error instanceof ApiError) this.#toast(error.problems)
+      if (!(error instanceof ApiError)) throw error
+      this.#toast(error.problems)
+    } finally {
+      this.#busy = false
+      this.#later()
     }
+  }
+
+  /** What others said, where one may see it: the module comes with the first task that one looks at again. @param {TaskSession} session */
+  #othersOf(session) {
+    if (!session.envelope.annotation || session.envelope.sent_back || !this.work.project.show_others) return null
+    if (!this.#others) {
+      void import('./label-others.js').then(({ Others }) => {
+        this.#others ??= new Others({ root: this.root, signal: this.signal, changed: () => this.#later(), act: (of, intent) => this.#act(of, intent) })
+        this.#later()
+      }).catch(console.warn)
+    }
+    return this.#others
+  }
+
+  /** Suggestions over the data; their element comes with the first that there are. @param {TaskSession} session */
+  #suggestions(session) {
+    const { predictions = [], prediction } = session.envelope
+    if (!session.view.suggestions && predictions.length < 2) return nothing
+    if (!customElements.get('kite-suggestions')) void import('../elements/kite-suggestions.js').catch(console.warn)
+    return html`<kite-suggestions .view=${session.view} .predictions=${predictions} .prediction=${prediction} ?fixed=${session.touched}
+      @kite-intent=${(/** @type {CustomEvent} */ event) => this.#act(session, event.detail)} @kite-prediction=${(/** @type {CustomEvent} */ event) => void this.#startFrom(event.detail.prediction)}></kite-suggestions>`
   }
 
   /** Leave a correction without a new version. */
@@ -455,49 +552,29 @@ class LabelPage {
 
   async #openMine() {
     const dialog = /** @type {HTMLDialogElement} */ (this.root.querySelector('#mine'))
-    this.#mine = null
-    this.#draw()
     void this.#more?.load()
+    const listed = this.earlier.list()
     dialog.showModal()
-    try {
-      this.#mine = (await api.get(`/api/projects/${this.work.project.id}/mine`, { signal: this.signal })).tasks
-    } catch (error) {
-      if (error instanceof ApiError) this.#toast(error.problems)
-      this.#mine = []
-    }
-    this.#draw()
+    await listed
   }
 
-  /** The task that was finished last; if its submit is still on its way, that is waited for. */
+  /** @param {number} task */
+  async #correct(task) {
+    /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#mine'))?.close()
+    await this.many.drop()
+    await this.earlier.correct(task)
+    if (!this.#current) await this.#next()
+  }
+
   async #back() {
-    try {
-      if (this.outbox.waiting.length) {
-        await new Promise((resolve) => {
-          const timer = setTimeout(resolve, PATIENCE_MS)
-          this.outbox.addEventListener('sent', () => { clearTimeout(timer); resolve(null) }, { once: true })
-        })
-      }
-      if (this.outbox.waiting.length) throw new ApiError(0, [{ code: 'on-its-way', message: 'The last task is still being sent.', hint: 'You can correct it as soon as the server has it.' }])
-      const { tasks } = await api.get(`/api/projects/${this.work.project.id}/mine`, { signal: this.signal })
-      if (tasks.length) await this.#correct(tasks[0].id)
-    } catch (error) {
-      if (error instanceof ApiError) this.#toast(error.problems)
-    }
+    if (this.earlier.held) await this.#takeLast()
+    else await this.earlier.back()
   }
 
-  #instructionsAtFirst() {
-    const key = `labelkite-instructions-${this.work.project.id}-${this.work.person.id}`
-    if (!this.work.project.instructions || localStorage.getItem(key)) return
-    localStorage.setItem(key, 'shown')
-    this.#first = true
-    this.#draw()
-    this.#openInstructions()
-  }
-
-  #openInstructions() {
-    const dialog = /** @type {HTMLDialogElement | null} */ (this.root.querySelector('#instructions'))
-    dialog?.addEventListener('close', () => { this.#first = false }, { once: true })
-    dialog?.showModal()
+  /** The list of what is not on the server yet. */
+  async #openWaiting() {
+    const { openOutbox } = await import('./label-outbox.js')
+    openOutbox({ outbox: this.outbox, draft: this.draft, session: this.#current, project: this.work.project, signal: this.signal })
   }
 
   // ---- keys and drawing ---------------------------------------------------------------------------------------------
@@ -510,18 +587,35 @@ class LabelPage {
       if (event.repeat || /** @type {Element} */ (event.target).closest('button, a')) return // Submit that is held down, or what is pressed anyway
       event.preventDefault()
       void this.#leaveTask()
-    } else if (command && event.key === 'Enter') {
+    } else if (command && event.key === 'Enter' && this.many.grid) {
+      event.preventDefault()
+      void this.many.grid.submit()
+    } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z' && this.earlier.held && !this.#busy && (!this.#current || !this.#current.view.undo) && !isTyping(event.target)) {
+      event.preventDefault()
+      void this.#takeLast()
+    } else if (event.key === 'Enter' && /** @type {Element} */ (event.target).matches?.('input[type=radio]') && this.advance.goes(this.#current)) {
       event.preventDefault()
       void this.#submit()
-    } else if ((command && event.code === 'Space') || (event.altKey && event.key === 'Enter')) {
-      event.preventDefault()
-      if (event.shiftKey) void this.#postpone()
-      else if (this.#mayskip) void this.#submit(true)
-      else if (this.#current && !this.#current.envelope.annotation) this.#toast([{ code: 'no-skip', message: 'This task is not skipped: an answer of everybody who gets it is wanted.', hint: '“Later” puts it off until the others are done.' }])
-    } else if (event.altKey && event.code === 'KeyC' && !command && this.#more && this.#current) {
-      event.preventDefault()
-      this.#chat()
     }
+  }
+
+  /** Skipping by its key: where it is not allowed, it is said. */
+  #skip() {
+    if (this.#mayskip) void this.#submit(true)
+    else if (this.#current && !this.#current.envelope.annotation) this.#toast([{ code: 'no-skip', message: 'This task is not skipped: an answer of everybody who gets it is wanted.', hint: '“Later” puts it off until the others are done.' }])
+  }
+
+  /** Whether tasks can be shown beside each other: practice and corrections are looked at alone. */
+  get #grids() {
+    const here = this.#state === 'grid' || (this.#state === 'work' && !this.#current?.envelope.annotation)
+    return here && !this.#paused && !!this.#more && !this.#more.practicing && this.many.fits
+  }
+
+  /** A refused task is looked at alone. @param {import('../app/worklog.js').Outgoing} item */
+  async #openRefused(item) {
+    await this.many.drop()
+    await this.earlier.takeBack(item)
+    if (!this.#current) await this.#next()
   }
 
   get #mayskip() {
@@ -568,39 +662,44 @@ class LabelPage {
 
   #draw() {
     if (this.signal.aborted) return
-    const { project } = this.work
     const session = this.#current
-    const { state, reason } = savedState({ waiting: this.outbox.waiting.length, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!session?.unsynced })
+    const { state, reason } = savedState({ waiting: this.outbox.waiting.length, held: !!this.outbox.held, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!session?.unsynced })
     const refused = this.outbox.refused
+    const others = this.#state === 'work' && session ? this.#othersOf(session) : null
     render(html`<div class="label-page">
-      ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.#openInstructions(), mine: () => void this.#openMine(), comments: this.#more && session && this.#state === 'work' ? () => this.#chat() : null })}
-      <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region), this.#state === 'paused' || (this.#state === 'done' && this.done > 0))}</div>
-      <div class="label-work">
-        ${refused.length && session ? html`<div class="notice notice-attention label-banner row" role="alert">
+      ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.instructions.open(), mine: () => void this.#openMine(), comments: this.#more && session && this.#state === 'work' ? () => this.#chat() : null,
+        grid: this.#grids ? { on: !!this.many.grid, switch: () => (this.many.grid ? void this.many.leave() : this.#openGrid()) } : null })}
+      <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region), this.#state === 'paused' || (this.#state === 'done' && this.done > 0))}${this.#state === 'work' && session ? html`${others?.strip(session) ?? nothing}${this.#suggestions(session)}` : nothing}</div>
+      <div class="label-work ${this.#state === 'work' && session && this.instructions.docked ? 'has-docked' : ''} ${others?.aside ? 'has-others' : ''}">
+        ${this.#state === 'work' && session ? this.instructions.panel() : nothing}
+        ${refused.length && (session || this.many.grid) ? html`<div class="notice notice-attention label-banner row" role="alert">
             <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
-            <button class="button button-small" @click=${() => void this.#takeBack(refused[0])}>Open it</button></div>` : nothing}
+            <button class="button button-small" @click=${() => void this.#openRefused(refused[0])}>Open it</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
-            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${NO_LAYERS} .problems=${session.problems} .extraKeys=${this.#mayskip ? PAGE_KEYS : UNSKIPPED_KEYS} .content=${session.content} .task=${session.task}
-            @kite-intent=${(/** @type {CustomEvent} */ event) => void session.send(event.detail).catch(() => {})}></kite-surface>${this.#talk && this.#more ? this.#more.comments(session, { show: (region) => this.#reveal(region), close: () => this.#chat() }) : nothing}`
-          : this.#lesson ? this.#more?.drawLesson(this.#lesson, () => void this.#leaveTask()) : this.#message()}
+            .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${others?.layers(session) ?? NO_LAYERS} .problems=${session.problems} .commands=${this.#commands} .content=${session.content} .copy=${session.copy} .task=${session.task}
+            @kite-intent=${(/** @type {CustomEvent} */ event) => this.#act(session, event.detail)} @kite-say=${(/** @type {CustomEvent} */ event) => this.#toasts?.show(event.detail)}></kite-surface>${others?.beside(session) ?? nothing}${this.#talk && this.#more ? this.#more.comments(session, { show: (region) => this.#reveal(region), close: () => this.#chat() }) : nothing}`
+          : this.many.grid ? this.many.grid.draw() : this.#lesson ? this.#more?.drawLesson(this.#lesson, () => void this.#leaveTask()) : this.#message()}
       </div>
       <div class="label-bottom">
         ${problemBar(this.#state === 'work' ? session : null, (problem) => this.#focusProblem(problem), () => session?.showProblems([]))}
         <footer class="label-foot">
-          <kite-save-state class="grow" .state=${session || this.done || state !== 'saved' ? state : ''} .reason=${reason}></kite-save-state>
+          <kite-save-state class="grow" .state=${session || this.done || state !== 'saved' ? state : ''} .reason=${reason} opens @kite-waiting=${() => void this.#openWaiting()}></kite-save-state>
+          ${this.idle.paused && (session || this.many.grid) ? html`<span class="label-idle small" role="status">${t('Paused, your time does not count; move to go on.')}</span>` : nothing}
+          ${sentLine(this.earlier.held, () => void this.#takeLast())}
           ${this.engine.up || this.#state !== 'work' ? nothing : html`<span class="muted small" role="status">Python is loading; you can already work.</span>`}
           ${session && this.#state === 'work' ? actions(session, { busy: this.#busy, skip: this.#mayskip && this.work.project.skip, back: this.done > 0 }, {
-            cancel: () => void this.#cancelCorrection(), back: () => void this.#back(), later: () => void this.#postpone(), submit: (skipped) => void this.#submit(skipped) }) : nothing}
+            cancel: () => void this.#cancelCorrection(), back: () => void this.#back(), later: () => void this.#postpone(), submit: (skipped) => void this.#submit(skipped),
+            same: this.repeat.has(false) && !session.begun ? () => this.#same(false) : null, before: soleQuestion(/** @type {any} */ (session.envelope.display.plan ?? session.plan)) && !session.envelope.annotation ? this.advance.draw() : nothing }) : this.many.grid ? this.many.grid.actions() : nothing}
         </footer>
       </div>
-      ${instructionsDialog(project.instructions, this.#first)}
-      ${mineDialog(this.#mine, session?.task, (task) => void this.#correct(task), this.#more?.numbers())}
+      ${this.instructions.dialog()}
+      ${mineDialog(this.earlier.mine, session?.task, (task) => void this.#correct(task), this.#more?.numbers())}
       <kite-toast></kite-toast>
     </div>`, this.root)
   }
 
   #message() {
-    if (this.#state === 'work' || this.#state === 'lesson') return nothing
+    if (this.#state === 'work' || this.#state === 'lesson' || this.#state === 'grid') return nothing
     return message(this.#state, { done: this.done, kept: this.outbox.waiting.length, failure: this.#failure, paused: this.#paused, numbers: this.#more?.numbers(false) }, {
       takeOver: () => void this.#takeOver(), again: () => (this.#state === 'away' ? this.#again() : this.#resume()), mine: () => void this.#openMine(),
     })

@@ -30,7 +30,11 @@ export const SECTIONS = [
       { name: 'queue.lease_minutes', kind: 'whole', label: 'Minutes a task stays with one person', hint: 'Whoever has gone away longer loses the task to somebody else; their draft is kept.', usual: '30' },
       { name: 'queue.skip', kind: 'choice', label: 'When somebody skips a task', hint: 'What becomes of the task.', usual: 'somebody else gets it', effect: 'Counts for skips from now on; with “nobody gets it any more” tasks skipped before are dropped too.',
         options: [['others', 'Somebody else gets it'], ['again', 'It comes back to the same person, last'], ['drop', 'Nobody gets it any more'], ['refused', 'Skipping is not possible']] },
+      { name: 'predictions.show', kind: 'choice', label: 'What predictions are for', hint: 'A suggestion counts for nothing until somebody accepts or corrects it.', usual: 'the answer starts with them', effect: 'Counts from the next task that somebody opens; drafts stay as they are.',
+        options: [['start', 'The answer starts with them'], ['suggest', 'Suggestions to accept or reject'], ['hidden', 'People do not see them']] },
+      { name: 'predictions.model', kind: 'text', label: 'Model version', hint: 'Whose predictions people see first. Empty, or where a task has none of it: the newest.', usual: 'empty', when: (value) => value('predictions.show') !== 'hidden' },
       { name: 'queue.show_others', kind: 'check', label: 'Show the others’ answers after submitting', hint: 'Without names. People who see answers stop being independent of each other.', usual: 'off' },
+      { name: 'queue.auto_advance', kind: 'check', label: 'Go on by itself after a single choice', hint: 'Where a task asks for one choice or rating and nothing else, it is sent as soon as it is chosen, and can be taken back. People can switch it for themselves.', usual: 'off' },
     ],
   },
   {

@@ -2,5 +2,6 @@
 
 /** @type {Record<string, {one: string, other: string}>} */
 export const PLURALS = {
+  '{n} suggestions': { one: '{n} suggestion', other: '{n} suggestions' },
   '{n} regions selected': { one: '{n} region selected', other: '{n} regions selected' },
 }

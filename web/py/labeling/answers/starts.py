@@ -47,7 +47,8 @@ def of_region(edit: Edit, name: str) -> None:
         if control.type not in ("number", "rating") or control.name in given:
             continue
         value = _value(task, control)
-        if value is not None and conditions.applies(control, region, task.index, task.tables, edit.state.answers):
+        answers = edit.state.settled_answers
+        if value is not None and conditions.applies(control, region, task.index, task.tables, answers):
             given[control.name] = Answer(region.id, value, region.object)
     if given != region.answers:
         edit.put(replace(region, answers=given))

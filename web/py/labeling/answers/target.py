@@ -7,7 +7,7 @@ from dataclasses import replace
 from labeling import conditions, items
 from labeling.edit import Edit, touched
 from labeling.intents import Target
-from labeling.model import Answer, AnswerValue, Itemized, Region, place
+from labeling.model import Answer, AnswerValue, Itemized, Origin, Region, place
 from labeling.plan_index import Control
 from labeling.problems import Refusal, refuse
 
@@ -35,7 +35,7 @@ def current(edit: Edit, control: Control, target: Target) -> Answer | None:
         answer = edit.answer(control.name)
     shown_for = region
     if not conditions.shown(
-        control, edit.task.index, edit.task.tables, edit.state.answers, shown_for, edit.state.items
+        control, edit.task.index, edit.task.tables, edit.state.settled_answers, shown_for, edit.state.items
     ):
         raise fault("hidden-control", "this control is not shown now", control)
     if control.per_item:
@@ -72,7 +72,8 @@ def change(edit: Edit, control: Control, target: Target, value: AnswerValue | No
 def _renewed(answer: Answer | None, value: AnswerValue) -> Answer | None:
     if answer is None:
         return None
-    return replace(answer, value=value, origin="prediction-changed" if answer.origin == "prediction" else answer.origin)
+    changed: Origin = "prediction-changed" if answer.origin == "prediction" else answer.origin
+    return replace(answer, value=value, origin=changed, suggestion=False)
 
 
 def _on_page(edit: Edit, control: Control, target: Target, made: Answer | None) -> Answer | None:
@@ -82,7 +83,7 @@ def _on_page(edit: Edit, control: Control, target: Target, made: Answer | None) 
     pages = {number: answer for number, answer in whole.items.items() if number != page}
     if made is not None:
         pages[page] = made
-    return replace(whole, items=dict(sorted(pages.items()))) if pages else None
+    return replace(whole, items=dict(sorted(pages.items())), suggestion=False) if pages else None
 
 
 def _region(edit: Edit, control: Control, target: Target) -> Region:

@@ -14,10 +14,11 @@ from functools import cache
 from typing import Any
 
 from labeling import masks, reading
-from labeling.consensus import grid, png
+from labeling.consensus import grid
 from labeling.consensus.medoids import medoid
 from labeling.consensus.model import Json
 from labeling.consensus.weighing import Weights, usable
+from labeling.masks import png, png_writing
 
 _PAINTED = b"\x00" + b"\x01" * 255
 _OPAQUE = b"\x00" + b"\xff" * 255
@@ -151,7 +152,7 @@ def merge_bitmasks(shapes: Sequence[Mask], weights: Weights = None) -> Json:
     merged = _merged(shapes, weights)
     if merged.stored:
         return dict(merged.stored)
-    coded = png.encode(merged.width, merged.pixels // merged.width, _painted(merged))
+    coded = png_writing.encode(merged.width, merged.pixels // merged.width, _painted(merged))
     return {"imageDataURL": "data:image/png;base64," + base64.b64encode(coded).decode()}
 
 

@@ -80,6 +80,8 @@ class Kind(Generic[S]):
     tidy: makes a drawn shape fit (sides positive, inside the image, on pixels …) or raises a Refusal that says where.
     draw: what an intent brings to a shape, where its members are not those of ``value``; None: read, tidy, faults.
     text: what is quoted in lists. moved: by percent of width and height; None where arrow keys mean nothing.
+    grown: its start and its end moved by so many units (words …); None where it has no such ends.
+    change: from an earlier shape to one, shorter than its view, for a patch; None: the view itself.
     """
 
     name: ShapeKind
@@ -94,6 +96,8 @@ class Kind(Generic[S]):
     text: Callable[[S, Context], str] = no_text
     moved: Callable[[S, float, float], S] | None = None
     draw: Callable[[Value, Context, str], S] | None = None
+    grown: Callable[[S, Context, int, int], S] | None = None
+    change: Callable[[S, S, Context], Json | None] | None = None
 
 
 AnyKind: TypeAlias = Kind[Any]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from labeling import reading, spans
 from labeling.geometry import Span
-from labeling.plan_parts import ShapeKind
+from labeling.plan_parts import Granularity, ShapeKind
 from labeling.shapes.kind import Bounds, Context, Fault, Json, Kind, Value, short
 from labeling.spans import TextDoc
+from labeling.text_nodes import Nodes
 
 
 @dataclass(frozen=True, slots=True)
 class HyperSpan:
     """``start``, ``end``: XPath of text nodes, offsets inside them; ``whole``: code points of the whole text.
 
-    A stored result may lack either form; the other finds the place.
+    All offsets are code points. A stored result may lack either form; the other finds the place. ``source``: where the
+    marked text stands in the HTML that the task brought.
     """
 
     kind: ClassVar[ShapeKind] = "hyperspan"
@@ -27,6 +29,7 @@ class HyperSpan:
     end_offset: int | None = None
     whole: tuple[int, int] | None = None
     quote: str = field(default="", compare=False)
+    source: tuple[int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,24 @@ def drawn_span(raw: Value, at: Context, where: str) -> Span:
     if start16 == end16:
         end = start
     if start < end:
-        start, end = spans.snap(doc.text, start, end, at.granularity)
+        start, end = spans.snap_in(doc, start, end, spans.coarser(at.granularity, _unit(raw)))
     if start >= end:
         raise at.refuse("empty-span", "nothing is selected", where, "drag over the text to mark")
     return Span(start, end)
+
+
+def _unit(raw: Value) -> Granularity:
+    """What a selection brings of its own: three clicks mean a sentence, whatever the config's granularity is."""
+    unit = raw.get("unit")
+    return next((known for known in get_args(Granularity) if known == unit), "symbol")
+
+
+def grown_span(shape: Span, at: Context, start: int, end: int) -> Span:
+    """The span with its borders moved by units of its granularity; as it is while the text is not loaded."""
+    if at.doc is None:
+        return shape
+    first, last = spans.grown(at.doc.text, shape.start, shape.end, (start, end), at.granularity)
+    return Span(first, last)
 
 
 def _span_bounds(shape: Span, _: Context) -> Bounds | None:
@@ -128,6 +145,7 @@ SPAN = Kind(
     draw=drawn_span,
     bounds=_span_bounds,
     text=_span_text,
+    grown=grown_span,
 )
 
 
@@ -140,7 +158,8 @@ def _read_hyper(value: Value, _: Context) -> HyperSpan | str:
     if whole is None and not (start and end):
         return "a marked place needs start and end (XPath), or globalOffsets"
     first, last = reading.whole(value.get("startOffset")), reading.whole(value.get("endOffset"))
-    return HyperSpan(start, end, first, last, whole, reading.text(value.get("text")) or "")
+    quote, source = reading.text(value.get("text")) or "", _whole(value.get("sourceOffsets"))
+    return HyperSpan(start, end, first, last, whole, quote, source)
 
 
 def _whole(given: object) -> tuple[int, int] | None:
@@ -167,6 +186,9 @@ def _hyper_faults(value: Value, at: Context) -> Iterator[Fault]:
             yield Fault("out-of-text", f"globalOffsets end at {whole[1]}; the text has {len(at.doc.text)} code points")
     elif not (value.get("start") and value.get("end")):
         yield Fault("bad-shape", "start or end is empty and there are no globalOffsets")
+    given = value.get("sourceOffsets")
+    if given is not None and ((source := _whole(given)) is None or not 0 <= source[0] < source[1]):
+        yield Fault("bad-shape", "sourceOffsets must be {start, end} in code points, start before end")
 
 
 def _hyper_json(shape: HyperSpan, _: Context) -> Json:
@@ -177,6 +199,8 @@ def _hyper_json(shape: HyperSpan, _: Context) -> Json:
         made["endOffset"] = shape.end_offset
     if shape.whole is not None:
         made["globalOffsets"] = {"start": shape.whole[0], "end": shape.whole[1]}
+    if shape.source is not None:
+        made["sourceOffsets"] = {"start": shape.source[0], "end": shape.source[1]}
     return made
 
 
@@ -191,16 +215,52 @@ def _hyper_text(shape: HyperSpan, at: Context) -> str:
     return at.doc.text[shape.whole[0] : shape.whole[1]]
 
 
+def _drawn_hyper(raw: Value, at: Context, where: str) -> HyperSpan:
+    """A selection in UTF-16 units of the whole text, snapped, with its paths; or a place by paths, taken as it is."""
+    if "start16" not in raw:
+        for fault in _hyper_faults(raw, at):
+            raise at.refuse(fault.code, fault.message, where, fault.hint)
+        shape = _read_hyper(raw, at)
+        if isinstance(shape, str):
+            raise at.refuse("bad-shape", shape, where)
+        return shape
+    if at.doc is None or at.doc.nodes is None:
+        raise at.refuse("not-loaded", "the document is not loaded yet", where, "wait until it is shown")
+    span = drawn_span(raw, at, where)
+    return _placed(at.doc, at.doc.nodes, span.start, span.end)
+
+
+def _placed(doc: TextDoc, nodes: Nodes, first: int, last: int) -> HyperSpan:
+    """The place of [first, last) of the whole text, in every form."""
+    (start, start_offset), (end, end_offset) = nodes.place(first), nodes.place(last, end=True)
+    source = doc.source.span(nodes.texts(doc.text), first, last) if doc.source else None
+    return HyperSpan(start, end, start_offset, end_offset, (first, last), doc.text[first:last], source)
+
+
+def _grown_hyper(shape: HyperSpan, at: Context, start: int, end: int) -> HyperSpan:
+    """As `grown_span`; a span that came with paths alone is found by them."""
+    doc = at.doc
+    if doc is None or doc.nodes is None:
+        return shape
+    whole = shape.whole or doc.nodes.whole((shape.start, shape.start_offset), (shape.end, shape.end_offset))
+    if whole is None or whole[1] > len(doc.text):
+        return shape
+    first, last = spans.grown(doc.text, *whole, (start, end), at.granularity)
+    return shape if (first, last) == whole else _placed(doc, doc.nodes, first, last)
+
+
 HYPERSPAN = Kind(
     name="hyperspan",
     shape=HyperSpan,
-    members=frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets", "text"}),
+    members=frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets", "sourceOffsets", "text"}),
     read=_read_hyper,
     faults=_hyper_faults,
     write=_write_hyper,
     view=_hyper_json,
+    draw=_drawn_hyper,
     bounds=lambda shape, _: (shape.whole[0], 0, shape.whole[1], 0) if shape.whole else None,
     text=_hyper_text,
+    grown=_grown_hyper,
 )
 
 
@@ -334,6 +394,23 @@ def _write_phrase(shape: Phrase, at: Context) -> Json:
     return {**_phrase_json(shape, at), "text": quote} if quote else _phrase_json(shape, at)
 
 
+def _grown_phrase(shape: Phrase, at: Context, start: int, end: int) -> Phrase:
+    """As `grown_span`, each border within its phrase."""
+    if at.phrases is None or int(shape.end) >= len(at.phrases):
+        return shape
+    head, tail = at.phrases[int(shape.start)], at.phrases[int(shape.end)]
+    if shape.start == shape.end:
+        first, last = spans.grown(head, shape.start_offset, shape.end_offset, (start, end), at.granularity)
+    else:
+        first, last = shape.start_offset, shape.end_offset
+        if start and first < len(head):
+            first, _ = spans.grown(head, first, len(head), (start, 0), at.granularity)
+        if end and last > 0:
+            _, last = spans.grown(tail, 0, last, (0, end), at.granularity)
+    made = replace(shape, start_offset=first, end_offset=last)
+    return replace(made, quote=_phrase_text(made, at))
+
+
 PHRASE = Kind(
     name="phrase",
     shape=Phrase,
@@ -344,6 +421,7 @@ PHRASE = Kind(
     view=_phrase_view,
     draw=_drawn_phrase,
     text=_phrase_text,
+    grown=_grown_phrase,
 )
 
 

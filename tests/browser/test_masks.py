@@ -1,0 +1,251 @@
+"""Masks with real mouse, pen and keys: what the hand paints is what the engine keeps, and what Label Studio's SDK reads.
+
+One page for all; each test begins with an empty picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from labeling import masks
+from labeling.masks import Mask, png, rle, text
+from playwright.sync_api import Browser, Page
+
+from .conftest import ROOT, Person, Running, join, python_ready, until
+from .test_by_hand import SURFACE, saved, view
+from .test_image_tools import HEIGHT, SDK, VERDICTS, WIDTH, Picture
+from .test_two_annotators import PICTURE, make_project
+
+pytestmark = pytest.mark.browser
+
+CONFIG = """<View>
+  <Image name="img" value="$image"/>
+  <BrushLabels name="m" toName="img" opacity="0.6"><Label value="Cup"/><Label value="Table"/></BrushLabels>
+  <BitmaskLabels name="p" toName="img"><Label value="Edge"/></BitmaskLabels>
+</View>"""
+DECODER = ROOT / "tests" / "browser" / "sdk_masks.py"
+SETTINGS = {
+    "size": 20, "softness": 0, "pixels": 4, "pixelTip": "square", "tolerance": 15, "contiguous": True, "fill": False, "cut": False,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def opened(server: Running, browser: Browser) -> Iterator[tuple[Picture, Running, int]]:
+    number, link = make_project(server, "Masks", [{"image": PICTURE}], CONFIG)
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
+    context.add_init_script(f"localStorage.setItem('kite-masks', {json.dumps(json.dumps(SETTINGS))})")
+    ana = Person(context)
+    join(ana.page, link, "Ana")
+    python_ready(ana.page)
+    ana.page.evaluate(f"{SURFACE}.ready.then(() => true)")
+    yield Picture(ana.page, context.new_cdp_session(ana.page)), server, number
+    complaints = ana.complaints
+    context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def picture(opened: tuple[Picture, Running, int]) -> Picture:
+    """Nothing painted, nothing selected, the label Cup and the brush in hand."""
+    found = opened[0]
+    found.intent(type="delete_all")
+    found.intent(type="select", regions=[], add=False)
+    for control, labels in view(found.page)["active"].items():
+        for label in labels:
+            found.intent(type="pick_label", control=control, label=label)
+    found.page.evaluate(f"{SURFACE}.tools = {{}}; document.querySelector('kite-image').fit()")
+    found.keys("1")
+    view(found.page)
+    return found
+
+
+def mask(region: dict[str, Any]) -> Mask:
+    shape = region["shape"]
+    assert (shape["width"], shape["height"]) == (WIDTH, HEIGHT)
+    return text.read(shape["rows"], WIDTH, HEIGHT)
+
+
+def hold(picture: Picture, *points: tuple[float, float], held: str = "") -> None:
+    """A drag through all the points."""
+    if held:
+        picture.page.keyboard.down(held)
+    picture.page.mouse.move(*picture.at(*points[0]))
+    picture.page.mouse.down()
+    for point in points[1:]:
+        picture.page.mouse.move(*picture.at(*point), steps=3)
+    picture.page.mouse.up()
+    if held:
+        picture.page.keyboard.up(held)
+
+
+def drawn(page: Page, x: float, y: float) -> list[int]:
+    """The colour of the layer of standing regions over a pixel of the picture, once it is painted."""
+    found: list[int] = page.evaluate(
+        "([x, y]) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {"
+        " const image = document.querySelector('kite-image'), layer = image.querySelectorAll('canvas')[1],"
+        " ratio = layer.width / layer.clientWidth, [sx, sy] = image.camera.toScreen(x, y);"
+        " done([...layer.getContext('2d').getImageData(sx * ratio, sy * ratio, 1, 1).data]) })))",
+        [x, y],
+    )
+    return found
+
+
+def test_a_stroke_makes_a_mask_and_the_next_one_goes_on_with_it(picture: Picture) -> None:
+    hold(picture, (100.5, 100.5), (200.5, 100.5))
+    (one,) = picture.regions(1)
+    made = mask(one)
+    assert one["labels"] == ["Cup"]
+    assert (made.row(100)[0], made.row(100)[-1]) == (pytest.approx(91, abs=1), pytest.approx(210, abs=1))
+    assert made.bounds is not None
+    assert made.bounds[3] - made.bounds[1] == pytest.approx(20, abs=1)
+    hold(picture, (200.5, 100.5), (200.5, 200.5))
+    (same,) = picture.regions(1)
+    assert same["id"] == one["id"]
+    assert mask(same).area > 1.7 * made.area
+    assert drawn(picture.page, 200, 180)[3] > 100
+    assert drawn(picture.page, 250, 180)[3] == 0
+
+
+def test_what_is_seen_while_the_button_is_held_is_what_will_be(picture: Picture) -> None:
+    page = picture.page
+    page.mouse.move(*picture.at(100, 100))
+    page.mouse.down()
+    page.mouse.move(*picture.at(220, 160), steps=6)
+    during = [drawn(page, *at) for at in ((160, 130), (160, 128), (160, 200))]
+    page.mouse.up()
+    picture.regions(1)
+    assert [drawn(page, *at) for at in ((160, 130), (160, 128), (160, 200))] == during
+    assert [colour[3] > 0 for colour in during] == [True, True, False]
+
+
+def test_the_eraser_and_alt_take_away_and_what_is_erased_whole_is_gone(picture: Picture) -> None:
+    hold(picture, (100, 100), (200, 100))
+    before = mask(picture.regions(1)[0])
+    hold(picture, (150, 80), (150, 120), held="Alt")
+    (cut,) = picture.regions(1)
+    assert len(masks.parts(mask(cut))) == 2
+    picture.hold("e", "eraser")
+    hold(picture, (80, 100), (230, 100))
+    assert picture.regions(0) == []
+    picture.keys("Control+z", "Control+z")
+    assert mask(picture.regions(1)[0]) == before
+
+
+def test_shift_and_a_click_draw_a_straight_line_and_n_begins_a_new_mask(picture: Picture) -> None:
+    picture.click(60.5, 60.5)
+    picture.regions(1)
+    picture.click(300.5, 60.5, "Shift")
+    (one,) = picture.regions(1)
+    assert len(mask(one).row(60)) == 2, "one run, without a gap"
+    picture.keys("n")
+    view(picture.page)
+    picture.click(100, 200)
+    one, other = picture.regions(2)
+    assert view(picture.page)["selection"] == [other["id"]]
+
+
+def test_a_closed_outline_is_filled_where_that_is_wanted_and_others_are_cut(picture: Picture) -> None:
+    page = picture.page
+    hold(picture, (100, 100), (300, 100))
+    whole = mask(picture.regions(1)[0]).area
+    picture.keys("n")
+    page.get_by_label("Fill outlines").check()
+    page.get_by_label("Cut others").check()
+    around = [(150, 60), (250, 60), (250, 160), (150, 160), (150, 60)]
+    hold(picture, *around)
+    under, ring = picture.regions(2)
+    assert mask(ring).row(110)[:2] == (mask(ring).row(110)[0], mask(ring).row(110)[-1]), "the middle is filled"
+    assert mask(under).area < whole
+    assert masks.intersect(mask(under), mask(ring)).is_empty
+    page.get_by_label("Fill outlines").uncheck()
+    page.get_by_label("Cut others").uncheck()
+
+
+def test_the_wand_takes_a_field_of_one_colour_and_shows_it_before_the_button_is_let_go(picture: Picture) -> None:
+    picture.hold("w", "magicwand")
+    page = picture.page
+    page.mouse.move(*picture.at(180, 140))
+    page.mouse.down()
+    assert drawn(page, 100, 70)[3] > 0
+    page.mouse.up()
+    (field,) = picture.regions(1)
+    assert mask(field).bounds == (96, 64, 288, 224)
+    assert mask(field).area == 192 * 160
+
+
+def test_pixels_are_painted_exactly(picture: Picture) -> None:
+    picture.keys("1", "3")
+    picture.held("bitmask")
+    picture.page.locator(".tool-slider input").first.evaluate(
+        "(input) => { input.value = Math.sqrt(3); input.dispatchEvent(new Event('input')) }"
+    )
+    picture.click(100.4, 50.6)
+    (one,) = picture.regions(1)
+    assert one["kind"] == "bitmask"
+    assert mask(one) == masks.make(WIDTH, HEIGHT, dict.fromkeys((49, 50, 51), (99, 102)))
+
+
+def test_with_the_keyboard_enter_puts_a_dab_and_shift_and_enter_draw_a_line(picture: Picture) -> None:
+    picture.page.locator("canvas.image-glass").focus()
+    picture.keys("ArrowUp", "Enter")
+    (dab,) = picture.regions(1)
+    area = mask(dab).area
+    assert area == pytest.approx(314, rel=0.05)
+    picture.keys(*["Shift+ArrowRight"] * 3, "Shift+Enter")
+    (line,) = picture.regions(1)
+    assert mask(line).area > 3 * area
+    picture.keys("Escape")
+
+
+def test_keys_and_the_wheel_change_the_size(picture: Picture) -> None:
+    page = picture.page
+    shown = page.locator(".tool-slider output").first
+    assert shown.inner_text() == "20 px"
+    picture.keys("]", "]", "[")
+    until(page, "document.querySelector('.tool-slider output').textContent === '23 px'")
+    page.mouse.move(*picture.at(100, 100))
+    page.keyboard.down("Alt")
+    page.mouse.wheel(0, 100)
+    page.keyboard.up("Alt")
+    until(page, "document.querySelector('.tool-slider output').textContent === '20 px'")
+    picture.click(240.5, 160.5)
+    assert mask(picture.regions(1)[0]) == masks.stroke([(240.5, 160.5)], 10, WIDTH, HEIGHT)
+
+
+def test_what_is_submitted_is_read_by_the_sdk_pixel_by_pixel(
+    opened: tuple[Picture, Running, int], picture: Picture
+) -> None:
+    _, server, number = opened
+    hold(picture, (80, 80), (250, 120), (120, 220))
+    picture.keys("n", "2")
+    view(picture.page)
+    hold(picture, (300, 200), (400, 250))
+    picture.keys("n", "3")
+    picture.held("bitmask")
+    picture.click(50, 50)
+    kept = {region["id"]: mask(region) for region in picture.regions(3)}
+    picture.keys("Control+Enter")
+    saved(picture.page)
+    exported = server.api("GET", f"/api/projects/{number}/export?exportType=JSON").json()
+    rows = exported[0]["annotations"][0]["result"]
+    assert {row["id"] for row in rows} == set(kept)
+    asked = [{"config": CONFIG, "result": rows}]
+    verdict = subprocess.run(
+        [str(SDK), str(VERDICTS)], input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    assert json.loads(verdict.stdout)[0]["accepted"]
+    brushes = [row for row in rows if row["type"] == "brushlabels"]
+    decoded = subprocess.run(
+        [str(SDK), str(DECODER)], input=json.dumps(brushes), capture_output=True, text=True, check=True
+    )
+    ours = {row["id"]: hashlib.sha256(masks.decode(bytes(row["value"]["rle"]))).hexdigest() for row in brushes}
+    assert json.loads(decoded.stdout) == ours
+    for row in rows:
+        value = row["value"]
+        found = rle.read(value["rle"], WIDTH, HEIGHT) if "rle" in value else png.read_url(value["imageDataURL"])
+        assert found == kept[row["id"]]

@@ -1,0 +1,290 @@
+"""Spans and relations of a text, made by mouse, keyboard and finger: what is stored is what was marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Person, Running, join, python_ready, until
+from .devpage import build, served
+
+CONFIG = """<View>
+  <Labels name="ner" toName="t">
+    <Label value="Person"/><Label value="Place"/><Label value="Thing" granularity="word"/>
+  </Labels>
+  <Text name="t" value="$text"/>
+  <Relations><Relation value="born in"/><Relation value="met"/></Relations>
+</View>"""
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+FLAGS = "\U0001f1f3\U0001f1f4\U0001f1eb\U0001f1ee"
+NASTY = (
+    f"\U0001f600 Zoë’s cafe\u0301 in 東京タワー sold naïve {FAMILY} tea.\r\n"
+    f"\tשלום עולם, said نُور in Oslo {FLAGS}.\r\n\r\n"
+    "The second paragraph: 한국어 and กินข้าว. One more sentence here! \U0001d4b3 is a letter.\n"
+    "Oslo again, oslo in small letters, and Osloer.\n"
+)
+STORY = (
+    "Ada Lovelace was born in London. She met Charles Babbage in London. "
+    "The engine of Babbage was never built in London, but the notes of Ada are read today.\n"
+)
+
+# The box of some words of the text: {left, right, x, y} in the window.
+WHERE = """([words, nth]) => {
+  const lines = document.querySelector('kite-text .text-lines')
+  const walk = document.createTreeWalker(lines, NodeFilter.SHOW_TEXT)
+  const nodes = []
+  for (let node = walk.nextNode(), at = 0; node; at += node.length, node = walk.nextNode()) nodes.push([node, at])
+  const text = nodes.map(([node]) => node.data).join('')
+  let start = -1
+  for (let turn = 0; turn <= nth; turn++) start = text.indexOf(words, start + 1)
+  const place = (offset, end) => {
+    const [node, at] = nodes.find(([one, begin]) => (end ? offset <= begin + one.length : offset < begin + one.length))
+    return [node, offset - at]
+  }
+  const range = document.createRange()
+  range.setStart(...place(start, false))
+  range.setEnd(...place(start + words.length, true))
+  range.startContainer.parentElement.scrollIntoView({ block: 'nearest' })
+  const [first, ...rest] = [...range.getClientRects()].filter((box) => box.width)
+  const last = rest.at(-1) ?? first
+  return { left: first.left, right: last.right, x: (first.left + first.right) / 2, y: first.top + first.height / 2, endY: last.top + last.height / 2 }
+}"""
+
+
+def where(page: Page, words: str, nth: int = 0) -> dict[str, float]:
+    found: dict[str, float] = page.evaluate(WHERE, [words, nth])
+    return found
+
+
+def click(page: Page, words: str, times: int = 1, nth: int = 0) -> None:
+    place = where(page, words, nth)
+    page.mouse.click(place["x"], place["y"], click_count=times)
+
+
+def drag(page: Page, words: str, *, backward: bool = False, nth: int = 0) -> None:
+    """Select by mouse, from the first letter to the last or the other way around."""
+    place = where(page, words, nth)
+    ends = [(place["left"] + 0.5, place["y"]), (place["right"] - 0.5, place["endY"])]
+    (x0, y0), (x1, y1) = reversed(ends) if backward else ends
+    page.mouse.move(x0, y0)
+    page.mouse.down()
+    page.mouse.move((x0 + x1) / 2, (y0 + y1) / 2, steps=3)
+    page.mouse.move(x1, y1, steps=3)
+    page.mouse.up()
+
+
+def regions(page: Page, count: int) -> list[str]:
+    """Words of all regions, in the order in which they were made, when there are so many and nothing is on its way."""
+    until(
+        page,
+        "!document.querySelector('kite-surface').pending.length &&"
+        f"Object.keys(document.querySelector('kite-surface').view.regions).length === {count}",
+    )
+    found: list[str] = page.evaluate(
+        "Object.values(document.querySelector('kite-surface').view.regions)"
+        ".sort((a, b) => a.n - b.n).map((one) => one.text)"
+    )
+    return found
+
+
+def becomes(page: Page, at: int, words: str) -> None:
+    """Wait until the region that was made as the so-manieth marks some words."""
+    shown = "Object.values(document.querySelector('kite-surface').view.regions).sort((a, b) => a.n - b.n)"
+    until(page, f"{shown}[{at}].text === {words!r}")
+
+
+def view(page: Page, member: str) -> Any:
+    until(page, "!document.querySelector('kite-surface').pending.length")
+    return page.evaluate("(member) => document.querySelector('kite-surface').view[member]", member)
+
+
+def opened(server: Running, page: Page, title: str, text: str) -> int:
+    project: int = server.api("POST", "/api/projects", json={"title": title, "label_config": CONFIG}).json()["id"]
+    server.api("POST", f"/api/projects/{project}/import", json=[{"data": {"text": text}}])
+    invite = server.api("POST", f"/api/projects/{project}/invites", json={"role": "annotator", "days": 1}).json()
+    join(page, invite["url"], "Ana")
+    python_ready(page)
+    return project
+
+
+def submitted(server: Running, page: Page, project: int) -> list[dict[str, Any]]:
+    page.keyboard.press("Control+Enter")
+    until(page, "document.body.textContent.includes('1 done')")
+    [row] = server.api("GET", f"/api/projects/{project}/tasks").json()["tasks"]
+    [made] = server.api("GET", f"/api/tasks/{row['id']}/annotations").json()
+    rows: list[dict[str, Any]] = made["result"]
+    return rows
+
+
+def test_what_mouse_and_keyboard_mark_in_a_nasty_text_is_what_is_stored(
+    server: Running, person: Callable[..., Person]
+) -> None:
+    page = person().page
+    project = opened(server, page, "Nasty", NASTY)
+
+    # By mouse: words first and the label after, then with the label that stays.
+    click(page, "Zoë", times=2)
+    expect(page.get_by_text("Pick a label for it")).to_be_visible()
+    page.locator(".text-hint").get_by_role("button", name="Person").click()
+    expected = ["Zoë’s"]
+    drag(page, "cafe\u0301")
+    drag(page, "東京", backward=True)
+    drag(page, f"naïve {FAMILY} tea")
+    drag(page, "שלום")
+    drag(page, "نُور")
+    drag(page, FLAGS)
+    drag(page, "tea.\r\n\tשלום")
+    expected += ["cafe\u0301", "東京", f"naïve {FAMILY} tea", "שלום", "نُور", FLAGS]
+    made = regions(page, 8)
+    assert made[:7] == expected
+    assert made[7].startswith("tea.\r\n")
+
+    # Three clicks take the sentence, four the paragraph, each in one step.
+    click(page, "sentence", times=3)
+    click(page, "Osloer", times=4)
+    assert regions(page, 10)[8:] == ["One more sentence here!", "Oslo again, oslo in small letters, and Osloer."]
+    page.keyboard.press("Control+z")
+    regions(page, 9)
+
+    # By keyboard alone: a caret, a selection, a label's key.
+    page.locator(".text-sheet").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("End")
+    for _ in range(4):
+        page.keyboard.press("Control+ArrowLeft")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("3")
+    assert regions(page, 12)[9] == "\U0001f600"
+    rows = submitted(server, page, project)
+    assert len(rows) == 12
+    for row in rows:
+        value = row["value"]
+        assert NASTY[value["start"] : value["end"]] == value["text"].replace("\\n", "\n"), value
+    assert [row["value"]["labels"] for row in rows[-3:]] == [["Place"], ["Place"], ["Thing"]]
+
+
+def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running, person: Callable[..., Person]) -> None:
+    page = person().page
+    project = opened(server, page, "Related", STORY)
+    page.keyboard.press("1")
+    drag(page, "Ada Lovelace was born in London")
+    drag(page, "Ada Lovelace")
+    drag(page, "Lovelace")
+    page.keyboard.press("2")
+    drag(page, "London")
+    page.keyboard.press("1")
+    drag(page, "Charles Babbage")
+    assert regions(page, 5) == ["Ada Lovelace was born in London", "Ada Lovelace", "Lovelace", "London", "Charles Babbage"]
+    names = page.locator(".text-name")
+    expect(names).to_have_text(["Person", "Person", "Person", "Place", "Person"])
+    tops = [names.nth(at).bounding_box() for at in range(3)]
+    assert len({round(box["y"]) for box in tops if box}) >= 2, "names that would cover each other stand in rows"
+
+    # A click takes the smallest, the next click what is around it.
+    texts = [view(page, "regions")[one]["text"] for one in _clicked(page, "Lovelace", 4)]
+    assert texts == ["Lovelace", "Ada Lovelace", "Ada Lovelace was born in London", "Lovelace"]
+
+    # Borders: by keys, then by the handle.
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    becomes(page, 2, "Lovelace w")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    page.keyboard.press("Alt+Shift+ArrowLeft")
+    page.keyboard.press("Alt+Shift+ArrowLeft")
+    page.keyboard.press("Alt+Shift+ArrowDown")
+    becomes(page, 2, "Lovelace")
+    end, target = page.locator(".text-handle-end").bounding_box(), where(page, "was")
+    assert end
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(target["right"], target["y"], steps=4)
+    page.mouse.up()
+    becomes(page, 2, "Lovelace was")
+    page.keyboard.press("Control+z")
+    becomes(page, 2, "Lovelace")
+
+    # A relation: pulled from the knob to another span, then turned, labeled and followed by keys.
+    link, target = page.locator(".text-handle-link").bounding_box(), where(page, "Charles")
+    assert link
+    page.mouse.move(link["x"] + 7, link["y"] + 7)
+    page.mouse.down()
+    page.mouse.move(target["x"], target["y"], steps=5)
+    page.mouse.up()
+    arc = page.get_by_role("button", name="Relation from “Lovelace” to “Charles Babbage”: no label")
+    expect(arc).to_be_visible()
+    page.keyboard.press("Alt+Shift+R")
+    expect(arc).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Relation from “Lovelace” to “Charles Babbage”: met")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Relation between “Lovelace” and “Charles Babbage”: met")).to_be_focused()
+    covered = page.evaluate(
+        "(() => { const text = document.querySelector('.arc-text').getBoundingClientRect();"
+        "const place = document.caretPositionFromPoint(text.left + text.width / 2, text.top + text.height / 2);"
+        "return [...document.querySelectorAll('.text-name')].some((name) => { const box = name.getBoundingClientRect();"
+        "return box.left < text.right && box.right > text.left && box.top < text.bottom && box.bottom > text.top }) })()"
+    )
+    assert not covered
+    page.keyboard.press("Escape")
+    click(page, "London")
+    expect(page.locator(".text-handle-link")).to_be_visible()
+    link, target = page.locator(".text-handle-link").bounding_box(), where(page, "Charles")
+    assert link
+    page.mouse.move(link["x"] + 7, link["y"] + 7)
+    page.mouse.down()
+    page.mouse.move(target["x"], target["y"], steps=5)
+    page.mouse.up()
+    expect(page.locator(".arc")).to_have_count(2)
+    page.locator(".arc").last.focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(".arc")).to_have_count(1)
+
+    # All equal places, with a look before; one undo takes them back.
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+f")
+    page.get_by_role("searchbox", name="Find in the text").fill("london")
+    expect(page.get_by_role("status").filter(has_text="1 of 3")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="2 of 3")).to_be_visible()
+    page.get_by_role("button", name="Mark all").click()
+    page.get_by_role("button", name="Mark 3").click()
+    until(page, "document.querySelectorAll('.text-name').length === 7")
+    assert regions(page, 7)[5:] == ["London", "London"]
+    page.get_by_role("searchbox", name="Find in the text").press("Escape")
+    click(page, "London", nth=1)
+    until(page, "document.querySelector('kite-surface').view.selection.length === 1")
+    page.keyboard.press("Alt+e")
+    until(page, "document.querySelector('kite-surface').view.selection.length === 3")
+    rows = submitted(server, page, project)
+    spans = [row for row in rows if row["type"] == "labels"]
+    for row in spans:
+        assert STORY[row["value"]["start"] : row["value"]["end"]] == row["value"]["text"]
+    [link_row] = [row for row in rows if row["type"] == "relation"]
+    ends = {row["id"]: row["value"]["text"] for row in spans}
+    assert (ends[link_row["from_id"]], ends[link_row["to_id"]]) == ("Lovelace", "Charles Babbage")
+    assert (link_row["direction"], link_row["labels"]) == ("bi", ["met"])
+
+
+def _clicked(page: Page, words: str, times: int) -> list[str]:
+    """The region that is selected after each of several clicks, each after the answer to the one before."""
+    found = [""]
+    for _ in range(times):
+        click(page, words)
+        until(page, f"![undefined, {found[-1]!r}].includes(document.querySelector('kite-surface').view.selection[0])")
+        [selected] = view(page, "selection")
+        found.append(selected)
+    return found[1:]
