@@ -34,7 +34,7 @@ export class KiteImagePalette extends LitElement {
     return html`<div class="tools palette" role="radiogroup" aria-label=${t('Drawing tools')} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#walk(event)}>
         ${[SELECT, ...rows].map((row) => this.#button(row, row.kind === held, waiting && row.kind === held, this.#key(row, context.hotkeys)))}
       </div>
-      ${this.#options(now.tool)}
+      ${rows.some((row) => row.free) ? html`<div class="tools palette-options">${this.#options(now.tool)}</div>` : nothing}
       ${links ? html`<button class="button button-quiet button-icon" type="button" title=${t('Show all relations')} aria-label=${t('Show all relations')} aria-pressed=${context.links} @click=${() => context.setLinks(!context.links)}><kite-icon name="link"></kite-icon></button>` : nothing}`
   }
 
@@ -59,7 +59,7 @@ export class KiteImagePalette extends LitElement {
     if (kind === 'select') return nothing
     const tool = imageTool(kind)
     if (!tool) void loadTools([kind]).then(() => this.requestUpdate())
-    return tool?.options && this.context ? html`<div class="tools palette-options">${tool.options(this.context)}</div>` : nothing
+    return tool?.options && this.context ? tool.options(this.context) : nothing
   }
 
   /** @param {KeyboardEvent} event */
