@@ -8,7 +8,7 @@ from math import cos, pi, sin
 from typing import Any
 
 from labeling import masks
-from labeling.consensus import png
+from labeling.masks import png_writing
 
 Json = dict[str, Any]
 
@@ -85,7 +85,7 @@ def _value(kind: str, thing: int, count: int, chance: random.Random, pixels: int
                 mask[row * pixels + left : row * pixels + right] = b"\xff" * (right - left)
             if kind == "brush":
                 return {"format": "rle", "rle": list(masks.encode(bytes(mask)))}
-            coded = base64.b64encode(png.encode(pixels, pixels, bytes(mask))).decode()
+            coded = base64.b64encode(png_writing.encode(pixels, pixels, bytes(mask))).decode()
             return {"imageDataURL": f"data:image/png;base64,{coded}"}
         case "cuboid":
             sides = {"length": near(0.6 * cell), "width": near(0.4 * cell), "height": near(0.4 * cell)}

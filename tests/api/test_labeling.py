@@ -31,6 +31,8 @@ def test_one_request_has_all_that_the_page_needs(project: Project, ana: Browser)
         "instructions": "Be kind.",
         "config_version": 1,
         "skip": "others",
+        "auto_advance": False,
+        "show_others": False,
     }
     assert work["person"]["name"] == "Ana"
     assert work["progress"]["total"] == 5
