@@ -13,7 +13,7 @@ from bench import machine
 
 ORDER = (
     "compile", "engine", "pyodide_times", "consensus", "reliability", "server_start", "api", "scale", "aws", "page",
-    "editor", "surface", "masks", "vs_label_studio",
+    "editor", "surface", "taxonomy", "masks", "pictures", "vs_label_studio",
 )  # fmt: skip
 
 

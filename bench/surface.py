@@ -46,6 +46,34 @@ AFTER_RELEASE = """() => new Promise((done) => {
 })"""
 
 
+# Sixty pixels of words with nothing over them, as near to the middle as they can be.
+WORD = """() => {
+  const sheet = document.querySelector('.text-sheet').getBoundingClientRect()
+  const x = sheet.left + sheet.width / 2
+  const onWord = (x, y) => {
+    if (!document.elementFromPoint(x, y)?.matches('.text-chunk')) return false
+    const { offsetNode, offset } = document.caretPositionFromPoint(x, y)
+    const range = document.createRange()
+    range.setStart(offsetNode, Math.max(0, offset - 1))
+    range.setEnd(offsetNode, Math.min(offset + 1, offsetNode.length))
+    return [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom)
+  }
+  for (let y = sheet.top + sheet.height / 2; y < sheet.bottom; y += 4) {
+    if (onWord(x, y) && onWord(x + 60, y)) return { x, y }
+  }
+}"""
+# From the release of the button until the frame in which the highlight of a new span stands.
+SPAN_PAINTED = """() => new Promise((done) => {
+  document.addEventListener('mouseup', () => {
+    const began = performance.now()
+    const there = () => [...CSS.highlights].some(([name, { size }]) => size && name.includes('-pending-'))
+    const end = () => done(performance.now() - began)
+    const step = () => requestAnimationFrame(there() ? end : step)
+    requestAnimationFrame(step)
+  }, { once: true, capture: true })
+})"""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the table is the output."""
@@ -113,6 +141,28 @@ def pan(page: Page) -> list[float]:
     return times
 
 
+def scroll(page: Page) -> list[float]:
+    """Frame times while a text is scrolled from its first line by the wheel."""
+    box = page.locator(".text-sheet").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.evaluate(RECORD)
+    for _ in range(MOVES):
+        page.mouse.wheel(0, 120)
+    return [float(value) for value in page.evaluate(STOP)][1:]
+
+
+def mark(page: Page) -> float:
+    """Milliseconds from letting the button go until the new span is painted."""
+    place = page.evaluate(WORD)
+    page.mouse.move(place["x"], place["y"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 60, place["y"], steps=4)
+    settled = page.evaluate_handle(f"() => ({{ promise: ({SPAN_PAINTED})() }})")
+    page.mouse.up()
+    return float(page.evaluate("async (box) => await box.promise", settled))
+
+
 def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
@@ -126,14 +176,40 @@ def frame_cells(times: list[float]) -> tuple[str, str, str]:
     return f"{percentile(times, 0.5):.1f}", f"{percentile(times, 0.95):.1f}", f"{max(times):.1f}"
 
 
+def texts(page: Page, address: str, rounds: int) -> None:
+    """Scrolling and marking: sizes as Label Studio was measured (100 KB with 1,000 spans), and ten times that."""
+    cases = (
+        ("100 KB, 1,000 spans", "case=long&size=100000&count=1000"),
+        ("1 MB, 10,000 spans", "case=long&size=1000000&count=10000"),
+        ("1 MB, 10,000 spans, 1,000 relations", "case=long&size=1000000&count=10000&relations=1000"),
+        ("1 MB in one line, 10,000 spans", "case=long&size=1000000&count=10000&unbroken"),
+    )
+    print()
+    row("texts, milliseconds", "open", "p50", "p95", "longest", "new span")
+    row("---", "---", "---", "---", "---", "---")
+    for name, query in cases:
+        times, marked, open_ms = [], [], []
+        for _ in range(rounds):
+            open_ms.append(opened(page, f"{address}?{query}"))
+            marked.append(mark(page))
+            times += scroll(page)
+        cells = (*frame_cells(times), f"{statistics.median(marked):.0f}")
+        row(f"scroll {name}", f"{statistics.median(open_ms):.0f}", *cells)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3, help="repetitions; the median over them is printed")
+    options.add_argument("--texts", action="store_true", help="only texts")
     options.add_argument("--headed", action="store_true", help="show the browser")
     given = options.parse_args()
     with site() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=not given.headed)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
+        if given.texts:
+            texts(page, address, given.rounds)
+            browser.close()
+            return 0
         row("frames, milliseconds", "p50", "p95", "longest", "release")
         row("---", "---", "---", "---", "---")
         for count in (100, 1000, 10_000):
@@ -148,6 +224,7 @@ def main() -> int:
         for count in (1000, 10_000):
             opened(page, f"{address}?case=boxes&count={count}")
             row(f"move the view over {count:,} boxes", *frame_cells(pan(page)), "")
+        texts(page, address, given.rounds)
         print()
         row("opening, milliseconds", "median")
         row("---", "---")

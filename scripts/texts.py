@@ -19,10 +19,19 @@ ENGINE = ROOT / "web/py/labeling"
 #: Parts of the engine whose messages reach annotators; the others speak to owners and programs.
 SPEAKING = ("answers", "shapes", "*")
 SILENT = {"compare", "migrate", "plan_index", "plan_parts", "plan_reading", "patterns", "schema", "intent_reading"}
+#: These judge the form of JSON, which the page makes by itself; so does whatever says what something "must" be.
+SILENT |= {"validation", "validation_answers", "intent_form", "batch_reading", "paint_reading"}
+SILENT |= {"loading", "loading_rows"}
 #: Plural forms that each language tells apart (Unicode CLDR).
 FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}}
 
-_CALL = re.compile(r"(?<![\w.$])(?:t|rich)\(\s*(?:'((?:[^'\\\n]|\\.)*)'|(`|\"|[^'\s]))")
+_LITERAL = r"'((?:[^'\\\n]|\\.)*)'"
+#: ``t('…')``, and ``text('…')`` of tables whose texts go through ``t`` where they are shown.
+_CALL = re.compile(rf"(?<![\w.$#])(?:t|rich|text)\(\s*{_LITERAL}")
+#: What commands say of themselves; every row of theirs is shown through ``t``.
+_ROW = re.compile(r"\b(?:does|group): '([A-Z](?:[^'\\\n]|\\.)*)'")
+#: A text that is put together where it is used: nobody could translate it.
+_MADE = re.compile(r"(?<![\w.$#])(?:t|rich|text)\(\s*(?:`|\"|'[^'\n]*'\s*\+|[\w.]+\s*\+)")
 #: Names that hold a message, and functions that answer with one.
 _NAMES = {"told", "message", "hint", "about"}
 _ANSWERING = {"_way_out", "faults", "place"}
@@ -42,17 +51,23 @@ def used() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in modules():
-        if path.name == "texts.js":
+        if path == STATIC / "app/texts.js":
             continue
-        source = path.read_text()
-        if "app/texts.js'" not in source and "./texts.js'" not in source:
-            continue
-        for match in _CALL.finditer(source):
-            if match[1] is None:
-                line = source.count("\n", 0, match.start()) + 1
+        source, name = path.read_text(), str(path.relative_to(STATIC))
+        texts = [match[1] for match in _ROW.finditer(source)] if is_annotators(name) else []
+        if "texts.js'" in source:
+            if made := _MADE.search(source):
+                line = source.count("\n", 0, made.start()) + 1
                 raise ValueError(f"{path.relative_to(ROOT)}:{line}: the text of t() must be one literal in '…'")
-            found.setdefault(match[1].replace("\\'", "'").replace("\\\\", "\\"), str(path.relative_to(STATIC)))
+            texts += [match[1] for match in _CALL.finditer(source)]
+        for text in texts:
+            found.setdefault(text.replace("\\'", "'").replace("\\\\", "\\"), name)
     return found
+
+
+def is_annotators(name: str) -> bool:
+    """Whether a module (path under web/static) is of the pages that annotators see; owners' are in English."""
+    return name.startswith(("elements/", "app/", "pages/label", "pages/join.", "pages/kite-comments."))
 
 
 def said() -> set[str]:
@@ -81,7 +96,10 @@ def _sentences(tree: ast.Module) -> Iterator[str]:
         for argument in given:
             for part in _branches(argument):
                 text = _template(part)
-                if " " in text.strip() and re.search(r"[a-z]{2}", _MARK.sub("", text)):
+                words = re.findall(r"[A-Za-z]{2,}", _MARK.sub(" ", text))
+                # One word in the middle fits any sentence: such a pattern would translate what it does not know.
+                exact = len(words) > 1 or bool(words and text.startswith(words[0]))
+                if " " in text.strip() and exact and "must" not in words:
                     yield text
 
 

@@ -40,7 +40,7 @@ def chosen(project: Mapping[str, Any], found: Sequence[Record | None], asked: in
         return wanted
     model = settings.value(project, "predictions", "model")
     of_model = [record for record in there if model and record.body.get("model_version") == model]
-    return (of_model or there or [None])[-1]
+    return (of_model or there)[-1] if there else None
 
 
 def suggests(project: Mapping[str, Any]) -> bool:

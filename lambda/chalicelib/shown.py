@@ -15,7 +15,14 @@ _Body = Mapping[str, Any]
 
 
 def answer(
-    world: World, project_id: int, config: Config, task: _Body, body: _Body, person: _Body | None, *, whole: bool = False
+    world: World,
+    project_id: int,
+    config: Config,
+    task: _Body,
+    body: _Body,
+    person: _Body | None,
+    *,
+    whole: bool = False,
 ) -> dict[str, Any]:
     """
     One annotation, read under `config`.

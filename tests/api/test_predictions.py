@@ -67,7 +67,8 @@ def test_whoever_gets_the_task_starts_from_the_newest_prediction(at: Scene) -> N
 
 def test_a_project_says_what_predictions_are_for(at: Scene) -> None:
     task, _ = at.task_ids()
-    ids = [add(at, task, "Calm", score=0.9, model_version="v1")["id"], add(at, task, score=0.4, model_version="v2")["id"]]
+    old = add(at, task, "Calm", score=0.9, model_version="v1")["id"]
+    ids = [old, add(at, task, score=0.4, model_version="v2")["id"]]
     start = at.inside.next(at.people[0], at.project)
     assert "suggest" not in start
     assert start["prediction"] == ids[1]

@@ -122,14 +122,20 @@ def tile_colour(level: int, x: int, y: int) -> tuple[int, int, int]:
     return (60 + 40 * (x % 4), 60 + 40 * (y % 4), (20 * level) % 256)
 
 
-def deep_zoom(folder: Path, name: str, size: int = 30_000, tile: int = 1024) -> Path:
+def deep_zoom(
+    folder: Path, name: str, size: int = 30_000, tile: int = 1024, texture: Image.Image | None = None
+) -> Path:
     """
     A Deep Zoom picture: `name`.dzi and its tiles. A tile's colour tells its column and row modulo 4 and its level.
 
     Tiles of one kind are one file with many names, so that 30,000 by 30,000 pixels cost a second.
+
+    Args:
+        texture: what every tile shows in place of a colour, as JPEG; at least as large as a tile.
     """
-    made: dict[tuple[tuple[int, int, int], int, int], Path] = {}
+    made: dict[object, Path] = {}
     top = math.ceil(math.log2(size))
+    suffix = "png" if texture is None else "jpg"
     for level in range(top + 1):
         side = math.ceil(size / 2 ** (top - level))
         place = folder / f"{name}_files" / str(level)
@@ -138,17 +144,19 @@ def deep_zoom(folder: Path, name: str, size: int = 30_000, tile: int = 1024) -> 
         for y in range(count):
             for x in range(count):
                 w, h = min(tile, side - x * tile), min(tile, side - y * tile)
-                kind = (tile_colour(level, x, y), w, h)
-                target = place / f"{x}_{y}.png"
+                color = tile_colour(level, x, y)
+                kind = (w, h, color if texture is None else (x % 4, y % 4))
+                target = place / f"{x}_{y}.{suffix}"
                 if kind in made:
                     os.link(made[kind], target)
-                else:
-                    Image.new("RGB", (w, h), kind[0]).save(target)
-                    made[kind] = target
+                    continue
+                picture = Image.new("RGB", (w, h), color) if texture is None else texture.crop((0, 0, w, h))
+                picture.save(target)
+                made[kind] = target
     path = folder / f"{name}.dzi"
     path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="png" Overlap="0" TileSize="{tile}">'
+        f'<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="{suffix}" Overlap="0" TileSize="{tile}">'
         f'<Size Width="{size}" Height="{size}"/></Image>'
     )
     return path

@@ -5,6 +5,9 @@ import json
 import sys
 
 import numpy as np
+
+sys.path.append(sys.argv[1])  # where Pillow is: the decoder's module imports it
+
 from label_studio_sdk.converter.brush import decode_rle
 
 found = {}
@@ -12,4 +15,4 @@ for row in json.load(sys.stdin):
     pixels = decode_rle(row["value"]["rle"])
     alpha = np.reshape(pixels, [row["original_height"], row["original_width"], 4])[:, :, 3]
     found[row["id"]] = hashlib.sha256(((alpha > 0) * np.uint8(255)).tobytes()).hexdigest()
-print(json.dumps(found))
+json.dump(found, sys.stdout)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import ROOT, Person, Running, join, python_ready, until
+from .axe import assert_usable
+from .conftest import Person, Running, join, python_ready, until
 from .test_two_annotators import make_project, saved
 
 pytestmark = pytest.mark.browser
@@ -489,8 +490,4 @@ EVERYTHING = f"""{MEASURES}<Taxonomy name="tree" toName="t">{TREE}</Taxonomy>
 def test_all_controls_are_named_for_those_who_do_not_see_them(opened: Open, dark: bool) -> None:
     _, page = opened(EVERYTHING, {"text": TEXT, "items": ITEMS}, dark=dark, width=900)
     page.get_by_role("button", name="tree").click()
-    axe = (ROOT / "web/node_modules/axe-core/axe.min.js").read_text()
-    page.evaluate(f"() => {{ {axe} }}")
-    found = page.evaluate("axe.run('kite-surface', {resultTypes: ['violations']})")
-    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in serious] == []
+    assert_usable(page, "kite-surface")

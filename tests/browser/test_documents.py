@@ -23,9 +23,9 @@ SDK = ROOT / ".cache" / "label-studio-sdk" / "bin" / "python"
 VERDICTS = ROOT / "tests" / "language" / "sdk_verdicts.py"
 SURFACE = "document.querySelector('kite-surface')"
 PAGE = (
-    "<h1>Übung &amp; <i>Spiel</i></h1><script>alert(1)</script>\r\n<p>Ada <b>Love</b>lace met 😀 Babbage.<br>Second line"
-    "</p>\n<table><tr><td>outer<table><tr><td>inner</td><td>one</td></tr></table></td><td>beta</td></tr></table>"
-    "<pre>def f(x):\n    return x &lt; 3</pre><p dir='rtl'>שלום עולם, זה טקסט.</p>"
+    "<h1>Übung &amp; <i>Spiel</i></h1><script>alert(1)</script>\r\n<p>Ada <b>Love</b>lace met 😀 Babbage.<br>"
+    "Second line</p>\n<table><tr><td>outer<table><tr><td>inner</td><td>one</td></tr></table></td><td>beta</td></tr>"
+    "</table><pre>def f(x):\n    return x &lt; 3</pre><p dir='rtl'>שלום עולם, זה טקסט.</p>"
 )
 HYPER = """<View>
   <HyperTextLabels name="ner" toName="page">
@@ -43,7 +43,7 @@ PAPER = """<View>
   <Pdf name="paper" value="$paper"/>
 </View>"""
 CHAT = """<View>
-  <Chat name="chat" value="$messages"/>
+  <Chat name="chat" value="$messages" editable="true"/>
   <Rating name="good" toName="chat" perRegion="true"/>
 </View>"""
 
@@ -61,7 +61,8 @@ def texts(page: Page) -> list[str]:
 
 
 def last(page: Page) -> dict[str, Any]:
-    return list(view(page)["regions"].values())[-1]
+    found: dict[str, Any] = list(view(page)["regions"].values())[-1]
+    return found
 
 
 def painted(page: Page) -> list[str]:
@@ -76,7 +77,7 @@ def painted(page: Page) -> list[str]:
 
 
 def place(page: Page, root: str, text: str) -> tuple[float, float, float]:
-    """Left, right and middle height of a text below *root* (JavaScript), brought to the middle: near an edge Chromium scrolls."""
+    """Left, right and middle height of a text below *root* (JavaScript); near an edge a drag would scroll."""
     box: list[float] = page.evaluate(
         f"""(text) => {{
           const walk = document.createTreeWalker({root}, NodeFilter.SHOW_TEXT)
@@ -181,6 +182,18 @@ def test_a_document_is_marked_by_mouse_finger_and_keys_and_found_again(
     press(page, "Alt+Shift+ArrowLeft", "Alt+Shift+ArrowUp")
     assert texts(page)[0] == " Lovelace me"
     press(page, "Alt+Shift+ArrowRight", "Alt+Shift+ArrowDown", "Escape")
+    # A finger selects first, and marks when it has what it wants.
+    page.keyboard.press("2")
+    touch = page.context.new_cdp_session(page)
+    left, right, y = place(page, DOCUMENT, "beta")
+    at = {"x": (left + right) / 2, "y": y}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    cell = f"[...{DOCUMENT}.querySelectorAll('td')].at(-1).firstChild"
+    page.evaluate(f"{DOCUMENT}.getRootNode().getSelection().setBaseAndExtent({cell}, 0, {cell}, 4)")
+    until(page, "document.querySelector('kite-hypertext').classList.contains('has-selection')")
+    page.locator("kite-hypertext > .text-mark").dispatch_event("click")
+    assert (last(page)["text"], last(page)["labels"]) == ("beta", ["Place"])
     # A table is searched.
     page.get_by_role("searchbox", name="Find in the table").fill("city 12")
     expect(page.get_by_text("1 of 20 rows")).to_be_visible()
@@ -199,9 +212,9 @@ def test_a_document_is_marked_by_mouse_finger_and_keys_and_found_again(
         8,
     ]
     sources = [PAGE[slice(*row["value"]["sourceOffsets"].values())] for row in result]
-    assert sources == ["Love</b>lace met", "inner", "שלום", "return x &lt; 3", "bun"]
+    assert sources == ["Love</b>lace met", "inner", "שלום", "return x &lt; 3", "bun", "beta"]
     page.get_by_role("button", name="Back").click()
-    until(page, f"Object.keys({SURFACE}?.view?.regions ?? {{}}).length === 5")
+    until(page, f"Object.keys({SURFACE}?.view?.regions ?? {{}}).length === 6")
     page.evaluate(f"{SURFACE}.ready.then(() => true)")
     until(page, "[...CSS.highlights.values()].some((one) => one.size)")
     assert painted(page) == shown
@@ -229,7 +242,7 @@ PHRASES = [
 def test_phrases_are_walked_played_labelled_with_one_key_and_marked_in_part(
     opened: Callable[..., tuple[Page, int]], server: Running
 ) -> None:
-    page, number = opened(TALK, {"talk": PHRASES, "sound": sound()}, height=420)
+    page, number = opened(TALK, {"talk": PHRASES, "sound": sound()}, height=900)
     sheet = page.get_by_role("region", name="Conversation").locator("visible=true").last
     sheet.focus()
     press(page, "ArrowDown", "1", "ArrowDown", "1", "2")  # the second one is labelled anew, not twice
@@ -279,7 +292,7 @@ def test_pages_of_a_pdf_get_boxes_by_text_by_drag_and_by_keys(
     paper = pdf(["Invoice 1288 of May", "Total 12.00 EUR", *(f"Page {at} of many" for at in range(3, 41))])
     page, number = opened(PAPER, {"paper": "data:application/pdf;base64," + base64.b64encode(paper).decode()})
     expect(page.locator(".bar-note")).to_have_count(0)
-    until(page, "document.querySelectorAll('.pdf-text span').length > 1")
+    until(page, "document.querySelector('.pdf-text span') !== null")
     pages = "document.querySelector('.pdf-pages')"
     # Words that are selected become a box around them.
     page.keyboard.press("1")
@@ -295,17 +308,16 @@ def test_pages_of_a_pdf_get_boxes_by_text_by_drag_and_by_keys(
     drag(page, (left - 4, y - 25), (right + 10, y + 25))
     assert last(page)["shape"]["ocrtext"] == "of May"
     # It is moved off them, by the mouse and by keys, and turned.
+    press(page, "Escape", "Escape")
     page.mouse.click((left + right) / 2, y)
+    view(page)
     drag(page, ((left + right) / 2, y), ((left + right) / 2, y + 120))
     assert "ocrtext" not in last(page)["shape"]
     before = last(page)["shape"]
     press(page, "Shift+ArrowRight", "ArrowDown", "Alt+ArrowRight")
     after = last(page)["shape"]
-    assert [round((after[name] - before[name]) * size, 3) for name, size in (("x", 595), ("y", 842), ("width", 595))] == [
-        10,
-        1,
-        1,
-    ]
+    page_size = (("x", 595), ("y", 842), ("width", 595))
+    assert [round((after[name] - before[name]) * points, 3) for name, points in page_size] == [10, 1, 1]
     press(page, "Escape", "Escape")
     # By keys alone: another page, a caret in its text, a box with the cursor.
     page.locator(".pdf-sheet").focus()

@@ -21,7 +21,25 @@ CONFIG = """<View><Text name="t" value="$text"/>
   </Choices>
 </View>"""
 TASKS = [{"text": f"Review {n}. " + "The room was quiet and the bed was good. " * 12} for n in range(1, 37)]
+KEPT = """new Promise((done) => {
+  const asked = indexedDB.open('labelkite')
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction('intents').objectStore('intents').count()
+    counted.onsuccess = () => { asked.result.close(); done(counted.result >= 30) }
+  }
+})"""
 SURFACE = "document.querySelector('kite-surface')"
+
+
+#: The tenth submit finds no room in the browser's store.
+NO_ROOM = """() => {
+  const { put } = IDBObjectStore.prototype
+  let n = 0
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === 'outbox' && ++n === 10) throw new DOMException('no room', 'QuotaExceededError')
+    return put.apply(this, given)
+  }
+}"""
 
 
 def stored(server: Running, project: int) -> dict[int, tuple[str, dict[str, Any]]]:
@@ -32,6 +50,11 @@ def stored(server: Running, project: int) -> dict[int, tuple[str, dict[str, Any]
         (made,) = task["annotations"]
         found[int(task["data"]["text"].split(".")[0].split()[1])] = (made["result"][0]["value"]["choices"][0], made)
     return found
+
+
+def sent(page: Page) -> None:
+    """The server has every submit; what was only looked at and changed may wait here."""
+    until(page, "['saved', 'saved-here'].includes(document.querySelector('kite-save-state').state)")
 
 
 def task_is(page: Page, number: int) -> None:
@@ -128,7 +151,7 @@ def test_a_grid_is_labeled_by_mouse_and_keys_and_sent_at_once(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("option", name="Review 7.")).to_be_visible()
     expect(tiles).to_have_count(30)
-    saved(page)
+    sent(page)
     made = stored(server, project)
     assert {n: choice for n, (choice, _) in made.items()} == {
         1: "Calm",
@@ -141,11 +164,16 @@ def test_a_grid_is_labeled_by_mouse_and_keys_and_sent_at_once(
     assert len({annotation["lead_time"] for _, annotation in made.values()}) == 1, "the time is shared among them"
     page.keyboard.press("Control+a")
     page.keyboard.press("1")
+    expect(page.locator("kite-save-state")).to_contain_text("Saved here")
+    until(page, KEPT)
     page.reload()
     expect(page.locator(".grid-answer")).to_have_count(30)  # what was chosen is still there, and so is the grid
+    page.evaluate(NO_ROOM)
     page.get_by_role("button", name="Submit 30").click()
+    expect(page.get_by_text("This could not be submitted yet.")).to_be_visible()
+    page.get_by_role("button", name="Submit 21").click()  # the nine before it are not sent twice
     expect(page.get_by_role("heading", name="No task is left for the grid")).to_be_visible()
-    saved(page)
+    sent(page)
     assert Counter(choice for choice, _ in stored(server, project).values()) == {"Calm": 33, "Glad": 1, "Sad": 2}
     page.get_by_role("button", name="One by one").first.click()
     expect(page.get_by_role("heading", name="All done")).to_be_visible()

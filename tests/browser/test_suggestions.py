@@ -1,4 +1,4 @@
-"""Predictions as suggestions on the labeling page: one by one by key and by click, by score, all; kept over a reload."""
+"""Predictions as suggestions on the labeling page: by key, by click, by score, all; and what others answered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def box(name: str, x: float, y: float, score: float, side: float = 10) -> dict[s
 def predicted() -> list[dict[str, Any]]:
     mood = {"id": "m", "from_name": "mood", "to_name": "photo", "type": "choices", "value": {"choices": ["Calm"]}}
     boxes = [box("a", 5, 5, 0.9), box("b", 30, 5, 0.8), box("c", 55, 5, 0.3), box("d", 5, 50, 0.2)]
-    new = {"model_version": "v2", "score": 0.93, "result": [*boxes, box("e", 50, 50, 0.7, 40), box("f", 60, 60, 0.6), mood]}
+    boxes += [box("e", 50, 50, 0.7, 40), box("f", 60, 60, 0.6)]
+    new = {"model_version": "v2", "score": 0.93, "result": [*boxes, mood]}
     return [{"model_version": "v1", "score": 0.5, "result": [box("old", 20, 20, 0.5)]}, new]
 
 
@@ -72,6 +73,10 @@ def test_suggestions_are_decided_by_key_by_click_by_score_and_all_at_once(
     bar = page.get_by_role("region", name="Suggestions")
     expect(bar).to_contain_text("7 suggestions")
     shot(page, "label-suggestions")
+    page.set_viewport_size({"width": 800, "height": 700})
+    expect(bar.get_by_role("button", name="Accept all")).to_be_in_viewport()
+    shot(page, "label-suggestions-narrow")
+    page.set_viewport_size({"width": 1280, "height": 800})
 
     # Another model's prediction may be taken as long as nothing was done.
     bar.get_by_label("Prediction").select_option(label="v1, 0.50")
@@ -144,7 +149,9 @@ def test_after_ones_own_answer_that_of_others_is_looked_at_and_taken_over(
     settings = {"title": "Shown", "label_config": CONFIG, "maximum_annotations": 2, "queue": {"show_others": True}}
     number = server.api("POST", "/api/projects", json=settings).json()["id"]
     prediction = {"result": [box("big", 20, 20, 0.9, 40)]}
-    server.api("POST", f"/api/projects/{number}/import", json=[{"data": {"image": PICTURE}, "predictions": [prediction]}])
+    server.api(
+        "POST", f"/api/projects/{number}/import", json=[{"data": {"image": PICTURE}, "predictions": [prediction]}]
+    )
     link = server.api("POST", f"/api/projects/{number}/invites", json={"role": "annotator", "days": 1}).json()["url"]
     moods = {"Ana": "Calm", "Li": "Busy"}
     people = {name: person(dark=name == "Li") for name in moods}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from labeling import masks
+from labeling.masks import png_writing
+
 from tests.engine.plans import Json, boxes, choices, image, labels, option, plan, rating, text, textarea
 
 
@@ -58,7 +61,8 @@ _RLE = (
     "807ffff00ffffe01ffffc03c0af800"
 )
 _MASK: Json = {"format": "rle", "rle": list(bytes.fromhex(_RLE))}
-_PNG: Json = {"imageDataURL": "data:image/png;base64,iVBORw0KGgo="}
+#: The same.
+_PNG: Json = {"imageDataURL": png_writing.url(masks.make(1000, 500, dict.fromkeys(range(200, 220), (300, 310))))}
 _TRACK: Json = {**_FRAMES, "sequence": [{"frame": 1, "enabled": True, "time": 0.04, **_BOX}]}
 _PATHS: Json = {**_FRAMES, "sequence": [{"frame": 1, "enabled": True, "time": 0.04, "vertices": _VERTICES}]}
 _CUBOID: Json = {"x": 1, "y": 2, "z": 3, "length": 4, "width": 2, "height": 1, "yaw": 0.5}

@@ -128,6 +128,18 @@ def test_what_cannot_be_combined_is_refused_with_a_reason() -> None:
     assert poor.refused("combine", how="union", regions=["a", "b"], ids=["x"]) == "no-label"
 
 
+@pytest.mark.parametrize("order", [["a", "b"], ["b", "a"]], ids=["as linked", "the other way"])
+def test_of_two_links_that_become_one_that_of_the_first_source_stays(order: list[str]) -> None:
+    acting = two_squares()
+    acting.square("c", 80, 80, 10)
+    acting.do("relate", **{"from": "a", "to": "c"})
+    acting.do("set_relation", **{"from": "a", "to": "c", "direction": "bi"})
+    acting.do("relate", **{"from": "c", "to": "b"})
+    acting.do("combine", how="union", regions=order, ids=["new"])
+    kept = {"a": ("new", "c", "bi"), "b": ("c", "new", "right")}[order[0]]
+    assert [(r["from"], r["to"], r["direction"]) for r in acting.view["relations"]] == [kept]  # type: ignore[attr-defined]
+
+
 def test_as_soon_as_one_is_a_mask_all_are() -> None:
     acting = Drawing(width=100, height=50)
     acting.square("a", 0, 0, 50)

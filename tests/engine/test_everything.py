@@ -130,6 +130,7 @@ FORMS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "undo": {},
     "redo": {},
     "reset": {},
+    "prefer": {"keep_labels": st.booleans(), "select_new": st.none() | st.booleans()},
     "explode": {},
 }  # fmt: skip
 USUAL = [*FORMS, *(["choose", "toggle_path", "set_answer", "relate", "undo"] * 2)]

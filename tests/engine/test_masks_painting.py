@@ -210,3 +210,23 @@ def test_before_the_picture_is_there_nothing_is_painted() -> None:
     acting = Acting(plan(), {"image": "https://example.com/a.png"}, size=False)
     acting.do("pick_label", control="m", label="Road")
     assert acting.refused("paint", region="r1", object="img", strokes=DAB) == "not-loaded"
+
+
+def test_a_bitmap_of_a_large_picture_is_painted_on_again_after_it_was_stored() -> None:
+    size = {"width": 13_000, "height": 5_000}
+    acting = opened(kind="bitmasklabels")
+    acting.do("object_loaded", object="img", **size)
+    acting.do("paint", region="r1", object="img", strokes=DAB)
+    again = opened(results.dump(acting.state), kind="bitmasklabels")
+    again.do("object_loaded", object="img", **size)
+    again.do("paint", region="r1", object="img", strokes=[{"radius": 20, "points": [[300, 100]]}])
+    assert shown(again).bounds == (80, 80, 320, 120)
+
+
+@pytest.mark.parametrize("kind", ["brushlabels", "bitmasklabels"])
+def test_nothing_is_painted_on_a_picture_whose_mask_could_not_be_read_again(kind: str) -> None:
+    acting = opened(kind=kind)
+    acting.do("object_loaded", object="img", width=20_000, height=10_001)
+    assert acting.refused("paint", region="r1", object="img", strokes=DAB) == "bad-shape"
+    rows = {"rows": text.rows_text(0, [(1, 5)]), "width": 20_000, "height": 10_001}
+    assert acting.refused("add_region", region="r1", object="img", shape=rows) == "bad-shape"

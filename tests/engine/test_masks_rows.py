@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import struct
 import zlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -116,7 +117,7 @@ def test_outlines_filled_again_are_the_mask(mask: Mask) -> None:
 def test_a_box_has_four_corners_and_is_scaled_by_them() -> None:
     mask = masks.make(20, 20, {3: (2, 5), 4: (2, 5)})
     assert masks.rings(mask) == [[(2, 3), (5, 3), (5, 5), (2, 5)]]
-    assert masks.transformed(mask, (2, 0, 0, 2, 1, 0)) == masks.make(20, 20, {y: (5, 11) for y in range(6, 10)})
+    assert masks.transformed(mask, (2, 0, 0, 2, 1, 0)) == masks.make(20, 20, dict.fromkeys(range(6, 10), (5, 11)))
 
 
 @STEADY
@@ -131,7 +132,7 @@ def test_a_difference_as_text_makes_the_later_mask_of_the_earlier(both: tuple[Ma
 
 def test_a_small_change_of_a_large_mask_is_a_short_text() -> None:
     before = masks.make(4000, 3000, {y: (100, 3000 + y % 7) for y in range(3000)})
-    after = masks.subtract(before, masks.make(4000, 3000, {y: (500, 600) for y in range(1000, 1020)}))
+    after = masks.subtract(before, masks.make(4000, 3000, dict.fromkeys(range(1000, 1020), (500, 600))))
     difference = text.change(before, after)
     assert difference is not None
     assert len(difference) < 300 < len(text.write(after))
@@ -174,7 +175,7 @@ places = st.tuples(st.integers(-24, 200), st.integers(-24, 200)).map(lambda at: 
 def test_a_stroke_paints_the_pixels_whose_centres_are_near_its_line(
     points: list[tuple[float, float]], radius: float
 ) -> None:
-    segments = list(zip(points, points[1:], strict=False)) or [(points[0], points[0])]
+    segments = list(pairwise(points)) or [(points[0], points[0])]
     expected = {
         (x, y)
         for x in range(24)

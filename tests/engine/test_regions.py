@@ -68,6 +68,24 @@ def test_a_label_is_switched_off_after_drawing_if_the_person_prefers_that() -> N
     assert acting.view["selection"] == ["r1"]
 
 
+def test_what_a_person_prefers_from_now_on_leaves_what_was_drawn_before_when_it_is_replayed(cars: Acting) -> None:
+    cars.box("r1")
+    cars.box("r2", x=50)
+    cars.do("prefer", keep_labels=False)
+    cars.box("r3", x=20)
+    assert cars.view["active"] == {"box": []}
+    assert (
+        cars.refused(
+            "add_region", region="r4", object="img", shape={"x": 1, "y": 1, "width": 9, "height": 9, "rotation": 0}
+        )
+        == "no-label"
+    )
+    cars.do("undo")
+    cars.do("prefer", select_new=True)
+    cars.do("redo")
+    assert list(cars.view["regions"]) == ["r1", "r2", "r3"]  # type: ignore[call-overload]
+
+
 def test_single_replaces_the_active_label_and_a_second_pick_switches_it_off(cars: Acting) -> None:
     cars.do("pick_label", control="box", label="Sign")
     assert cars.view["active"] == {"box": ["Sign"]}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from labeling import masks, plan_index, reduce, results, session, view
+from labeling.masks import png_writing
 from labeling.model import Settings
 from labeling.plan_index import ShapeKind
 
@@ -20,6 +21,8 @@ from tests.engine.test_shapes import HOMES, VALUES, junk, kinds
 Json = dict[str, Any]
 
 CODE = list(masks.encode(bytes([0, 255, 255, 0])))
+LARGE = png_writing.url(masks.make(3, 2, {1: (0, 1)}))
+BITMAP = png_writing.url(masks.make(2, 2, {1: (0, 1)}))
 #: A shape as the page draws it, and what becomes of it.
 DRAWN: dict[str, tuple[Json, Json]] = {
     "rectangle": (
@@ -40,7 +43,7 @@ DRAWN: dict[str, tuple[Json, Json]] = {
         {"vertices": [{"id": "a", "x": 1, "y": 2, "prevPointId": None, "isBezier": False}], "closed": False},
     ),
     "brush": ({"format": "rle", "rle": CODE}, {"format": "rle", "rle": masks.to_base64(bytes(CODE))}),
-    "bitmask": ({"imageDataURL": "data:image/png;base64,AA"}, {"imageDataURL": "data:image/png;base64,AA"}),
+    "bitmask": ({"imageDataURL": BITMAP}, {"imageDataURL": BITMAP}),
     "span": ({"start16": 4, "end16": 1}, {"start": 1, "end": 4, "start16": 1, "end16": 4}),
     "hyperspan": (
         {"start": "/p[1]/text()[1]", "end": "/p[1]/text()[1]", "startOffset": 0, "endOffset": 2, "text": "ab"},
@@ -97,6 +100,8 @@ REFUSED: list[Any] = [
     pytest.param("brush", {"format": "rle", "rle": list(masks.encode(bytes(4)))}, "too-small", id="empty mask"),
     pytest.param("brush", {"format": "rle", "rle": list(masks.encode(b"\1"))}, "bad-shape", id="mask of another size"),
     pytest.param("bitmask", {"imageDataURL": "https://example.com/1.png"}, "bad-shape", id="bitmap from elsewhere"),
+    pytest.param("bitmask", {"imageDataURL": "data:image/png;base64,AA"}, "bad-shape", id="bitmap that is none"),
+    pytest.param("bitmask", {"imageDataURL": LARGE}, "bad-shape", id="bitmap of another size"),
     pytest.param("hyperspan", {"start": "/p"}, "bad-shape", id="half a place"),
     pytest.param("phrase", {"start": "0", "end": "7", "startOffset": 0, "endOffset": 1}, "out-of-text", id="no phrase"),
     pytest.param("segment", {"start": 2, "end": 2}, "too-small", id="no time"),

@@ -79,3 +79,10 @@ test('hide shows again only when all selected are hidden', () => {
 test('a duplicate brings one new id per selected region', () => {
   assert.deepEqual(INTENTS.duplicate(view({ selection: ['a', 'b'] }), ids), { type: 'duplicate', ids: ['new-id', 'new-id'] })
 })
+
+for (const [key, first, then] of [['escape', 'focus.leave', 'region.unselect'], ['left', 'pair.left', 'nudge.left'], ['alt+left', 'grow.left', 'page.previous']]) {
+  test(`${key}: ${first} is asked before ${then}`, () => {
+    const found = commandsFor({}, [key]).map(({ command }) => command.id)
+    assert.ok(found.includes(first) && found.indexOf(first) < found.indexOf(then), found.join(' '))
+  })
+}

@@ -97,7 +97,7 @@ test('a flood takes what is joined and as near in colour, or everything of the c
 
 // Gestures
 
-const context = (more = {}) => ({ width: WIDTH, height: HEIGHT, scale: 1, selection: [], selected: [], hits: [], tool: { tool: 'brush', control: 'm', color: '#ff0000' }, find: () => undefined, ...more })
+const context = (more = {}) => ({ width: WIDTH, height: HEIGHT, scale: 1, selection: [], selected: [], hits: [], tool: { tool: 'brush', control: 'm', color: '#ff0000' }, control: { name: 'm', shape: 'brush' }, find: () => undefined, ...more })
 const point = (x, y, more = {}) => ({ x, y, sx: x, sy: y, ...more })
 const SETTINGS = { size: 10, softness: 0, pixels: 3, pixelTip: 'square', tolerance: 10, contiguous: true, fill: false, cut: false }
 const region = { id: 'r1', kind: 'brush', control: 'm', color: '#00ff00', labels: [], shape: {} }

@@ -40,12 +40,17 @@ test('arrows go from card to card, over empty buckets', () => {
 
 test('a dragged card lands before the first one whose middle is lower, in the nearest column', () => {
   const boxes = [
-    { name: '_', left: 0, right: 100, cards: [{ id: 'a', top: 0, bottom: 40 }, { id: 'b', top: 50, bottom: 90 }, { id: 'c', top: 100, bottom: 140 }] },
-    { name: 'good', left: 110, right: 200, cards: [] },
+    { name: '_', left: 0, right: 100, top: 0, bottom: 150, cards: [{ id: 'a', top: 0, bottom: 40 }, { id: 'b', top: 50, bottom: 90 }, { id: 'c', top: 100, bottom: 140 }] },
+    { name: 'good', left: 110, right: 200, top: 0, bottom: 150, cards: [] },
   ]
   assert.deepEqual(landing(boxes, 'a', 50, 75), { item: 'a', bucket: '_', index: 1 })
   assert.deepEqual(landing(boxes, 'a', 50, 500), { item: 'a', bucket: '_', index: 2 })
   assert.deepEqual(landing(boxes, 'a', 999, 10), { item: 'a', bucket: 'good', index: 0 })
   assert.ok(isNoMove(columns(SORT, IDS, undefined), { item: 'a', bucket: '_', index: 0 }))
   assert.ok(!isNoMove(columns(SORT, IDS, undefined), { item: 'a', bucket: 'good', index: 0 }))
+})
+
+test('where columns stand beneath each other, as on a phone, the height decides', () => {
+  const boxes = ['_', 'good', 'bad'].map((name, at) => ({ name, left: 0, right: 300, top: at * 100, bottom: at * 100 + 90, cards: [] }))
+  assert.deepEqual([50, 150, 194, 197, 500].map((y) => landing(boxes, 'a', 60, y).bucket), ['_', 'good', 'good', 'bad', 'bad'])
 })

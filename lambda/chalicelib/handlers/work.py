@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, comments, configs, keys, model_answers, queue, reviews, settings, taking, tokens, unfinished
+from chalicelib import (
+    auth,
+    comments,
+    configs,
+    keys,
+    model_answers,
+    queue,
+    reviews,
+    settings,
+    taking,
+    tokens,
+    unfinished,
+)
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -92,9 +104,7 @@ def next_tasks(
     return {"tasks": [_given(world, caller, project, config, one) for one in given]}
 
 
-def _given(
-    world: World, caller: Caller, project: Mapping[str, Any], config: Config, given: Given
-) -> dict[str, Any]:
+def _given(world: World, caller: Caller, project: Mapping[str, Any], config: Config, given: Given) -> dict[str, Any]:
     project_id, id_ = project["id"], given.task["id"]
     draft = keys.draft(id_, caller.person)
     if reviews.has_back(given.state, caller.person):
@@ -161,8 +171,8 @@ def one(world: World, caller: Caller, task_id: int, prediction: int | None = Non
         world, project["id"], config, task, lease=held, suggest=model_answers.suggests(project),
         predictions=model_answers.listed(predictions), **rows,
     )  # fmt: skip
-    if said := _comments(world, caller, task_id):
-        shown["comments"] = said
+    if written := _comments(world, caller, task_id):
+        shown["comments"] = written
     return {**shown, "sent_back": True} if reviews.has_back(state, caller.person) else shown
 
 

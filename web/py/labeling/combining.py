@@ -113,14 +113,16 @@ def _covers_nothing(region: Region) -> Exception:
 
 def _put(edit: Edit, intent: Combine, made: list[tuple[Region, list[Shape]]], sources: tuple[str, ...]) -> None:
     """The new regions, each source's first in its place; then the sources go."""
-    ids = list(intent.ids)
-    gone = set(sources) & ({region.id for region, _ in made} if intent.how == "split" else set(sources))
+    names = _Names(edit, intent.ids)
+    split = {region.id for region, _ in made}
+    # In the order of the sources: which of two equal links stays is no matter of chance.
+    gone = {name: None for name in sources if intent.how != "split" or name in split}
     added: list[Region] = []
     heirs: dict[str, str] = {}
     for source, parts in made:
         control, given = control_for(edit, source, parts[0].kind)
         for at, shape in enumerate(parts):
-            name = _name(edit, ids, source.id, {region.id for region in added})
+            name = names.new(source.id)
             if at == 0:
                 heirs[source.id] = name
             n = source.n if at == 0 and source.id in gone else edit.next_n()
@@ -141,17 +143,35 @@ def _put(edit: Edit, intent: Combine, made: list[tuple[Region, list[Shape]]], so
     edit.selection = tuple(region.id for region in added)
 
 
-def _name(edit: Edit, ids: list[str], source: str, taken: set[str]) -> str:
-    """The next id that the intent brought; when they are used up: the source's with a number."""
-    if ids:
-        name = ids.pop(0)
-        if edit.region(name) is not None:
+class _Names:
+    """Ids of new regions: those that the intent brought; when they are used up, the source's with a number."""
+
+    def __init__(self, edit: Edit, ids: Sequence[str]) -> None:
+        self._edit = edit
+        self._given = iter(ids)
+        self._taken: set[str] = set()
+        #: By source: the number after the last one. A mask may come apart into thousands.
+        self._numbers: dict[str, int] = {}
+
+    def new(self, source: str) -> str:
+        name = next(self._given, None)
+        if name is None:
+            return self._numbered(source[:90])
+        if not self._free(name):
             raise refuse("id-taken", f"there is a region {name!r} already", f"region {name}")
+        self._taken.add(name)
         return name
-    number = 2
-    while f"{source[:90]}-{number}" in taken or edit.region(f"{source[:90]}-{number}") is not None:
-        number += 1
-    return f"{source[:90]}-{number}"
+
+    def _numbered(self, source: str) -> str:
+        number = self._numbers.get(source, 2)
+        while not self._free(f"{source}-{number}"):
+            number += 1
+        self._numbers[source] = number + 1
+        self._taken.add(f"{source}-{number}")
+        return f"{source}-{number}"
+
+    def _free(self, name: str) -> bool:
+        return name not in self._taken and self._edit.region(name) is None
 
 
 def _made(
@@ -226,7 +246,7 @@ def _has(edit: Edit, control: Control, names: Sequence[str]) -> bool:
 
 def convert(edit: Edit, intent: Convert) -> None:
     """The region stays what it is, with its id, answers and links; further parts (of a mask in pieces) are new ones."""
-    ids = list(intent.ids)
+    names = _Names(edit, intent.ids)
     added: list[str] = []
     wanted = [region for region in chosen(edit, intent.regions) if region.shape.kind != intent.to]
     for region in wanted:
@@ -240,7 +260,7 @@ def convert(edit: Edit, intent: Convert) -> None:
         if not parts:
             raise _covers_nothing(region)
         for at, shape in enumerate(parts):
-            name = region.id if at == 0 else _name(edit, ids, region.id, set())
+            name = region.id if at == 0 else names.new(region.id)
             n = region.n if at == 0 else edit.next_n()
             made = _made(edit, region, name, n, control, shape, given)
             edit.put(replace(made, score=region.score if at == 0 else None))

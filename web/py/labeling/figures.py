@@ -145,7 +145,7 @@ def mask_of(shape: Shape, size: Size, tolerance: float = TOLERANCE) -> Mask | No
         return None
     # What a polygon winds around twice is covered too; rings that do not cross say the same to every filling rule.
     parts = clipping.overlay([grid_rings(outline)], clipping.in_any)
-    wide, high = int(size.width), int(size.height)
+    wide, high = rasters.pixels(size)
     pixels = [[(x * size.width / 100, y * size.height / 100) for x, y in clipping.off_grid(part)] for part in parts]
     return masks.from_rings(pixels, wide, high)
 

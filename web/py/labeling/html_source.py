@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 #: Elements whose content is text up to their end tag.
@@ -19,6 +19,11 @@ _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noem
 #: Of these, those in which character references count.
 _ESCAPABLE = frozenset({"textarea", "title"})
 _PIECE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]{0,31};?)|\r\n?")
+#: A tag as nearly all are, without steps back; others are read sign by sign.
+_PLAIN_TAG = re.compile(
+    r"""<(/?[a-zA-Z][^\s/>]*+)(?:\s++[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+)*+\s*+/?+>"""
+)
+_OPENS = re.compile("</?[a-zA-Z]")
 _NAME_END = re.compile(r"[\s/>]")
 _VALUE = re.compile(r"\s*=\s*")
 #: Source that may be passed over in the search for one node, in code points of text.
@@ -65,10 +70,10 @@ class Source:
         self.text = text
         self._map: SourceMap | None = None
 
-    def span(self, nodes: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
+    def span(self, nodes: Callable[[], Sequence[str]], start: int, end: int) -> tuple[int, int] | None:
         """[start, end) of the text that *nodes* make up, in the source (code points), if it has a place there."""
         if self._map is None:
-            self._map = align(self.text, nodes)
+            self._map = align(self.text, nodes())
         return self._map.span(start, end)
 
 
@@ -136,7 +141,7 @@ def _text(source: str) -> Iterator[tuple[str, int, int]]:
         elif source[opened + 1 : opened + 2] in ("!", "?"):
             closed = source.find(">", opened)
             at = len(source) if closed < 0 else closed + 1
-        elif re.match("</?[a-zA-Z]", source[opened : opened + 3]):
+        elif _OPENS.match(source, opened):
             name, at = _tag(source, opened)
             if name in _RAW:
                 end = re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE).search(source, at)
@@ -151,6 +156,11 @@ def _text(source: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _decoded(source: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    piece = source[start:end]
+    if "&" not in piece and "\r" not in piece:
+        if piece:
+            yield piece, start, end - start
+        return
     at = start
     for found in _PIECE.finditer(source, start, end):
         if found.start() > at:
@@ -165,6 +175,9 @@ def _decoded(source: str, start: int, end: int) -> Iterator[tuple[str, int, int]
 
 def _tag(source: str, opened: int) -> tuple[str, int]:
     """Lower-case name of a tag (with its slash, if it ends one), and the place after it."""
+    plain = _PLAIN_TAG.match(source, opened)
+    if plain:
+        return plain[1].lower(), plain.end()
     name = _NAME_END.search(source, opened + 2)
     at = name.start() if name else len(source)
     tag = source[opened + 1 : at].lower()

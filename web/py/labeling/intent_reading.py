@@ -25,6 +25,7 @@ from labeling.intents import (
     Nudge,
     ObjectLoaded,
     PickLabel,
+    Prefer,
     Rate,
     Redo,
     Relate,
@@ -138,6 +139,8 @@ def _intent(form: Form) -> Intent:
             return paint_reading.read(form)
         case "view_item":
             return ViewItem(form.text("node" if form.has("node") else "object"), form.whole("item"))
+        case "prefer":
+            return Prefer(form.flag("keep_labels"), form.flag("select_new"))
         case "undo":
             return Undo()
         case "redo":

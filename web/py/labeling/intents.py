@@ -271,6 +271,14 @@ class ViewItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefer:
+    """What the person set for themselves (model.Settings) from here on: in the log, so that a replay knows it too."""
+
+    keep_labels: bool | None = None
+    select_new: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     pass
 
@@ -303,6 +311,7 @@ Intent: TypeAlias = (
     | RelationIntent
     | BatchIntent
     | Paint
+    | Prefer
     | Undo
     | Redo
     | Reset

@@ -9,7 +9,7 @@ from labeling.intent_form import Form
 from labeling.intents_paint import Paint, Stroke
 
 #: Points of one intent, and how far from the picture's corner they may be, in pixels.
-MOST_POINTS = 20_000
+MOST_POINTS = 100_000
 _FARTHEST = 1_000_000
 
 

@@ -27,11 +27,11 @@ def apply(edit: Edit, intent: Paint) -> None:
     held = edit.region(intent.region)
     painted = _painted(edit, intent, part, held)
     if held is not None:
-        _change(edit, intent, held, painted)
+        painted = _change(edit, intent, held, painted)
     elif intent.erase:
         raise refuse("unknown-region", f"no region {intent.region!r} in this task", f"region {intent.region}")
     else:
-        _add(edit, intent, part, painted)
+        painted = _add(edit, intent, part, painted)
     if intent.cut_others and not intent.erase:
         _cut(edit, intent, painted)
 
@@ -42,9 +42,9 @@ def _painted(edit: Edit, intent: Paint, part: ObjectPart, held: Region | None) -
     where = place(held) if held else f"new region on {part.name}"
     if size is None:
         raise refuse("not-loaded", "the image is not loaded yet", where, "wait until it is shown", object=part.name)
-    width, height = rasters.pixels(size)
-    made = Mask(width, height)
     try:
+        width, height = rasters.pixels(size)
+        made = Mask(width, height)
         if intent.rows is not None:
             made = text.read(intent.rows, width, height)
     except MaskError as fault:
@@ -82,7 +82,8 @@ def moved(region: Region, size: Size, dx: float, dy: float) -> Brush | Bitmask:
     return rasters.of_mask(region.shape.kind, mask)
 
 
-def _change(edit: Edit, intent: Paint, region: Region, painted: Mask) -> None:
+def _change(edit: Edit, intent: Paint, region: Region, painted: Mask) -> Mask:
+    """All that is new on the picture, holes that were filled too."""
     edit.must_change(region)
     if region.object != intent.object:
         raise refuse("two-objects", f"the region is on {region.object}", place(region), region=region.id)
@@ -94,6 +95,7 @@ def _change(edit: Edit, intent: Paint, region: Region, painted: Mask) -> None:
         _remove(edit, region)
     elif after != before:
         edit.put(touched(replace(region, shape=rasters.of_mask(region.shape.kind, after))))
+    return masks.union(painted, masks.subtract(after, before)) if intent.fill else painted
 
 
 def _remove(edit: Edit, region: Region) -> None:
@@ -101,8 +103,8 @@ def _remove(edit: Edit, region: Region) -> None:
     edit.selection = tuple(name for name in edit.selection if name != region.id)
 
 
-def _add(edit: Edit, intent: Paint, part: ObjectPart, painted: Mask) -> None:
-    """A new region is selected: the next stroke goes on with it."""
+def _add(edit: Edit, intent: Paint, part: ObjectPart, painted: Mask) -> Mask:
+    """All of it. A new region is selected: the next stroke goes on with it."""
     tool = _tool(edit, intent, part)
     if intent.fill:
         painted = masks.filled(painted)
@@ -118,6 +120,7 @@ def _add(edit: Edit, intent: Paint, part: ObjectPart, painted: Mask) -> None:
     if not edit.task.settings.keep_labels:
         for name in given:
             edit.activate(name, ())
+    return painted
 
 
 def _tool(edit: Edit, intent: Paint, part: ObjectPart) -> labels.Tool:

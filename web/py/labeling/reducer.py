@@ -42,6 +42,7 @@ from labeling.intents import (
     Nudge,
     ObjectLoaded,
     PickLabel,
+    Prefer,
     Rate,
     Redo,
     Relate,
@@ -106,6 +107,9 @@ def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
             return edit.finish(stamp.gesture)
         case ViewItem(name, item):
             _view_item(edit, name, item)
+            return edit.finish(stamp.gesture)
+        case Prefer():
+            _prefer(edit, intent)
             return edit.finish(stamp.gesture)
         case Undo():
             return _travel(edit, edit.state.undo, back=True)
@@ -216,6 +220,13 @@ def _view_item(edit: Edit, name: str, item: int) -> None:
     on_page = pages.filter_of(edit.task, edit.items)
     left = (region for kept in edit.selection if (region := edit.region(kept)))
     edit.selection = tuple(region.id for region in left if on_page(region))
+
+
+def _prefer(edit: Edit, intent: Prefer) -> None:
+    held = edit.task.settings
+    keep = held.keep_labels if intent.keep_labels is None else intent.keep_labels
+    select = held.select_new if intent.select_new is None else intent.select_new
+    edit.task = replace(edit.task, settings=replace(held, keep_labels=keep, select_new=select))
 
 
 def _marks_of(state: State, name: str) -> tuple[str, ...]:

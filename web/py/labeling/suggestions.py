@@ -37,16 +37,17 @@ def _meant(edit: Edit, intent: Accept | Reject) -> tuple[list[Region], dict[str,
         if control not in edit.task.index.controls:
             raise refuse("unknown-control", f"no control {control!r:.60}", f"control {control:.60}")
     everything = intent.regions is None and intent.controls is None
+    named, asked = frozenset(intent.regions or ()), frozenset(intent.controls or ())
     regions = [
         region
         for region in edit.state.regions.values()
-        if region.suggestion and (everything or region.id in (intent.regions or ())) and _scored(region.score, intent)
+        if region.suggestion and (everything or region.id in named) and _scored(region.score, intent)
     ]
     answers = {
         control: answer
         for control, answer in edit.state.answers.items()
         if answer.suggestion
-        and (everything or control in (intent.controls or ()))
+        and (everything or control in asked)
         and _scored(score_of(answer), intent)
     }
     return regions, answers

@@ -2,12 +2,13 @@
  * @typedef {{code: string, message: string, where?: string, hint?: string, control?: string, region?: string, severity?: string}} Problem
  * @typedef {{key?: string, signal?: AbortSignal, type?: string, keepalive?: boolean}} Options
  */
+import { t, told } from './texts.js'
 
 /** The server answered, and said no. `status` 0: it did not answer at all. */
 export class ApiError extends Error {
   /** @param {number} status @param {Problem[]} problems */
   constructor(status, problems) {
-    super(problems.map((problem) => [problem.message, problem.hint].filter(Boolean).join(' ')).join('\n'))
+    super(problems.map((problem) => [told(problem.message), told(problem.hint)].filter(Boolean).join(' ')).join('\n'))
     this.status = status
     this.problems = problems
   }
@@ -18,11 +19,11 @@ export class ApiError extends Error {
   }
 }
 
-const AWAY = {
+const away = () => ({
   code: 'server-away',
-  message: 'The server does not answer.',
-  hint: 'Check that Labelkite is running and that you are connected; work goes on and is kept in this browser.',
-}
+  message: t('The server does not answer.'),
+  hint: t('Check that Labelkite is running and that you are connected; work goes on and is kept in this browser.'),
+})
 
 /**
  * @param {string} method
@@ -44,7 +45,7 @@ async function request(method, path, body, options = {}) {
     }))
   } catch (error) {
     if (options.signal?.aborted) throw error
-    throw new ApiError(0, [AWAY])
+    throw new ApiError(0, [away()])
   }
   const text = await answer.text()
   const json = answer.headers.get('Content-Type')?.includes('json')
@@ -55,7 +56,7 @@ async function request(method, path, body, options = {}) {
     data = null
   }
   if (answer.ok) return data
-  const problems = data?.problems ?? [{ code: `http-${answer.status}`, message: `The server answered ${answer.status} ${answer.statusText}.`, hint: 'Reload the page; if it stays, tell the owner of the project.' }]
+  const problems = data?.problems ?? [{ code: `http-${answer.status}`, message: t('The server answered {status}.', { status: `${answer.status} ${answer.statusText}` }), hint: t('Reload the page; if it stays, tell the owner of the project.') }]
   throw new ApiError(answer.status, problems)
 }
 

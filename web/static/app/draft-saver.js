@@ -1,4 +1,5 @@
 /** Keeps the server's draft of the current task close behind the work. */
+import { told } from './texts.js'
 import { ApiError, api } from './api.js'
 
 const AFTER_MS = 2_000
@@ -54,7 +55,7 @@ export class DraftSaver {
       this.trouble = ''
     } catch (error) {
       if (session !== this.current()) return // it has been submitted meanwhile, and that tells its own story
-      this.trouble = error instanceof ApiError ? error.problems[0].message : String(error)
+      this.trouble = error instanceof ApiError ? told(error.problems[0].message) : String(error)
       this.#retry = window.setTimeout(() => void this.save(), RETRY_MS)
     } finally {
       this.saving = false

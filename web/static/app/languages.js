@@ -1,12 +1,13 @@
 /** Which language the interface speaks. English is part of every page; another one is fetched before the first page opens. */
-import { useTexts } from './texts.js'
+import { isolate, t, useTexts } from './texts.js'
 
 const KEPT = 'labelkite-language'
 
-/** @type {Record<string, {name: string, dir: 'ltr' | 'rtl', load?: () => Promise<{default: import('../texts/types.js').Catalogue}>}>} names as their speakers write them */
+/** `locale`: how numbers and dates are written, where that is more than the language: digits stay those of the data and of the keys.
+ * @type {Record<string, {name: string, dir: 'ltr' | 'rtl', locale?: string, load?: () => Promise<{default: import('../texts/types.js').Catalogue}>}>} names as their speakers write them */
 export const LANGUAGES = {
   en: { name: 'English', dir: 'ltr' },
-  ar: { name: 'العربية', dir: 'rtl', load: () => import('../texts/ar.json') },
+  ar: { name: 'العربية', dir: 'rtl', locale: 'ar-u-nu-latn', load: () => import('../texts/ar.json') },
 }
 
 /** The one chosen in this browser, else the first of the browser's that there is. @param {readonly string[]} [wanted] BCP 47 */
@@ -25,15 +26,17 @@ export function chooseLanguage(name) {
 /** Fetches the texts; where they cannot be had the page speaks English. */
 export async function startLanguage() {
   const name = chosenLanguage()
-  const { load, dir } = LANGUAGES[name]
+  const { load, dir, locale = name } = LANGUAGES[name]
   if (!load) return
   try {
-    const [{ default: catalogue }, { translator }] = await Promise.all([load(), import('./said.js')])
-    useTexts(name, catalogue.interface, translator(catalogue.said))
+    const [{ default: catalogue }, { translator }] = await Promise.all([load(), import('./said.js'), dir === 'rtl' && import('./right-to-left.js')])
+    const rtl = dir === 'rtl'
+    useTexts(locale, catalogue.interface, translator(catalogue.said, rtl ? isolate : undefined), rtl)
   } catch (error) {
     console.warn(`labelkite: no texts in ${name}:`, error)
     return
   }
   document.documentElement.lang = name
   document.documentElement.dir = dir
+  document.documentElement.style.setProperty('--required', JSON.stringify(` · ${t('required')}`)) // a word that a style sheet writes
 }

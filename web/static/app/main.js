@@ -1,3 +1,4 @@
+import { t } from './texts.js'
 import { ApiError } from './api.js'
 import { navigate, startRouter } from './router.js'
 import { startLanguage } from './languages.js'
@@ -28,11 +29,11 @@ const routes = [
 /** @param {HTMLElement} root @param {unknown} error */
 function failed(root, error) {
   const away = error instanceof ApiError
-  const title = away && error.status === 401 ? 'You need a link to come in'
-    : away && error.status === 403 ? 'This page is not for you'
-      : away && error.status === 404 ? 'There is nothing here' : 'This page could not be opened'
+  const title = away && error.status === 401 ? t('You need a link to come in')
+    : away && error.status === 403 ? t('This page is not for you')
+      : away && error.status === 404 ? t('There is nothing here') : t('This page could not be opened')
   const detail = away && error.status === 401
-    ? 'Open the link that you were sent. If you are the owner, the link is printed where Labelkite was started.'
+    ? t('Open the link that you were sent. If you are the owner, the link is printed where Labelkite was started.')
     : error instanceof Error ? error.message : String(error)
   if (!away) console.error(error)
   const main = document.createElement('main')
@@ -43,7 +44,7 @@ function failed(root, error) {
   text.textContent = detail
   const again = document.createElement('button')
   again.className = 'button'
-  again.textContent = 'Try again'
+  again.textContent = t('Try again')
   again.addEventListener('click', () => navigate(location.pathname + location.search + location.hash, { replace: true }))
   main.append(heading, text, again)
   root.replaceChildren(main)
@@ -57,7 +58,7 @@ async function offerSignIn(main) {
     const button = document.createElement('a')
     button.className = 'button button-primary'
     button.href = address(provider, location.pathname + location.search)
-    button.textContent = `Sign in with ${provider.name}`
+    button.textContent = t('Sign in with {name}', { name: provider.name })
     main.append(button)
   }
 }

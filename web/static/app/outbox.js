@@ -2,6 +2,7 @@
  * Submits leave through here. They are in IndexedDB before the page moves on; they are sent in order, again and again, under
  * one idempotency key each, until the server acknowledges or refuses them.
  */
+import { told } from './texts.js'
 import { ApiError, api } from './api.js'
 import { dropOutgoing, dropWork, putOutgoing, readOutbox } from './worklog.js'
 
@@ -24,6 +25,7 @@ export class Outbox extends EventTarget {
   constructor(person, signal) {
     super()
     this.person = person
+    this.signal = signal
     /** Why the last try did not get through; null when it did. @type {string | null} */
     this.trouble = null
     addEventListener('online', () => this.now(), { signal })
@@ -66,11 +68,7 @@ export class Outbox extends EventTarget {
     this.#letGo()
     this.#items.push(item)
     if (hold) {
-      this.#held = { key: item.key, timer: window.setTimeout(() => {
-        this.#letGo()
-        this.dispatchEvent(new Event('change'))
-        void this.#send()
-      }, hold) }
+      this.#held = { key: item.key, timer: window.setTimeout(() => this.release(), hold) }
     }
     this.dispatchEvent(new Event('change'))
     this.now()
@@ -79,6 +77,14 @@ export class Outbox extends EventTarget {
   /** The item that can still be taken back, with `take`. */
   get held() {
     return this.#items.find((item) => item.key === this.#held?.key) ?? null
+  }
+
+  /** It cannot be taken back any more. */
+  release() {
+    if (!this.#held) return
+    this.#letGo()
+    this.dispatchEvent(new Event('change'))
+    void this.#send()
   }
 
   #letGo() {
@@ -146,7 +152,8 @@ export class Outbox extends EventTarget {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.passing || error.status === 401) {
-        this.trouble = error.problems[0]?.message ?? error.message
+        this.trouble = told(error.problems[0]?.message ?? error.message)
+        if (this.signal.aborted) return false // the next page's outbox goes on with it, as whoever is signed in then
         this.#timer = window.setTimeout(() => void this.#send(), this.#wait)
         this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS)
         this.dispatchEvent(new Event('change'))

@@ -2,6 +2,7 @@
  * @typedef {{open: (root: HTMLElement, params: Record<string, string>, signal: AbortSignal) => Promise<void> | void}} Page
  * @typedef {{pattern: string, load: () => Promise<Page>}} Route
  */
+import { t } from './texts.js'
 
 /**
  * @param {Route[]} routes
@@ -47,7 +48,7 @@ export function startRouter(root, routes, failed) {
     const found = match(routes, location.pathname)
     let place
     try {
-      if (!found) throw new Error(`There is no page at ${location.pathname}.`)
+      if (!found) throw new Error(t('There is no page at {path}.', { path: location.pathname }))
       const page = await found.route.load()
       if (signal.aborted) return
       // A page gets an element of its own: a template engine keeps its state on the element that it renders into.

@@ -5,12 +5,15 @@
  * @typedef {{pyscript: string, tiers: Record<string, string>, workers: Record<string, string>}} Runtime
  * @typedef {{sync: {dispatch: (message: string) => Promise<string>}} & Worker} PythonWorker
  */
+import { t } from './texts.js'
 
 /** @type {Runtime} */
 const runtime = JSON.parse(__RUNTIME__)
 
-/** An answer that takes longer than this means that the worker hangs. Loading is not counted. */
+/** An answer that takes longer than this means that the worker hangs. Loading is not counted. Much to read takes longer, and a machine
+ * that was too slow once is given twice the time: to begin again would not make it faster. */
 const HUNG_MS = 10_000
+const READS = 100 // letters per millisecond that a slow machine reads at least
 
 export class Engine extends EventTarget {
   /** @type {Promise<PythonWorker> | null} */
@@ -41,7 +44,7 @@ export class Engine extends EventTarget {
 
   /** @returns {Promise<PythonWorker>} */
   async #load() {
-    this.onprogress('Loading Python …')
+    this.onprogress(t('Loading Python …'))
     const asset = (/** @type {string} */ path) => new URL(path, new URL('/assets/', location.href)).href
     const { PyWorker, hooks } = await import(asset(runtime.pyscript))
     // PyScript's own plugins (terminal, editor) hook into every worker by building functions from text, which our
@@ -66,12 +69,14 @@ export class Engine extends EventTarget {
    */
   async call(op, members = {}) {
     const worker = await this.#start()
+    const message = JSON.stringify({ op, ...members })
+    const limit = HUNG_MS * 2 ** this.#restarts + message.length / READS
     let timer = 0
     const hung = new Promise((_, reject) => {
-      timer = window.setTimeout(() => reject(new Error(`Python did not answer "${op}" in ${HUNG_MS / 1000} s`)), HUNG_MS)
+      timer = window.setTimeout(() => reject(new Error(`Python did not answer "${op}" in ${Math.round(limit / 1000)} s`)), limit)
     })
     try {
-      return JSON.parse(/** @type {string} */ (await Promise.race([worker.sync.dispatch(JSON.stringify({ op, ...members })), hung])))
+      return JSON.parse(/** @type {string} */ (await Promise.race([worker.sync.dispatch(message), hung])))
     } catch (error) {
       this.#failed(String(error))
       throw error

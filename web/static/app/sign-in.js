@@ -1,16 +1,17 @@
 /** Sign-in with a provider, where the server is set up for one. */
+import { t, text } from './texts.js'
 import { ApiError, api } from './api.js'
 
 const KEPT = 'labelkite-invite'
 
 /** Why a sign-in brought nobody in; the address has only the code. @type {Record<string, string>} */
 const PROBLEMS = {
-  'no-access': 'You are signed in there, but your address has no access here yet. Open the link that you were sent, or ask an owner to invite your address.',
-  'sign-in-refused': 'You did not sign in.',
-  'sign-in-over': 'This sign-in is over. Begin again.',
-  'address-unverified': 'Your account has no mail address that the provider vouches for. Confirm your address there, then sign in again.',
-  'address-elsewhere': 'Addresses of this domain may not sign in here.',
-  'address-taken': 'This address belongs to another person here.',
+  'no-access': text('You are signed in there, but your address has no access here yet. Open the link that you were sent, or ask an owner to invite your address.'),
+  'sign-in-refused': text('You did not sign in.'),
+  'sign-in-over': text('This sign-in is over. Begin again.'),
+  'address-unverified': text('Your account has no mail address that the provider vouches for. Confirm your address there, then sign in again.'),
+  'address-elsewhere': text('Addresses of this domain may not sign in here.'),
+  'address-taken': text('This address belongs to another person here.'),
 }
 
 /** @typedef {{name: string, url: string}} Provider */
@@ -41,5 +42,5 @@ export function kept() {
 /** What went wrong at the provider; empty when nothing did. */
 export function problem() {
   const code = new URLSearchParams(location.search).get('sign-in')
-  return code ? PROBLEMS[code] ?? 'The sign-in did not work. Try once more; if it goes on, tell the person who runs this server.' : ''
+  return code ? t(PROBLEMS[code] ?? text('The sign-in did not work. Try once more; if it goes on, tell the person who runs this server.')) : ''
 }

@@ -14,7 +14,9 @@ import { applyPatch } from './patch.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
 
 /** Intents that change nothing that would be submitted. */
-const LOOKS = new Set(['object_loaded', 'select', 'select_next'])
+const LOOKS = new Set(['object_loaded', 'select', 'select_next', 'prefer'])
+/** Which session opened a task in the engine last: that of one that comes back may open before the one that left is closed. @type {Map<string, TaskSession>} */
+const latest = new Map()
 /** Time without any input that still counts as work. */
 const IDLE_AFTER_MS = 60_000
 
@@ -122,16 +124,25 @@ export class TaskSession extends EventTarget {
       await startWork({ from: { origin, suggest, prediction }, key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
         baseVersion, draftSavedAt: savedAt, syncedIntents: 0, seconds: 0, startedAt: Date.now() })
     }
+    this.prefer()
+  }
+
+  /** Tells the engine what the person has set, where it is another setting than before: in the log, as what is drawn next depends on it. */
+  prefer() {
+    const { keep_labels, select_new } = ownSettings()
+    const told = this.#log.findLast((intent) => intent.type === 'prefer') ?? { keep_labels: true, select_new: false }
+    if (told.keep_labels !== keep_labels || told.select_new !== select_new) void this.send({ type: 'prefer', keep_labels, select_new }).catch(() => {})
   }
 
   /** Open it in Python from the base and the log: at first, and again when the worker was replaced. */
   async reopen() {
     this.#given = -1
     await this.engine.learn(this.plan)
+    latest.set(this.key, this)
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
       data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
-      settings: { active: this.#active, keep_labels: ownSettings().keep_labels, select_new: ownSettings().select_new, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given) })
+      settings: { active: this.#active, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given) })
     if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view
     this.#given = given
@@ -238,6 +249,8 @@ export class TaskSession extends EventTarget {
   }
 
   async close() {
+    if (latest.get(this.key) !== this) return
+    latest.delete(this.key)
     if (this.#given >= 0 && this.engine.up) await this.engine.call('close', { session: this.key })
   }
 

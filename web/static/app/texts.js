@@ -10,13 +10,19 @@ let language = 'en'
 /** @type {Record<string, Entry>} */
 let catalogue = PLURALS
 let translate = (/** @type {string} */ text) => text
+let isolated = (/** @type {string} */ value) => value
 const MARK = /\{(\w+)\}/
 
-/** @param {string} name BCP 47 @param {Record<string, Entry>} entries by English text @param {(text: string) => string} said what the engine and the server say, in that language */
-export function useTexts(name, entries, said) {
+/** Keeps names, paths and keys in their own direction inside a sentence of the other one (Unicode FSI … PDI). @param {string} value */
+export const isolate = (value) => `\u2068${value}\u2069`
+
+/** @param {string} name BCP 47 @param {Record<string, Entry>} entries by English text @param {(text: string) => string} said what the engine and the server say, in that language
+ * @param {boolean} [rtl] written from right to left */
+export function useTexts(name, entries, said, rtl = false) {
   language = name
   catalogue = entries
   translate = said
+  isolated = rtl ? isolate : (value) => value
 }
 
 /** The language of the interface, for numbers and dates. */
@@ -29,7 +35,7 @@ function form(text, values) {
 }
 
 /** @param {unknown} value */
-const shown = (value) => (typeof value === 'number' ? value.toLocaleString(language) : value)
+const shown = (value) => (typeof value === 'number' ? value.toLocaleString(language) : typeof value === 'string' ? isolated(value) : value)
 
 /** @param {string} text English, with `{name}` where values stand; `n` chooses the plural form @param {Values} [values] */
 export function t(text, values) {
@@ -42,3 +48,6 @@ export const rich = (text, values) => form(text, values).split(MARK).map((part, 
 
 /** A message of the engine or the server. @param {string | undefined} text */
 export const told = (text) => (text ? translate(text) : '')
+
+/** Marks a text that stands in a table, for the catalogue; where it is shown it goes through `t`. @template {string} T @param {T} english @returns {T} */
+export const text = (english) => english

@@ -44,9 +44,23 @@ export async function startWork(work) {
   await tx.done
 }
 
-/** @param {string} key @param {object} intent */
-export async function appendIntent(key, intent) {
-  await (await database()).add('intents', { work: key, intent })
+/** Intents that wait for their transaction. @type {{work: string, intent: object}[]} */
+let coming = []
+/** @type {Promise<void> | null} */
+let writing = null
+
+/** What is told in one go, as of many tasks at once, is one transaction. @param {string} key @param {object} intent */
+export function appendIntent(key, intent) {
+  coming.push({ work: key, intent })
+  writing ??= Promise.resolve().then(async () => {
+    const rows = coming
+    coming = []
+    writing = null
+    const tx = (await database()).transaction('intents', 'readwrite')
+    for (const row of rows) void tx.store.add(row)
+    await tx.done
+  })
+  return writing
 }
 
 /** @param {string} key @param {Partial<Work>} changes */

@@ -1,3 +1,4 @@
+import { startLanguage } from '../app/languages.js'
 import { defineElements } from '../elements/define.js'
 import { ANSWERS } from './answers.js'
 import { DOCUMENTS } from './documents.js'
@@ -8,6 +9,7 @@ import { image, longText, manyBoxes, manyLabels, relatedText, sentiment, street,
  * Nothing answers here: intents stay pending, so what is drawn is the echo.
  */
 
+await startLanguage()
 defineElements()
 const ask = new URLSearchParams(location.search)
 const count = Number(ask.get('count') ?? 1000)

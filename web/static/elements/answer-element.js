@@ -1,5 +1,6 @@
 import { LitElement } from 'lit'
 import { newId } from '../app/ids.js'
+import { t } from '../app/texts.js'
 import { emit } from './emit.js'
 
 /** What every control that is answered has: properties from the surface, intents to it. Keeps no answer. */
@@ -43,7 +44,7 @@ export class AnswerElement extends LitElement {
 
   /** Name for those who do not see the heading. */
   get heading() {
-    return `${this.legend || this.control?.name || ''}${this.control?.required ? ' (required)' : ''}`
+    return this.control?.required ? t('{name} (required)', { name: this.legend || this.control.name }) : this.legend || this.control?.name || ''
   }
 
   /** Tells the host, with what the answer is about and an id for a new one. @param {import('./types.js').Intent} intent */

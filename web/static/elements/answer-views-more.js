@@ -1,4 +1,5 @@
 import { html } from 'lit'
+import { t } from '../app/texts.js'
 import { filtered } from './answer-views.js'
 import { lazy } from './lazy.js'
 
@@ -22,7 +23,7 @@ export const MORE_ANSWERS = {
   pairwise: {
     wide: true,
     load: lazy('kite-pairwise', () => import('./kite-pairwise.js').then((made) => made.KitePairwise)),
-    draw: ({ control, answer, legend, problem, readonly, texts }) => html`<kite-pairwise .control=${control} .answer=${answer} .legend=${legend} .problem=${problem} .titles=${[texts.left ?? 'Left', texts.right ?? 'Right']} ?readonly=${readonly}></kite-pairwise>`,
+    draw: ({ control, answer, legend, problem, readonly, texts }) => html`<kite-pairwise .control=${control} .answer=${answer} .legend=${legend} .problem=${problem} .titles=${[texts.left ?? t('Left'), texts.right ?? t('Right')]} ?readonly=${readonly}></kite-pairwise>`,
   },
   ranker: {
     wide: true,

@@ -1,3 +1,4 @@
+import { t } from '../app/texts.js'
 import { request } from './request.js'
 
 /**
@@ -22,14 +23,14 @@ const rest = () => new Promise((done) => setTimeout(done))
  * @returns {Promise<Wave>} Throws WaveProblem with a sentence for people
  */
 export async function loadWave(url, { split, signal, progress }) {
-  progress('Fetching the sound for its wave')
+  progress(t('Fetching the sound for its wave'))
   const data = await fetched(url, signal, progress)
-  progress('Reading the sound for its wave')
+  progress(t('Reading the sound for its wave'))
   let sound
   try {
     sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(data)
   } catch {
-    throw new WaveProblem('this browser cannot read its format')
+    throw new WaveProblem(t('this browser cannot read its format'))
   }
   signal.throwIfAborted()
   const channels = Array.from({ length: sound.numberOfChannels }, (_, at) => sound.getChannelData(at))
@@ -45,18 +46,18 @@ async function fetched(url, signal, progress) {
     answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
-    throw new WaveProblem('its host does not let pages read it')
+    throw new WaveProblem(t('its host does not let pages read it'))
   }
-  if (!answer.ok || !answer.body) throw new WaveProblem(`its host answered ${answer.status}`)
+  if (!answer.ok || !answer.body) throw new WaveProblem(t('its host answered {status}', { status: answer.status }))
   const total = Number(answer.headers.get('content-length')) || 0
-  if (total > MOST_BYTES) throw new WaveProblem(`the file has ${Math.round(total / 1e6)} MB, and above ${MOST_BYTES / 1e6} MB it would slow the page down`)
+  if (total > MOST_BYTES) throw new WaveProblem(t('the file has {size} MB, and above {most} MB it would slow the page down', { size: Math.round(total / 1e6), most: MOST_BYTES / 1e6 }))
   const parts = []
   let size = 0
   for await (const part of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (answer.body))) {
     parts.push(part)
     size += part.length
-    if (size > MOST_BYTES) throw new WaveProblem(`the file has more than ${MOST_BYTES / 1e6} MB`)
-    if (total > 2e6) progress(`Fetching the sound for its wave, ${Math.round((size / total) * 100)} %`)
+    if (size > MOST_BYTES) throw new WaveProblem(t('the file has more than {most} MB', { most: MOST_BYTES / 1e6 }))
+    if (total > 2e6) progress(t('Fetching the sound for its wave, {share} %', { share: Math.round((size / total) * 100) }))
   }
   const whole = new Uint8Array(size)
   let at = 0

@@ -1,3 +1,4 @@
+import { t } from '../app/texts.js'
 import { request } from './request.js'
 
 /**
@@ -34,14 +35,14 @@ class Points {
       if (value < least[i % 3]) least[i % 3] = value
       if (value > most[i % 3]) most[i % 3] = value
     }
-    if (!this.count || !Number.isFinite(least[0] + least[1] + least[2])) throw new CloudProblem('The point cloud has no points.')
+    if (!this.count || !Number.isFinite(least[0] + least[1] + least[2])) throw new CloudProblem(t('The point cloud has no points.'))
     return { count: this.count, positions: this.positions, intensity: this.intensity, rgb: this.rgb, least, most }
   }
 }
 
 /** @param {unknown} rows `[x, y, z]`, with an intensity, or with r, g, b (0..255, or 0..1) @returns {Cloud} Throws CloudProblem */
 export function cloudOfRows(rows) {
-  if (!Array.isArray(rows)) throw new CloudProblem('The data has no list of points.', 'It is written as {"points": [[x, y, z], …]}.')
+  if (!Array.isArray(rows)) throw new CloudProblem(t('The data has no list of points.'), t('It is written as {form}.', { form: '{"points": [[x, y, z], …]}' }))
   const width = Array.isArray(rows[0]) ? rows[0].length : 0
   const points = new Points(rows.length, width >= 7 ? 'both' : width >= 6 ? 'rgb' : width >= 4 ? 'intensity' : 'none')
   const at = width >= 7 ? 4 : 3
@@ -51,7 +52,7 @@ export function cloudOfRows(rows) {
     const row = rows[i]
     for (let axis = 0; axis < 3; axis++) {
       const value = Number(row?.[axis])
-      if (!Number.isFinite(value)) throw new CloudProblem(`Point ${i + 1} has no ${'xyz'[axis]}.`, 'Each point is a list of numbers: [x, y, z].')
+      if (!Number.isFinite(value)) throw new CloudProblem(t('Point {n} has no {axis}.', { n: i + 1, axis: 'xyz'[axis] }), t('Each point is a list of numbers: {form}.', { form: '[x, y, z]' }))
       points.positions[i * 3 + axis] = value
     }
     if (points.intensity) points.intensity[i] = Number(row[3]) || 0
@@ -70,11 +71,11 @@ export function cloudOfFile(data) {
     try {
       given = JSON.parse(new TextDecoder().decode(data))
     } catch {
-      throw new CloudProblem('The file is no sound JSON.')
+      throw new CloudProblem(t('The file is no sound JSON.'))
     }
     return cloudOfRows(Array.isArray(given) ? given : given.points)
   }
-  throw new CloudProblem('The file is of no form that is known here.', 'JSON with “points”, PLY and PCD are read.')
+  throw new CloudProblem(t('The file is of no form that is known here.'), t('JSON with “points”, PLY and PCD are read.'))
 }
 
 /** @typedef {{name: string, type: string, size: number}} Field */
@@ -101,13 +102,13 @@ function cloudOfPly(data) {
       if (inside) count = Number(second)
     } else if (word === 'property' && inside) {
       const type = PLY_TYPES[first]
-      if (!type) throw new CloudProblem('The PLY file has lists among its points; those are not read.')
+      if (!type) throw new CloudProblem(t('The PLY file has lists among its points; those are not read.'))
       fields.push({ name: second, type: type[0], size: type[1] })
     }
   }
-  if (before) throw new CloudProblem('The PLY file does not begin with its points.')
+  if (before) throw new CloudProblem(t('The PLY file does not begin with its points.'))
   if (form === 'ascii') return cloudOfText(new TextDecoder().decode(bytes.subarray(end)), fields.map(({ name }) => name), count)
-  if (form !== 'binary_little_endian' && form !== 'binary_big_endian') throw new CloudProblem(`The PLY file is of the form “${form}”, which is not known.`)
+  if (form !== 'binary_little_endian' && form !== 'binary_big_endian') throw new CloudProblem(t('The PLY file is of the form “{form}”, which is not known.', { form: String(form) }))
   return cloudOfBytes(new DataView(data, end), fields, count, form === 'binary_little_endian')
 }
 
@@ -120,7 +121,7 @@ function cloudOfPcd(data) {
   const count = Number(words('POINTS')[0] ?? 0)
   const form = words('DATA')[0]
   if (form === 'ascii') return cloudOfText(new TextDecoder().decode(bytes.subarray(end)), names, count)
-  if (form !== 'binary') throw new CloudProblem(`The PCD file is of the form “${form}”; ascii and binary are read.`)
+  if (form !== 'binary') throw new CloudProblem(t('The PCD file is of the form “{form}”; ascii and binary are read.', { form: String(form) }))
   /** @type {Field[]} */
   const fields = names.flatMap((name, at) => Array.from({ length: counts[at] || 1 }, (_, i) => ({
     name: i ? `${name}.${i}` : name, size: sizes[at], type: types[at] === 'F' ? `Float${sizes[at] * 8}` : types[at] === 'U' ? `Uint${sizes[at] * 8}` : `Int${sizes[at] * 8}`,
@@ -132,7 +133,7 @@ function cloudOfPcd(data) {
 function headUntil(bytes, word) {
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(bytes.length, 1 << 16)))
   const at = new RegExp(`^${word}[^\\n]*\\n`, 'm').exec(text)
-  if (!at) throw new CloudProblem('The head of the file does not end.')
+  if (!at) throw new CloudProblem(t('The head of the file does not end.'))
   const end = at.index + at[0].length
   return { text: text.slice(0, end), end }
 }
@@ -142,7 +143,7 @@ function places(names) {
   const low = names.map((name) => name.toLowerCase())
   const at = (/** @type {string[]} */ ...wanted) => low.findIndex((name) => wanted.includes(name))
   const found = { xyz: [at('x'), at('y'), at('z')], intensity: at('intensity', 'scalar_intensity', 'reflectance', 'i'), rgb: [at('red', 'r'), at('green', 'g'), at('blue', 'b')], packed: at('rgb', 'rgba') }
-  if (found.xyz.some((place) => place < 0)) throw new CloudProblem(`The file's points have no ${'xyz'[found.xyz.findIndex((place) => place < 0)]}.`, `They have ${names.join(', ')}.`)
+  if (found.xyz.some((place) => place < 0)) throw new CloudProblem(t('The points of the file have no {axis}.', { axis: 'xyz'[found.xyz.findIndex((place) => place < 0)] }), t('They have {names}.', { names: names.join(', ') }))
   return found
 }
 
@@ -168,11 +169,11 @@ function cloudOfText(text, names, count) {
 function cloudOfBytes(data, fields, count, little) {
   const at = places(fields.map(({ name }) => name))
   const size = fields.reduce((sum, field) => sum + field.size, 0)
-  if (count * size > data.byteLength) throw new CloudProblem(`The file ends after ${Math.floor(data.byteLength / size)} of ${count} points.`)
+  if (count * size > data.byteLength) throw new CloudProblem(t('The file ends after {read} of {count} points.', { read: Math.floor(data.byteLength / size), count }))
   const offsets = fields.map((_, i) => fields.slice(0, i).reduce((sum, field) => sum + field.size, 0))
   const reader = (/** @type {number} */ place) => {
     const get = /** @type {(at: number, little: boolean) => number} */ (/** @type {any} */ (data)[`get${fields[place].type}`])
-    if (!get) throw new CloudProblem(`The file's “${fields[place].name}” is of a type that is not read.`)
+    if (!get) throw new CloudProblem(t('“{name}” of the file is of a type that is not read.', { name: fields[place].name }))
     return (/** @type {number} */ point) => get.call(data, point * size + offsets[place], little)
   }
   const coloured = at.rgb.every((place) => place >= 0)
@@ -199,16 +200,16 @@ export async function loadCloud(url, { signal, progress }) {
     answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
-    throw new CloudProblem('The point cloud could not be loaded.', navigator.onLine ? 'Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.' : 'You are offline. What you have done is kept.')
+    throw new CloudProblem(t('The point cloud could not be loaded.'), navigator.onLine ? t('Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.') : t('You are offline. What you have done is kept.'))
   }
-  if (!answer.ok || !answer.body) throw new CloudProblem(`The point cloud could not be loaded: its host answered ${answer.status}.`, 'Its link may have expired. Try again; if that does not help, skip this task.')
+  if (!answer.ok || !answer.body) throw new CloudProblem(t('The point cloud could not be loaded: its host answered {status}.', { status: answer.status }), t('Its link may have expired. Try again; if that does not help, skip this task.'))
   const total = Number(answer.headers.get('content-encoding') ? 0 : answer.headers.get('content-length')) || 0
   const parts = []
   let size = 0
   for await (const part of /** @type {AsyncIterable<Uint8Array<ArrayBuffer>>} */ (/** @type {unknown} */ (answer.body))) {
     parts.push(part)
     size += part.length
-    if (total > 1e6) progress(`Loading the points, ${Math.round((size / total) * 100)} %`)
+    if (total > 1e6) progress(t('Loading the points, {share} %', { share: Math.round((size / total) * 100) }))
   }
   const data = await new Blob(parts).arrayBuffer()
   signal.throwIfAborted()

@@ -1,5 +1,6 @@
 /** The commands of every surface. What they do to a page stands here, what they send in `command-intents.js`. */
 import { newId } from '../app/ids.js'
+import { text } from '../app/texts.js'
 import { INTENTS, nudge } from './command-intents.js'
 import { emit } from './emit.js'
 import { nodesOf } from './surface-layout.js'
@@ -20,9 +21,9 @@ const movesItself = (target) => !!target.matches?.('input, [role=listbox], [role
 /** @type {[string, number, number][]} */
 const WAYS = [['left', -1, 0], ['right', 1, 0], ['up', 0, -1], ['down', 0, 1]]
 
-/** Four keys of the arrows. @param {string} id @param {string} held keys that are held @param {string} family @param {(way: string) => string} does @param {number} by pixels @param {boolean} grow @returns {Command[]} */
-const arrows = (id, held, family, does, by, grow = false) => WAYS.map(([way, x, y]) => ({
-  id: `${id}.${way}`, does: does(way), keys: held + way, group: 'Regions', selection: true, family,
+/** Four keys of the arrows. @param {string} id @param {string} held keys that are held @param {string} family @param {string[]} does one for each of WAYS @param {number} by pixels @param {boolean} grow @returns {Command[]} */
+const arrows = (id, held, family, does, by, grow = false) => WAYS.map(([way, x, y], at) => ({
+  id: `${id}.${way}`, does: does[at], keys: held + way, group: 'Regions', selection: true, family,
   run: (surface, press) => !movesItself(press.target) && sends((view) => nudge(view, x * by, y * by, grow))(surface, press),
 }))
 
@@ -79,11 +80,11 @@ export const ROWS = Object.freeze([
   { id: 'region.previous', does: 'Previous region', keys: 'alt+comma', group: 'Regions', looks: true, run: sends(INTENTS.previous) },
   { id: 'region.hide', does: 'Hide or show the region', keys: 'alt+h', group: 'Regions', looks: true, selection: true, run: sends(INTENTS.hide) },
   { id: 'region.lock', does: 'Lock or unlock the region', keys: 'alt+l', group: 'Regions', selection: true, run: sends(INTENTS.lock) },
-  { id: 'region.relate', does: 'Relate the region to another one', keys: 'alt+r', group: 'Regions', selection: true, run: (surface) => surface.relate() },
+  { id: 'region.relate', does: 'Relate to another region', keys: 'alt+r', group: 'Regions', selection: true, run: (surface) => surface.relate() },
   { id: 'region.note', does: 'Write a note on the region', keys: 'alt+m', group: 'Regions', selection: true, run: (surface) => write(surface, '.region-note') },
-  ...arrows('nudge', '', 'Move the region by 1 pixel', (way) => `Move the region ${way} by 1 pixel`, 1),
-  ...arrows('nudge10', 'shift+', 'Move the region by 10 pixels', (way) => `Move the region ${way} by 10 pixels`, 10),
-  ...arrows('grow', 'alt+', 'Grow or shrink the region', (way) => `Move the far edge of the region ${way}`, 1, true),
+  ...arrows('nudge', '', text('Move the region by 1 pixel'), [text('Move the region left by 1 pixel'), text('Move the region right by 1 pixel'), text('Move the region up by 1 pixel'), text('Move the region down by 1 pixel')], 1),
+  ...arrows('nudge10', 'shift+', text('Move the region by 10 pixels'), [text('Move the region left by 10 pixels'), text('Move the region right by 10 pixels'), text('Move the region up by 10 pixels'), text('Move the region down by 10 pixels')], 10),
+  ...arrows('grow', 'alt+', text('Grow or shrink the region'), [text('Move the far edge of the region left'), text('Move the far edge of the region right'), text('Move the far edge of the region up'), text('Move the far edge of the region down')], 1, true),
   { id: 'page.previous', does: 'Previous page', keys: 'alt+left', group: 'Page', looks: true, fits: paged, run: turn(-1) },
   { id: 'page.next', does: 'Next page', keys: 'alt+right', group: 'Page', looks: true, fits: paged, run: turn(1) },
   { id: 'page.write', does: 'Go to the first text field', keys: 'enter', group: 'Page', run: (surface, { target }) => target === document.body && write(surface, '.kite-data .texts-new :is(input, textarea)') },

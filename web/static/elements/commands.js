@@ -22,6 +22,7 @@
  * @property {string} [family]         rows of one family after each other are one line in the help, with this text
  * @property {string} [icon]           of kite-icon, for the palette
  */
+import { text } from '../app/texts.js'
 import { ROWS } from './command-rows.js'
 import { keyNames } from './keys.js'
 import { keysOf, ownKeysChanged } from './own-keys.js'
@@ -32,11 +33,11 @@ const has = (type) => (plan) => plan.objects.some((object) => object.type === ty
 
 /** Headings in their order, and for which plans they are. @type {[string, (plan: import('./types.js').Plan) => boolean][]} */
 export const GROUPS = [
-  ['Edit', () => true],
-  ['Regions', (plan) => plan.controls.some((control) => !!control.shape || labelled(control))],
-  ['Picture', has('image')],
-  ['Text', (plan) => plan.objects.some(({ type }) => type === 'text' || type === 'hypertext' || type === 'paragraphs')],
-  ['Page', () => true],
+  [text('Edit'), () => true],
+  [text('Regions'), (plan) => plan.controls.some((control) => !!control.shape || labelled(control))],
+  [text('Picture'), has('image')],
+  [text('Text'), (plan) => plan.objects.some(({ type }) => type === 'text' || type === 'hypertext' || type === 'paragraphs')],
+  [text('Page'), () => true],
 ]
 const GROUP_FITS = new Map(GROUPS)
 

@@ -1,4 +1,5 @@
 import { loadArcs } from './arcs-load.js'
+import { NAME } from './text-names.js'
 
 /** Relations between marked places of a document as arcs over it. A document is not ours to spread: arcs lie over the lines above. */
 export class DocumentArcs {
@@ -23,7 +24,7 @@ export class DocumentArcs {
     const origin = this.page.getBoundingClientRect()
     /** @type {Map<string, import('./relation-arcs.js').Place>} */
     const places = new Map()
-    for (const id of new Set(relations.flatMap(({ from, to }) => [from, to]))) places.set(id, this.#place(/** @type {import('./span-index.js').Span} */ (index.byId.get(id)), origin))
+    for (const id of new Set(relations.flatMap(({ from, to }) => [from, to]))) places.set(id, this.#place(context, /** @type {import('./span-index.js').Span} */ (index.byId.get(id)), origin))
     this.#arcs.show({
       relations, places, regions: context.view.regions, options: context.display?.relations ?? [], many: context.plan.relations?.choice === 'multiple', hovered: context.hovered,
       nameOf: context.nameOf, readonly: context.readonly, width: this.page.clientWidth, gutter: Number.parseFloat(getComputedStyle(this.page).paddingInlineStart) || 24,
@@ -39,14 +40,14 @@ export class DocumentArcs {
     }, () => { this.#asked = false }) // the list has the relations
   }
 
-  /** @param {import('./span-index.js').Span} span @param {DOMRect} origin @returns {import('./relation-arcs.js').Place} */
-  #place(span, origin) {
+  /** @param {import('./object-views.js').ObjectContext} context @param {import('./span-index.js').Span} span @param {DOMRect} origin @returns {import('./relation-arcs.js').Place} */
+  #place(context, span, origin) {
     const text = this.text()
     const [first, ...more] = text.boxes(span.start, Math.min(span.end, span.start + 60)).filter(({ width }) => width > 0)
     if (!first) return { far: 1, where: (span.region.text ?? '').replace(/\s+/g, ' ').slice(0, 24) }
     const line = more.filter(({ top }) => Math.abs(top - first.top) < 3)
     const top = Math.round(first.top - origin.top)
-    return { line: top, top, left: Math.min(first.left, ...line.map(({ left }) => left)) - origin.left, right: Math.max(first.right, ...line.map(({ right }) => right)) - origin.left, lift: 0 }
+    return { line: top, top, left: Math.min(first.left, ...line.map(({ left }) => left)) - origin.left, right: Math.max(first.right, ...line.map(({ right }) => right)) - origin.left, lift: context.names ? NAME : 0 }
   }
 
   /** Moves the keyboard to the arcs of a region. @param {string} id */

@@ -36,6 +36,8 @@ const LINE = 30 // pixels: so far from the edges is a span that is shown
 export class DocumentMarker {
   /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
   #press = null
+  /** the last press was a finger's: selections come and go without pointers */
+  #touched = false
   #frame = 0
   /** a label was asked for, for what is selected */
   #asking = false
@@ -62,7 +64,8 @@ export class DocumentMarker {
     this.arcs = new DocumentArcs(page, text, () => this.ask())
     this.button.addEventListener('click', () => this.markSelection(), { signal })
     page.addEventListener('pointerdown', (event) => {
-      this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' }
+      this.#touched = event.pointerType === 'touch'
+      this.#press = { x: event.clientX, y: event.clientY, touch: this.#touched }
       sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse
     }, { signal })
     sheet.addEventListener('blur', () => {
@@ -171,12 +174,16 @@ export class DocumentMarker {
     selectionIn(this.home.root)?.collapseToEnd()
   }
 
-  /** @param {Place} place */
+  /** @param {Place} place @returns {string[]} ids of the new regions */
   add(place) {
     this.#asking = false
     this.hint.hidden = true
     this.home.host.classList.remove('has-selection')
-    for (const shape of [this.home.shapeOf(place)].flat()) emit(this.home.host, { type: 'add_region', region: newId(), object: this.context.object.name, shape })
+    return [this.home.shapeOf(place)].flat().map((shape) => {
+      const region = newId()
+      emit(this.home.host, { type: 'add_region', region, object: this.context.object.name, shape })
+      return region
+    })
   }
 
   /** Words are selected and no label is active: whoever picks one now marks them. */
@@ -207,7 +214,7 @@ export class DocumentMarker {
 
   #selectionMoved() {
     this.caret.draw(!this.home.sheet.classList.contains('is-pointed')) // the hand on the mouse scrolls by itself
-    if (this.home.host.classList.contains('has-selection')) this.#offer()
+    if (this.#touched || this.home.host.classList.contains('has-selection')) this.#offer()
     if (this.#asking && !this.chosen()) {
       this.#asking = false
       this.hint.hidden = true
@@ -227,13 +234,15 @@ export class DocumentMarker {
     const press = this.#press
     this.#press = null
     if (!press || event.button) return
+    const still = Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK
+    if (!still && !press.touch && this.chosen()) return this.markSelection()
     // The browser settles the selection of a click after mouseup.
     setTimeout(() => {
       const chosen = this.chosen()
       if (chosen && press.touch) this.#offer()
       else if (chosen) {
         if (event.detail < 3) this.markSelection() // the second click has marked its word already
-      } else if (event.detail < 2 && Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK) this.#click(event)
+      } else if (event.detail < 2 && still) this.#click(event)
     })
   }
 

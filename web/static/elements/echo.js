@@ -78,8 +78,13 @@ const STEPS = {
     view.selection = view.selection.filter((id) => view.regions[id])
   },
   select(view, { regions, add }) {
-    const has = regions.length && regions.every((/** @type {string} */ id) => view.selection.includes(id))
-    view.selection = !add ? regions : has ? view.selection.filter((id) => !regions.includes(id)) : [...new Set([...view.selection, ...regions])]
+    if (!add) {
+      view.selection = regions
+      return
+    }
+    const [before, some] = [new Set(view.selection), new Set(regions)]
+    const has = regions.length && regions.every((/** @type {string} */ id) => before.has(id))
+    view.selection = has ? view.selection.filter((id) => !some.has(id)) : [...new Set([...view.selection, ...regions])]
   },
   mark(view, { regions, type: _type, ...marks }) {
     for (const id of regions) if (view.regions[id]) view.regions[id] = { ...view.regions[id], ...marks }

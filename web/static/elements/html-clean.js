@@ -2,6 +2,7 @@
  * HTML of data and configs, cleaned: nothing runs, nothing is loaded but pictures, links lead nowhere unless they may, forms are gone.
  * The page's policy refuses style attributes and style elements (html-attributes.js), so both are cleaned and applied through the CSSOM.
  */
+import { t } from '../app/texts.js'
 import { isSafe, safeCss } from './config-style.js'
 import { withoutInline } from './html-attributes.js'
 
@@ -71,5 +72,5 @@ function open(link, links) {
   }
   link.removeAttribute('href')
   link.removeAttribute('target')
-  if (!link.hasAttribute('title')) link.setAttribute('title', `Link to ${address.slice(0, 120)} (not followed here)`)
+  if (!link.hasAttribute('title')) link.setAttribute('title', t('Link to {address} (not followed here)', { address: address.slice(0, 120) }))
 }

@@ -1,3 +1,4 @@
+import { text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 import { TOOLS, toolsFor } from './image-tools/registry.js'
 import { takeTool } from './surface-tools.js'
@@ -5,7 +6,7 @@ import { takeTool } from './surface-tools.js'
 /** Keys of the drawing tools. Keys of the config come first, so a letter that a label has picks the label. */
 
 /** The select tool's row in the palette. */
-export const SELECT = Object.freeze({ kind: 'select', name: 'Select and change', key: 'v', icon: 'select' })
+export const SELECT = Object.freeze({ kind: 'select', name: text('Select and change'), key: 'v', icon: 'select' })
 
 /** @param {import('./kite-surface.js').KiteSurface} surface @returns {string} the image that a key is about: the one that has the keyboard, else the first */
 function imageOf(surface) {

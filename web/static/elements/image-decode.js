@@ -6,7 +6,7 @@ import { decode as decodePng } from 'fast-png'
 import { fetchBytes } from './object-load.js'
 import { readDicom } from './image-dicom.js'
 import { comesWhole, openTiff } from './image-tiff.js'
-import { rangeOf } from './image-values.js'
+import { rangeOf, shown } from './image-values.js'
 import { dataOf, request } from './request.js'
 
 /** @typedef {import('./image-values.js').Raw} Raw */
@@ -32,7 +32,7 @@ scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
   else void answer(data)
 }
 
-/** @param {{id: number, op: 'tiff' | 'dicom' | 'png' | 'tile', url: string, key: number, level: number, x: number, y: number}} asked */
+/** @param {{id: number, op: 'tiff' | 'dicom' | 'png' | 'tile', url: string, key: number, level: number, x: number, y: number, window?: [number, number]}} asked */
 async function answer(asked) {
   const { id } = asked
   const stop = new AbortController()
@@ -45,7 +45,7 @@ async function answer(asked) {
       open.set(id, found)
       const { tile: _, ...told } = found
       scope.postMessage({ id, done: { pyramid: { ...told, key: id } } })
-    } else await send(id, found)
+    } else await send(id, found, asked.window)
   } catch (error) {
     const { code, values, problem } = /** @type {{code?: string, values?: object, problem?: {code: string}}} */ (error)
     if (!stop.signal.aborted) scope.postMessage({ id, failed: { code: problem?.code ?? code ?? 'image-broken', values: { detail: String(error).slice(0, 160), ...values } } })
@@ -83,10 +83,13 @@ async function decodeJpeg(jpeg) {
   return { width, height, channels: 4, values: ctx.getImageData(0, 0, width, height).data, bits: 8, range: [0, 255] }
 }
 
-/** Ready to be drawn, or the original values. @param {number} id @param {Raw} raw */
-async function send(id, raw) {
+/** Ready to be drawn, or the original values, with what a window of them looks like. @param {number} id @param {Raw} raw @param {[number, number]} [window] */
+async function send(id, raw, window) {
   if (raw.bits > 8 || raw.channels !== 4) {
-    scope.postMessage({ id, done: { raw } }, [/** @type {ArrayBuffer} */ (raw.values.buffer)])
+    const data = window && new ImageData(raw.width, raw.height)
+    if (data) shown(raw, window, data.data)
+    const bitmap = data && (await createImageBitmap(data))
+    scope.postMessage({ id, done: { raw, bitmap } }, [/** @type {ArrayBuffer} */ (raw.values.buffer), ...(bitmap ? [bitmap] : [])])
     return
   }
   const bitmap = await createImageBitmap(new ImageData(/** @type {any} */ (raw.values), raw.width, raw.height))

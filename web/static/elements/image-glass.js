@@ -10,6 +10,12 @@ import { imageTool } from './image-tools/registry.js'
 
 const MANY = 300 // selected regions above which only outlines are painted
 
+/** Outlines of so many regions as they stand, painted once: they take longer than a frame, and the pointer moves in every frame.
+ * @type {WeakMap<ImageStage, {ids: string[], at: string, canvas: OffscreenCanvas}>} */
+const standing = new WeakMap()
+/** Gestures that hold the selected regions. */
+const HOLDS = new Set(['move', 'resize', 'reshape', 'transform'])
+
 /** @param {ImageStage} stage @param {CanvasRenderingContext2D} ctx @param {import('./image-painter.js').Brush} brush */
 export function paintGlass(stage, ctx, brush) {
   const { selection, figures, looks } = stage
@@ -25,19 +31,38 @@ export function paintGlass(stage, ctx, brush) {
     const about = new Set([...selection, ...looks.hovered.split('\n')])
     stage.relations.paintRelations(ctx, stage.relations.seen(looks.view.relations, about, !!looks.links), stage.index.items, brush)
   }
-  const shown = selection.flatMap((id) => /** @type {Item} */ (stage.index.items.get(id)).region.hidden ? [] : [now(stage, /** @type {Item} */ (stage.index.items.get(id)))])
-  if (shown.length > MANY) paintMany(ctx, shown, brush)
-  else for (const item of shown) paintItem(stage, ctx, item, brush)
+  if (selection.length > MANY && !HOLDS.has(gesture?.kind ?? '')) ctx.drawImage(outlines(stage, selection, brush), 0, 0)
+  else paintChosen(stage, ctx, selection, brush)
   const frame = stage.frame()
   if (frame && !drawing(gesture)) paintFrame(ctx, frameOf(frame, gesture), brush, gesture?.kind !== 'transform' && gesture?.kind !== 'move')
   if (drawing(gesture)) imageTool(gesture.tool)?.paint?.(ctx, gesture, brush, stage.toolContext())
   const held = gesture && !drawing(gesture) ? undefined : imageTool(drawing(gesture) ? gesture.tool : stage.tool.tool)
   const at = stage.cursor ? stage.camera.toScreen(stage.cursor.x, stage.cursor.y) : stage.mouse ? /** @type {[number, number]} */ ([stage.mouse.x, stage.mouse.y]) : null
-  if (held?.cursor && at) held.cursor(ctx, at, brush)
+  if (held?.cursor && at) held.cursor(ctx, at, brush, stage.toolContext())
   if (gesture?.kind === 'band') paintBand(ctx, boundsOf(gesture), brush)
   if (stage.snapped) figures?.paintSnap(ctx, stage.snapped, brush)
   if ((looks.look?.crosshair ?? looks.object.crosshair) && stage.mouse) paintCrosshair(ctx, stage.mouse.x, stage.mouse.y, stage.width, stage.height, brush.ratio)
   if (stage.cursor) paintCursor(ctx, ...stage.camera.toScreen(stage.cursor.x, stage.cursor.y), brush.ratio)
+}
+
+/** @param {ImageStage} stage @param {CanvasRenderingContext2D} ctx @param {string[]} selection @param {import('./image-painter.js').Brush} brush */
+function paintChosen(stage, ctx, selection, brush) {
+  const shown = selection.flatMap((id) => /** @type {Item} */ (stage.index.items.get(id)).region.hidden ? [] : [now(stage, /** @type {Item} */ (stage.index.items.get(id)))])
+  if (shown.length > MANY) paintMany(ctx, shown, brush)
+  else for (const item of shown) paintItem(stage, ctx, item, brush)
+}
+
+/** Many selected regions that nobody moves; `selection` is a new list with each view. @param {ImageStage} stage @param {string[]} selection @param {import('./image-painter.js').Brush} brush */
+function outlines(stage, selection, brush) {
+  const { width, height } = stage.glass
+  const { scale, tx, ty, turn, flip } = stage.camera
+  const at = [width, height, brush.ratio, scale, tx, ty, turn, flip, !!stage.figures].join()
+  const before = standing.get(stage)
+  if (before?.ids === selection && before.at === at) return before.canvas
+  const canvas = new OffscreenCanvas(width, height)
+  paintChosen(stage, /** @type {any} */ (canvas.getContext('2d')), selection, brush)
+  standing.set(stage, { ids: selection, at, canvas })
+  return canvas
 }
 
 /** @param {ImageStage} stage @param {CanvasRenderingContext2D} ctx @param {Item} item @param {import('./image-painter.js').Brush} brush */

@@ -108,7 +108,7 @@ export function hostOf(url) {
     const { protocol, host } = new URL(url, location.href)
     return host || protocol.replace(':', '') + ' address'
   } catch {
-    return 'an address that cannot be read'
+    return t('an address that cannot be read')
   }
 }
 

@@ -85,7 +85,12 @@ export class ImageLooking {
   /** More of the picture has come. */
   renew() {
     this.#map?.renew()
+    const missing = this.#stage?.picture?.missing ?? 0
+    if (missing === this.#missing) return
+    this.#missing = missing
+    this.changed()
   }
+  #missing = 0
 
   /** For the tools. */
   describe() {

@@ -10,15 +10,15 @@ import { HANDLES, corners, pointOf } from './geometry.js'
  * @typedef {{fill: number, width: number, opacity?: number}} Style fill: opacity 0..1; width: stage pixels; opacity: the config's
  * @typedef {{view: ImageView, ratio: number, styleOf: (region: import('./types.js').Region) => Style,
  *   nameOf: (region: import('./types.js').Region) => string, names: boolean, layer?: {color: string, dash: number[]},
- *   area?: import('./geometry.js').Bounds}} Brush area: natural pixels that are painted; ratio: device
- *   pixels per stage pixel; names: write label names; layer: another person's answer
+ *   area?: import('./geometry.js').Bounds, many?: boolean}} Brush area: natural pixels that are painted; ratio: device
+ *   pixels per stage pixel; names: write label names; layer: another person's answer; many: more stand in sight than are painted now
  */
 
 const HALO = 'rgba(0, 0, 0, 0.6)'
 const LIGHT = '#ffffff'
 export const HANDLE_SIZE = 9
 export const ROTATE_REACH = 32 // stage pixels from the top edge to the rotating handle
-const MANY = 2000 // above this many boxes in sight, halos and names are left to the hovered and selected ones
+export const MANY = 2000 // above this many boxes in sight, halos and names are left to the hovered and selected ones
 
 /** Canvas path of a box in device pixels; upright boxes sit on whole device pixels, so that lines are crisp.
  * @param {import('./geometry.js').Box} box @param {ImageView} view @param {number} ratio @returns {[number, number, number, number] | [number, number][]} rectangle or corners */
@@ -76,7 +76,7 @@ function frame(ctx, [x, y, w, h], width) {
 /** The standing boxes. @param {Context} ctx @param {Item[]} items in the order of painting @param {Brush} brush */
 export function paintBoxes(ctx, items, brush) {
   const { view, ratio, layer } = brush
-  const many = items.length > MANY
+  const many = brush.many ?? items.length > MANY
   ctx.setLineDash((layer?.dash ?? []).map((length) => length * ratio))
   for (const { box, region } of items) {
     if (region.hidden) continue
@@ -126,6 +126,7 @@ function tag(text, color, ratio) {
   ctx.font = font
   ctx.fillStyle = inkOn(color)
   ctx.textBaseline = 'middle'
+  ctx.textAlign = 'left' // the canvas is on no page: it would follow the page's direction
   ctx.fillText(text, 5 * ratio, canvas.height / 2 + ratio * 0.5)
   tags.set(key, canvas)
   return canvas

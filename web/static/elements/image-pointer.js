@@ -45,6 +45,7 @@ export class ImagePointer {
     glass.addEventListener('pointerleave', () => this.#leave(), { signal })
     glass.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false })
     glass.addEventListener('kite-tool-settings', () => stage.ask(), { signal })
+    glass.addEventListener('kite-tool-size', (event) => this.#resize(/** @type {CustomEvent} */ (event).detail), { signal })
     glass.addEventListener('contextmenu', (event) => { if (stage.gesture) event.preventDefault() }, { signal })
   }
 
@@ -257,8 +258,7 @@ export class ImagePointer {
     event.preventDefault()
     const tool = event.altKey ? imageTool(stage.tool.tool) : undefined
     if (tool?.resize) {
-      tool.resize(event.deltaY < 0 ? 1 : -1)
-      stage.glass.dispatchEvent(new CustomEvent('kite-tool-settings', { bubbles: true }))
+      this.#resize(event.deltaY < 0 ? 1 : -1)
       return
     }
     const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? stage.height : 1
@@ -270,6 +270,13 @@ export class ImagePointer {
     const delta = Math.max(-300, Math.min(300, event.deltaY * unit)) * (event.ctrlKey ? PINCH : 1)
     const step = object.zoom_by > 1 ? Math.log(object.zoom_by) / 60 : WHEEL_STEP
     stage.look((camera) => camera.zoomAt(event.offsetX, event.offsetY, Math.exp(-delta * step), stage.width, stage.height))
+  }
+
+  /** The tool in hand becomes larger or smaller. @param {number} way */
+  #resize(way) {
+    const { stage } = this
+    imageTool(stage.tool.tool)?.resize?.(way, stage.toolContext())
+    stage.glass.dispatchEvent(new CustomEvent('kite-tool-settings', { bubbles: true }))
   }
 
   /** @param {PointerEvent} event */

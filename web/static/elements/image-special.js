@@ -150,9 +150,9 @@ class DeepPicture extends Picture {
 
 /** A TIFF pyramid: the worker decodes the parts that are looked at. @param {PyramidFacts} facts @param {import('./image-load.js').LoadOptions} options @returns {Promise<Picture>} */
 async function ofPyramid({ key, width, height, levels, bits, of }, options) {
-  const tile = async (/** @type {number} */ level, /** @type {number} */ x, /** @type {number} */ y, /** @type {AbortSignal} */ signal) => {
-    const done = await ask({ op: 'tile', key, level, x, y }, signal, undefined, '')
-    return done.bitmap ?? /** @type {Raw} */ (done.raw)
+  const tile = async (/** @type {number} */ level, /** @type {number} */ x, /** @type {number} */ y, /** @type {AbortSignal} */ signal, /** @type {[number, number] | undefined} */ window = undefined) => {
+    const done = await ask({ op: 'tile', key, level, x, y, window }, signal, undefined, '')
+    return done.raw ? { ...done.raw, bitmap: done.bitmap } : /** @type {ImageBitmap} */ (done.bitmap)
   }
   const picture = new TiledPicture({ width, height, overlap: 0, levels: levels.map((level) => ({ ...level, scale: level.width / width })), tile, end: () => worker?.postMessage({ op: 'close', key }) }, bits)
   picture.note = noteOf(of)

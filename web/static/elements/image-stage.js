@@ -1,7 +1,7 @@
 import { boundsOf } from './image-gestures.js'
 import { paintGlass } from './image-glass.js'
 import { Layer } from './image-layers.js'
-import { outline, paintBoxes } from './image-painter.js'
+import { MANY, outline, paintBoxes } from './image-painter.js'
 import { paintPhoto } from './image-photo.js'
 import { ImageState } from './image-state.js'
 import { loadTools, toolRow, toolsFor } from './image-tools/registry.js'
@@ -37,6 +37,8 @@ export class ImageStage extends ImageState {
   /** @type {Set<string>} boxes that a gesture holds: the boxes layer leaves them out */
   #lifted = new Set()
   #moving = false
+  /** so many boxes are in sight that names and halos are left out: also where a part is painted anew */
+  #crowded = false
   /** @type {Promise<void> | null} */
   #loading = null
   #frame = 0
@@ -53,7 +55,7 @@ export class ImageStage extends ImageState {
     this.glass = glass
     this.changed = changed
     this.photo = new Layer(photo, (ctx, camera) => this.#paintPhoto(ctx, camera), schedule)
-    this.boxes = new Layer(boxes, (ctx, camera) => this.#paintBoxes(ctx, camera.visible(this.width, this.height)), schedule)
+    this.boxes = new Layer(boxes, (ctx, camera) => this.#paintBoxes(ctx, camera.visible(this.width, this.height), true), schedule)
     this.ctx = /** @type {CanvasRenderingContext2D} */ (glass.getContext('2d'))
   }
 
@@ -265,12 +267,13 @@ export class ImageStage extends ImageState {
     }
   }
 
-  /** Standing boxes that touch an area. @param {CanvasRenderingContext2D} ctx @param {import('./geometry.js').Bounds} area natural pixels */
-  #paintBoxes(ctx, area) {
+  /** Standing boxes that touch an area. @param {CanvasRenderingContext2D} ctx @param {import('./geometry.js').Bounds} area natural pixels @param {boolean} whole all that is in sight */
+  #paintBoxes(ctx, area, whole = false) {
     const found = this.index.within(area)
+    if (whole) this.#crowded = found.length > MANY
     const live = this.#live
     const items = this.#lifted.size || live ? found.filter((item) => !this.#lifted.has(item.id) && item.id !== live?.id) : found
-    this.#paintItems(ctx, live ? [...items, this.#liveItem(live)] : items, { ...this.#brush(), area })
+    this.#paintItems(ctx, live ? [...items, this.#liveItem(live)] : items, { ...this.#brush(), area, many: this.#crowded })
     for (const { layer, index } of this.#others) this.#paintItems(ctx, index.within(area), { ...this.#brush(layer), area })
   }
 

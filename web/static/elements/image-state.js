@@ -45,7 +45,7 @@ export class ImageState {
   edit = null
   /** @type {{boxes: Map<string, Box>, selected: import('./types.js').Region[], frame: import('./geometry.js').Bounds | null} | null} */
   #held = null
-  /** @type {{view: import('./types.js').View | undefined, ids: string[]} | null} */
+  /** @type {{view: import('./types.js').View | undefined, index: object, size: number, ids: string[]} | null} */
   #chosen = null
 
   /** @param {Looks} looks */
@@ -106,7 +106,10 @@ export class ImageState {
   /** Selected regions of this picture. */
   get selection() {
     const { view } = this.looks
-    if (this.#chosen?.view !== view) this.#chosen = { view, ids: (view?.selection ?? []).filter((id) => this.index.items.has(id)) }
+    const { index, size } = { index: this.index, size: this.index.items.size } // another page, or shapes that came later
+    if (this.#chosen?.view !== view || this.#chosen?.index !== index || this.#chosen?.size !== size) {
+      this.#chosen = { view, index, size, ids: (view?.selection ?? []).filter((id) => index.items.has(id)) }
+    }
     return /** @type {{ids: string[]}} */ (this.#chosen).ids
   }
 

@@ -10,11 +10,12 @@
  * @property {number} height
  * @property {number} overlap pixels that a tile shares with each neighbour
  * @property {Level[]} levels from the smallest to the whole picture
- * @property {(level: number, x: number, y: number, signal: AbortSignal) => Promise<ImageBitmap | HTMLImageElement | Raw>} tile by column and row
+ * @property {(level: number, x: number, y: number, signal: AbortSignal, window?: [number, number]) => Promise<ImageBitmap | HTMLImageElement | DeepTile>} tile by column and row; window: of original values
  * @property {() => void} [end] the picture is closed
  *
  * @typedef {{level: number, x: number, y: number, key: string}} Place
- * @typedef {{image: ImageBitmap | HTMLImageElement | OffscreenCanvas, raw: Raw | null, bytes: number}} Tile
+ * @typedef {Raw & {bitmap?: ImageBitmap}} DeepTile bitmap: what a window of its values looks like
+ * @typedef {{image: ImageBitmap | HTMLImageElement | OffscreenCanvas, raw: Raw | null, bytes: number, window?: [number, number]}} Tile window: that `image` was made with
  */
 import { t } from '../app/texts.js'
 import { Picture, PictureProblem, failure, hostOf } from './image-load.js'
@@ -22,7 +23,7 @@ import { request } from './request.js'
 import { autoWindow, shown } from './image-values.js'
 
 const AT_ONCE = 6 // tiles on their way
-const MOST_BYTES = 200e6 // of decoded tiles
+const MOST_BYTES = 150e6 // of decoded tiles
 const TRIES = 3
 const SHARP = 0.7 // device pixels of the screen per pixel of a level, under which the next finer one is not needed
 const MOST_READ = 16e6 // pixels that are read at once
@@ -79,11 +80,16 @@ export class TiledPicture extends Picture {
       const found = await Promise.all(places.map((place) => this.grid.tile(place.level, place.x, place.y, signal)))
       const [raw] = found
       if ('values' in raw) this.#deepen(raw)
-      found.forEach((tile, at) => this.#keep(places[at], tile))
+      found.forEach((tile, at) => this.#keep(places[at], tile, this.deep?.window))
     } catch (error) {
       this.close()
       throw error
     }
+  }
+
+  /** Tiles that are looked at and not here yet. */
+  get pending() {
+    return this.#wanted.length
   }
 
   /** Tiles are original values: what they span is told by the smallest of them. @param {Raw} raw */
@@ -93,8 +99,7 @@ export class TiledPicture extends Picture {
       show: (low, high) => {
         if (!this.deep || (this.deep.window[0] === low && this.deep.window[1] === high)) return
         this.deep.window = [low, high]
-        for (const tile of this.#tiles.values()) if (tile.raw) tile.image = this.#developed(tile.raw)
-        this.changed()
+        this.changed() // what is drawn is made anew
       },
     }
   }
@@ -148,7 +153,13 @@ export class TiledPicture extends Picture {
   }
 
   /** @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} ctx @param {Place} place @param {Tile} tile @param {number} seam */
-  #drawTile(ctx, place, { image }, seam) {
+  #drawTile(ctx, place, tile, seam) {
+    if (tile.raw && tile.window !== this.deep?.window) {
+      letGo(tile.image)
+      tile.image = this.#developed(tile.raw)
+      tile.window = this.deep?.window
+    }
+    const { image } = tile
     const { x, y, w, h, inner } = this.#bounds(place)
     const { overlap } = this.grid
     if (overlap) ctx.drawImage(image, place.x ? overlap : 0, place.y ? overlap : 0, inner.w, inner.h, x, y, w + seam, h + seam)
@@ -184,11 +195,12 @@ export class TiledPicture extends Picture {
     const stop = new AbortController()
     this.#loading.set(place.key, stop)
     try {
-      const tile = await this.grid.tile(place.level, place.x, place.y, stop.signal)
+      const window = this.deep?.window
+      const tile = await this.grid.tile(place.level, place.x, place.y, stop.signal, window)
       if (stop.signal.aborted) letGo(tile)
       else {
         this.#failures.delete(place.key)
-        this.#keep(place, tile)
+        this.#keep(place, tile, window)
       }
     } catch {
       if (!stop.signal.aborted) this.#fail(place)
@@ -211,12 +223,13 @@ export class TiledPicture extends Picture {
     }, 1000 * times))
   }
 
-  /** @param {Place} place @param {ImageBitmap | HTMLImageElement | Raw} found */
-  #keep({ key, level }, found) {
+  /** @param {Place} place @param {ImageBitmap | HTMLImageElement | DeepTile} found @param {[number, number]} [window] that was asked for */
+  #keep({ key, level }, found, window) {
     const raw = 'values' in found ? found : null
-    const image = raw ? this.#developed(raw) : /** @type {ImageBitmap | HTMLImageElement} */ (found)
+    const image = raw ? (raw.bitmap ?? this.#developed(raw)) : /** @type {ImageBitmap | HTMLImageElement} */ (found)
+    if (raw) delete raw.bitmap
     const bytes = image.width * image.height * 4 + (raw ? raw.values.byteLength : 0)
-    this.#tiles.set(key, { image, raw, bytes })
+    this.#tiles.set(key, { image, raw, bytes, window })
     if (level === this.#base) return // always here, and not counted
     this.#bytes += bytes
     for (const [oldest, tile] of this.#tiles) {
@@ -278,9 +291,10 @@ export class TiledPicture extends Picture {
   }
 }
 
-/** @param {ImageBitmap | HTMLImageElement | OffscreenCanvas | Raw} image */
+/** @param {ImageBitmap | HTMLImageElement | OffscreenCanvas | DeepTile} image */
 function letGo(image) {
-  if ('close' in image) image.close()
+  if ('bitmap' in image) image.bitmap?.close()
+  else if ('close' in image) image.close()
   else if (typeof OffscreenCanvas !== 'undefined' && image instanceof OffscreenCanvas) image.width = image.height = 0
 }
 
@@ -335,8 +349,13 @@ function sourceOf(library, text, url) {
   }
 }
 
-/** @param {string} url @param {string} crossOrigin @param {AbortSignal} signal @returns {Promise<HTMLImageElement>} decoded */
+/** @param {string} url @param {string} crossOrigin @param {AbortSignal} signal @returns {Promise<HTMLImageElement | ImageBitmap>} decoded */
 async function loadTile(url, crossOrigin, signal) {
+  if (new URL(url, location.href).origin === location.origin) { // decoded beside the page's thread, and let go of when we say so
+    const answer = await fetch(url, { signal })
+    if (!answer.ok) throw new Error(`${answer.status}`)
+    return createImageBitmap(await answer.blob())
+  }
   const image = new Image()
   if (crossOrigin) image.crossOrigin = crossOrigin
   image.src = url

@@ -82,11 +82,11 @@ export class KiteAudio extends MediaElement {
     const url = this.source?.url
     if (!url) return
     if (this.object.decoder === 'none') {
-      this.note = 'The config asks for no wave.'
+      this.note = t('The config asks for no wave.')
       return
     }
     if (this.duration > MOST_SECONDS) {
-      this.note = `The sound is ${Math.round(this.duration / 60)} minutes long; above ${MOST_SECONDS / 60} minutes its wave would slow the page down.`
+      this.note = t('The sound is {minutes} minutes long; above {most} minutes its wave would slow the page down.', { minutes: Math.round(this.duration / 60), most: MOST_SECONDS / 60 })
       return
     }
     this.#loading?.abort()
@@ -99,7 +99,7 @@ export class KiteAudio extends MediaElement {
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof WaveProblem)) throw error
-      this.note = `There is no wave: ${error.message}. Playing and marking work without it.`
+      this.note = t('There is no wave: {why}. Playing and marking work without it.', { why: error.message })
     } finally {
       if (!signal.aborted) this.progress = ''
     }
@@ -266,12 +266,12 @@ export class KiteAudio extends MediaElement {
       <audio preload="metadata" src=${this.source?.url || nothing} @loadedmetadata=${this.onLoaded} @play=${this.onPlay} @pause=${this.onPause} @seeked=${this.onSeeked} @waiting=${this.onWaiting} @playing=${this.onPlaying} @error=${this.failed}></audio>
       ${this.bar()}
       <div class="wave" style=${styled({ height: `${height}px` })}>
-        <canvas class="wave-canvas" role="img" aria-label=${Number.isFinite(this.duration) ? `Wave of the sound, ${spoken(this.duration)}` : 'Wave of the sound'} @pointerdown=${this.#press} @pointermove=${this.#move} @pointerleave=${() => this.#hover('')} @wheel=${{ handleEvent: this.#wheel, passive: false }}></canvas>
+        <canvas class="wave-canvas" role="img" aria-label=${Number.isFinite(this.duration) ? t('Wave of the sound, {duration}', { duration: spoken(this.duration) }) : t('Wave of the sound')} @pointerdown=${this.#press} @pointermove=${this.#move} @pointerleave=${() => this.#hover('')} @wheel=${{ handleEvent: this.#wheel, passive: false }}></canvas>
         <div class="wave-cursor" aria-hidden="true" style=${styled(this.object.cursor_color ? { background: String(this.object.cursor_color) } : {})}></div>
         ${this.trouble()}
       </div>
       <div class="media-foot">
-        <span class="media-note muted small" role="status">${progress ? `${progress} …` : this.waiting ? 'Waiting for more of the sound …' : note}</span>
+        <span class="media-note muted small" role="status">${progress ? `${progress} …` : this.waiting ? t('Waiting for more of the sound …') : note}</span>
         <span class="tools"><button class="button button-quiet button-icon" type="button" title=${t('Zoom out')} aria-label=${t('Zoom out of the wave')} @click=${() => this.#zoom(1 / 2)}><kite-icon name="minus"></kite-icon></button>
           <button class="button button-quiet button-icon" type="button" title=${t('Zoom in (Ctrl + wheel)')} aria-label=${t('Zoom into the wave')} @click=${() => this.#zoom(2)}><kite-icon name="plus"></kite-icon></button>
           <button class="button button-quiet button-icon" type="button" title=${t('All of it')} aria-label=${t('Show all of the sound')} @click=${() => this.#fit()}><kite-icon name="fit"></kite-icon></button></span>

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { locale, t } from '../app/texts.js'
 import { emit } from './emit.js'
 import { ObjectElement } from './object-element.js'
 import { resolved } from './object-load.js'
@@ -81,7 +81,7 @@ export class KiteChat extends ObjectElement {
       <span class="message-head">${region
         ? html`<button class="button button-quiet button-small" type="button" aria-pressed=${selected} aria-label=${t('Select message {n}, {role}', { n: region.n, role: roleName(message.role) })} @click=${() => emit(this, { type: 'select', regions: selected ? [] : [region.id], add: false })}>${roleName(message.role)}</button>`
         : html`<span class="message-role">${roleName(message.role)}</span>`}
-        ${message.createdAt ? html`<time class="muted number" datetime=${new Date(message.createdAt).toISOString()}>${new Date(message.createdAt).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })}</time>` : nothing}</span>
+        ${message.createdAt ? html`<time class="muted number" datetime=${new Date(message.createdAt).toISOString()}>${new Date(message.createdAt).toLocaleString(locale(), { dateStyle: 'short', timeStyle: 'short' })}</time>` : nothing}</span>
       ${region
         ? html`<kite-message .region=${region} .control=${this.context.own} ?readonly=${this.context.readonly}></kite-message>`
         : html`<span class="message-text" dir="auto">${message.content}</span>`}

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 import { safeStyle } from './config-style.js'
 import { keepAt } from './dropdown.js'
@@ -81,7 +82,7 @@ export class KiteChoices extends AnswerElement {
     const [chosen] = this.#chosen
     return html`<select class="select" aria-label=${this.legend || this.control?.name || ''} ?disabled=${this.readonly} .value=${live(chosen ?? '')}
         @change=${(/** @type {Event} */ event) => this.#change(/** @type {HTMLSelectElement} */ (event.target).value)}>
-      <option value="" ?disabled=${this.control?.choice === 'single-radio' && !!chosen}>Choose …</option>
+      <option value="" ?disabled=${this.control?.choice === 'single-radio' && !!chosen}>${t('Choose …')}</option>
       ${this.#sets(this.options).map(({ group, options }) => (group ? html`<optgroup label=${group}>${this.#rows(options, [], chosen)}</optgroup>` : this.#rows(options, [], chosen)))}
     </select>`
   }
@@ -109,10 +110,10 @@ export class KiteChoices extends AnswerElement {
     const chosen = this.#chosen
     const texts = this.#texts(this.options, [], chosen)
     const wanted = this.wanted.trim().toLowerCase()
-    return html`<button class="select choices-button ${texts.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog" aria-label=${`${this.heading}: ${texts.join(', ') || 'Choose …'}`}><span class="clip">${texts.join(', ') || 'Choose …'}</span>${texts.length > 1 ? html`<span class="badge number choices-count" data-count=${texts.length}></span>` : nothing}<kite-icon name="down"></kite-icon></button>
+    return html`<button class="select choices-button ${texts.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog" aria-label=${`${this.heading}: ${texts.join(', ') || t('Choose …')}`}><span class="clip">${texts.join(', ') || 'Choose …'}</span>${texts.length > 1 ? html`<span class="badge number choices-count" data-count=${texts.length}></span>` : nothing}<kite-icon name="down"></kite-icon></button>
       <div class="menu choices-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @keydown=${this.#keys}>
         ${this.open ? html`
-          ${this.#count(this.options) > FIND_FROM ? html`<input class="input" type="search" placeholder="Find a choice" aria-label="Find a choice" .value=${live(this.wanted)} @input=${(/** @type {Event} */ event) => { this.wanted = /** @type {HTMLInputElement} */ (event.target).value }} />` : nothing}
+          ${this.#count(this.options) > FIND_FROM ? html`<input class="input" type="search" placeholder=${t('Find a choice')} aria-label=${t('Find a choice')} .value=${live(this.wanted)} @input=${(/** @type {Event} */ event) => { this.wanted = /** @type {HTMLInputElement} */ (event.target).value }} />` : nothing}
           <div class="choices-set" role="group" aria-label=${this.heading}>${this.#list(this.options, [], wanted)}</div>` : nothing}
       </div>`
   }
@@ -166,7 +167,7 @@ export class KiteChoices extends AnswerElement {
       const choice = this.#picked(option, path)
       const on = chosen.has(JSON.stringify(choice))
       const key = option.hotkey && !this.readonly ? printed(option.hotkey, MAC) : ''
-      return html`<label class="choice" title=${[option.hint, key && `Key ${key}`].filter(Boolean).join('. ') || nothing} style=${styled({ ...safeStyle(styleOf(option)), ...(on && option.selected_color ? { '--chosen': option.selected_color } : {}) })}>
+      return html`<label class="choice" title=${[option.hint, key && t('Key {key}', { key })].filter(Boolean).join('. ') || nothing} style=${styled({ ...safeStyle(styleOf(option)), ...(on && option.selected_color ? { '--chosen': option.selected_color } : {}) })}>
           <input type=${single ? 'radio' : 'checkbox'} name=${this.serial} .checked=${live(on)} .indeterminate=${!single && !on && this.#below(children, [...path, option.stored], chosen)} ?disabled=${this.readonly}
             aria-keyshortcuts=${option.hotkey || nothing} @click=${() => this.#click(choice)} />
           <span class="choice-name">${option.html ? richText(option.html) : option.text}${option.show_alias && option.alias ? html` <span class="muted">${option.alias}</span>` : nothing}</span>

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { watchTheme } from './canvas-theme.js'
 import { emit } from './emit.js'
@@ -33,7 +33,7 @@ export class KiteComponent extends LitElement {
     this.problem = ''
     this.readonly = false
     /** @type {{kind: 'starting', text: string} | {kind: 'shown'} | {kind: 'failed', message: string, line?: number, code?: boolean}} code: of the component's own making */
-    this.state = { kind: 'starting', text: 'Starting the component' }
+    this.state = { kind: 'starting', text: t('Starting the component') }
     this.height = 0
     /** @type {Promise<void>} the component is shown, or it is said why not */
     this.ready = Promise.resolve()
@@ -93,10 +93,10 @@ export class KiteComponent extends LitElement {
     this.height = 0
     this.ready = new Promise((done) => { this.#painted = done })
     const problem = this.source?.problem
-    if (this.object.language === 'react') this.#fail('This component is written for Label Studio with React, which does not run here. Its answers are kept.')
-    else if (problem) this.#fail(problem.message)
-    else if (!this.object.code && !this.source?.src) this.#fail('The component has no code: its tag needs code inside, or src.')
-    else this.state = { kind: 'starting', text: 'Starting the component' }
+    if (this.object.language === 'react') this.#fail(t('This component is written for Label Studio with React, which does not run here. Its answers are kept.'))
+    else if (problem) this.#fail(told(problem.message))
+    else if (!this.object.code && !this.source?.src) this.#fail(t('The component has no code: its tag needs code inside, or src.'))
+    else this.state = { kind: 'starting', text: t('Starting the component') }
   }
 
   #again = () => {
@@ -125,15 +125,15 @@ export class KiteComponent extends LitElement {
     frame.contentWindow.postMessage('kite-component', '*', [port2])
     port1.postMessage({ type: 'open', language: this.object.language ?? 'js', code, data: this.source?.data ?? null, params: this.object.params ?? {}, value: this.value, readonly: this.readonly, theme: this.#theme() })
     clearTimeout(this.#late)
-    this.#late = setTimeout(() => { if (this.state.kind === 'starting' && !this.state.text.includes('Python')) this.#fail('The component does not answer.', { code: true }) }, LATE)
+    this.#late = setTimeout(() => { if (this.state.kind === 'starting' && !this.state.text.includes('Python')) this.#fail(t('The component does not answer.'), { code: true }) }, LATE)
   }
 
   /** Without the page's session: an address of our own API must not answer with somebody's data. @returns {Promise<string>} */
   async #code() {
     if (this.object.code) return String(this.object.code)
     const url = String(this.source?.src)
-    const answer = await fetch(url, { credentials: 'omit' }).catch(() => { throw new Error(`The component's code could not be loaded from ${hostOf(url)}. Its link may have expired, or its host does not let pages read it.`) })
-    if (!answer.ok) throw new Error(`The component's code could not be loaded: ${hostOf(url)} answered ${answer.status}.`)
+    const answer = await fetch(url, { credentials: 'omit' }).catch(() => { throw new Error(t('The code of the component could not be loaded from {host}. Its link may have expired, or its host does not let pages read it.', { host: hostOf(url) })) })
+    if (!answer.ok) throw new Error(t('The code of the component could not be loaded: {host} answered {status}.', { host: hostOf(url), status: answer.status }))
     return answer.text()
   }
 
@@ -146,7 +146,7 @@ export class KiteComponent extends LitElement {
         this.#painted()
         return
       case 'progress':
-        if (this.state.kind === 'starting') this.state = { kind: 'starting', text: String(message.text).slice(0, 200) || 'Starting the component' }
+        if (this.state.kind === 'starting') this.state = { kind: 'starting', text: String(message.text).slice(0, 200) || t('Starting the component') }
         return
       case 'height':
         this.height = Math.min(TALLEST, Math.max(0, Number(message.height) || 0))
@@ -166,7 +166,7 @@ export class KiteComponent extends LitElement {
     try {
       text = JSON.stringify(value)
     } catch (error) { // a frame may send what is no JSON: a cycle, a BigInt
-      return this.#fail(`The component sent what cannot be stored: ${error instanceof Error ? error.message : error}`.slice(0, 1000), { code: true })
+      return this.#fail(t('The component sent what cannot be stored: {why}', { why: String(error instanceof Error ? error.message : error) }).slice(0, 1000), { code: true })
     }
     if (text === this.#sent) return
     this.#sent = text
@@ -197,11 +197,11 @@ export class KiteComponent extends LitElement {
     return html`<div class="component ${state.kind === 'failed' ? 'is-failed' : ''}">
       ${broken || !this.#round
         ? nothing
-        : keyed(this.#round, html`<iframe class="component-frame" title=${`Component ${object.name}`} sandbox="allow-scripts" src="/component.html" referrerpolicy="no-referrer" height=${wanted} @load=${this.#loaded}></iframe>`)}
+        : keyed(this.#round, html`<iframe class="component-frame" title=${t('Component {name}', { name: object.name })} sandbox="allow-scripts" src="/component.html" referrerpolicy="no-referrer" height=${wanted} @load=${this.#loaded}></iframe>`)}
       ${state.kind === 'starting' ? html`<p class="media-note muted small" role="status">${state.text} …</p>` : nothing}
       ${state.kind === 'failed'
         ? html`<div class="component-problem" role="alert"><kite-icon name="problem"></kite-icon>
-            <p><strong>${state.code ? 'The component reports an error' : 'The component cannot be shown'}${state.line ? ` in line ${state.line}` : ''}.</strong><br />${state.message}</p>
+            <p><strong>${!state.code ? t('The component cannot be shown.') : state.line ? t('The component reports an error in line {line}.', { line: state.line }) : t('The component reports an error.')}</strong><br />${state.message}</p>
             ${object.language === 'react' ? nothing : html`<button class="button button-small" type="button" @click=${this.#again}>${t('Start it again')}</button>`}</div>`
         : nothing}
       ${this.problem ? html`<p class="field-problem" role="alert">${this.problem}</p>` : nothing}

@@ -1,12 +1,13 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { locale, rich, t, text } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 import { asked, isoOf, partsOf } from './date-parts.js'
 
 /** @typedef {import('./date-parts.js').Parts} Parts */
 
-const NAMES = /** @type {const} */ ({ date: 'Date', time: 'Time', month: 'Month', year: 'Year' })
-const MONTHS = Array.from({ length: 12 }, (_, at) => new Date(2024, at, 1).toLocaleDateString(undefined, { month: 'long' }))
+const NAMES = /** @type {const} */ ({ date: text('Date'), time: text('Time'), month: text('Month'), year: text('Year') })
+const months = () => Array.from({ length: 12 }, (_, at) => new Date(2024, at, 1).toLocaleDateString(locale(), { month: 'long' }))
 const YEARS = 100 // years before this one that are offered where the config names none
 
 /** A date, a time, a month, a year: the browser's own fields. `answer` is {datetime, iso}. */
@@ -32,11 +33,12 @@ export class KiteDatetime extends AnswerElement {
     const missing = wanted.filter((part) => !parts[part])
     const begun = missing.length < wanted.length
     const odd = this.answer && !this.answer.iso
+    const stored = { value: html`<span class="number" dir="ltr">${this.answer?.datetime}</span>` }
     return html`<div class="datetime" role="group" aria-label=${this.heading} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
-      ${wanted.map((part) => html`<div class="field datetime-part"><label class=${wanted.length > 1 ? 'field-hint' : 'visually-hidden'} for=${`${this.serial}-${part}`}>${NAMES[part]}</label>${this.#field(part, parts[part] ?? '')}</div>`)}
-      ${this.answer && !this.readonly ? html`<button class="button button-quiet button-small button-icon" type="button" title="Take the date away" aria-label="Take the date away" @click=${this.#clear}><kite-icon name="close"></kite-icon></button>` : nothing}
-      ${this.answer?.datetime && this.answer.datetime !== this.answer.iso ? html`<span class="field-hint datetime-stored">${odd ? 'kept as it is: ' : 'written '}<span class="number">${this.answer.datetime}</span></span>` : nothing}
-      ${begun && missing.length && !this.readonly ? html`<p class="field-hint" role="status">${missing.map((part) => NAMES[part]).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} still missing.</p>` : nothing}
+      ${wanted.map((part) => html`<div class="field datetime-part"><label class=${wanted.length > 1 ? 'field-hint' : 'visually-hidden'} for=${`${this.serial}-${part}`}>${t(NAMES[part])}</label>${this.#field(part, parts[part] ?? '')}</div>`)}
+      ${this.answer && !this.readonly ? html`<button class="button button-quiet button-small button-icon" type="button" title=${t('Take the date away')} aria-label=${t('Take the date away')} @click=${this.#clear}><kite-icon name="close"></kite-icon></button>` : nothing}
+      ${this.answer?.datetime && this.answer.datetime !== this.answer.iso ? html`<span class="field-hint datetime-stored">${odd ? rich('kept as it is: {value}', stored) : rich('written {value}', stored)}</span>` : nothing}
+      ${begun && missing.length && !this.readonly ? html`<p class="field-hint" role="status">${t('Still missing: {parts}', { parts: missing.map((part) => t(NAMES[part])).join(', ') })}</p>` : nothing}
       ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
     </div>`
   }
@@ -50,9 +52,9 @@ export class KiteDatetime extends AnswerElement {
       return html`<input class="input number" id=${`${this.serial}-${part}`} type=${part} ?disabled=${this.readonly} aria-invalid=${invalid} min=${part === 'date' ? isoDay(min) : nothing} max=${part === 'date' ? isoDay(max) : nothing}
         .value=${live(value)} @change=${change} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(part, event)} />`
     }
-    const rows = part === 'month' ? MONTHS.map((text, at) => ({ value: String(at + 1).padStart(2, '0'), text })) : years(min, max, value).map((year) => ({ value: String(year), text: String(year) }))
+    const rows = part === 'month' ? months().map((text, at) => ({ value: String(at + 1).padStart(2, '0'), text })) : years(min, max, value).map((year) => ({ value: String(year), text: String(year) }))
     return html`<select class="select" id=${`${this.serial}-${part}`} ?disabled=${this.readonly} aria-invalid=${invalid} .value=${live(value)} @change=${change}>
-      <option value="">${part === 'month' ? 'Month …' : 'Year …'}</option>${rows.map((row) => html`<option value=${row.value} ?selected=${row.value === value}>${row.text}</option>`)}</select>`
+      <option value="">${part === 'month' ? t('Month …') : t('Year …')}</option>${rows.map((row) => html`<option value=${row.value} ?selected=${row.value === value}>${row.text}</option>`)}</select>`
   }
 
   /** @param {keyof Parts} part @param {HTMLInputElement | HTMLSelectElement} field */

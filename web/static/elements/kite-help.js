@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, text } from '../app/texts.js'
 import { grouped } from './commands.js'
 import { keyNames, printed } from './keys.js'
 import { keysOf } from './own-keys.js'
@@ -50,27 +50,27 @@ export class KiteHelp extends LitElement {
     return html`<dialog class="dialog help" aria-labelledby="help-title" @click=${(/** @type {Event} */ event) => { if (event.target === this.#dialog) this.#dialog.close() }}>
       <div class="dialog-head"><h2 id="help-title">${t('Keys')}</h2><span class="grow"></span>
         <button class="button button-small help-change" type="button" @click=${this.#change}>${t('Change the keys')}</button>
-        <button class="button button-quiet button-icon" type="button" aria-label="Close" @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
+        <button class="button button-quiet button-icon" type="button" aria-label=${t('Close')} @click=${() => this.#dialog.close()}><kite-icon name="close"></kite-icon></button></div>
       <div class="dialog-body help-body" tabindex="0">
-        ${this.#group('This task', this.#planned())}
+        ${this.#group(text('This task'), this.#planned())}
         ${groups.map(([name, rows]) => this.#group(name, [...(name === 'Page' ? this.extra : []), ...entries(rows)]))}
-        ${has('image') ? this.#group('Picture, with the mouse', HINTS.image) : nothing}
-        ${has('text') ? this.#group('Text', HINTS.text) : nothing}
-        ${asks('taxonomy') ? this.#group('Tree of choices', HINTS.taxonomy) : nothing}
-        ${asks('ranker') ? this.#group('Ranking', HINTS.ranker) : nothing}
+        ${has('image') ? this.#group(text('Picture, with the mouse'), HINTS.image) : nothing}
+        ${has('text') ? this.#group(text('Text'), HINTS.text) : nothing}
+        ${asks('taxonomy') ? this.#group(text('Tree of choices'), HINTS.taxonomy) : nothing}
+        ${asks('ranker') ? this.#group(text('Ranking'), HINTS.ranker) : nothing}
       </div>
     </dialog>`
   }
 
   #planned() {
-    return this.hotkeys.map(({ key, does, intent }) => ({ keys: key, does: intent.type === 'rate' ? `“${this.titleOf(intent.control)}”: one more` : does }))
+    return this.hotkeys.map(({ key, does, intent }) => ({ keys: key, does: intent.type === 'rate' ? t('“{name}”: one more', { name: this.titleOf(intent.control) }) : does }))
   }
 
   /** @param {string} name @param {{keys: string, does: string, plain?: boolean}[]} entries */
   #group(name, entries) {
     if (!entries.length) return nothing
     return html`<section><h3>${t(name)}</h3><dl class="help-keys">${entries.map(
-      ({ keys, does, plain }) => html`<div><dt>${plain ? html`<span class="muted">${keys}</span>` : shortest(keys).map((key) => html`<kbd class="kbd">${printed(key, MAC)}</kbd>`)}</dt><dd>${t(does)}</dd></div>`,
+      ({ keys, does, plain }) => html`<div><dt>${plain ? html`<span class="muted">${t(keys)}</span>` : shortest(keys).map((key) => html`<kbd class="kbd">${printed(key, MAC)}</kbd>`)}</dt><dd>${t(does)}</dd></div>`,
     )}</dl></section>`
   }
 }
@@ -98,25 +98,25 @@ function shortest(keys) {
 
 const HINTS = {
   image: [
-    { keys: 'drag, or two clicks', does: 'Draw a box with the active label', plain: true },
-    { keys: 'click, click again', does: 'Select a box, then the one beneath', plain: true },
-    { keys: 'Shift + click, Shift + drag', does: 'Select several', plain: true },
-    { keys: 'wheel, pinch', does: 'Zoom at the pointer', plain: true },
-    { keys: 'Space or middle button + drag', does: 'Move the picture', plain: true },
-    { keys: 'arrows, Enter', does: 'With Tab on the picture: draw, Enter sets each corner', plain: true },
+    { keys: text('drag, or two clicks'), does: 'Draw a box with the active label', plain: true },
+    { keys: text('click, click again'), does: 'Select a box, then the one beneath', plain: true },
+    { keys: text('Shift + click, Shift + drag'), does: 'Select several', plain: true },
+    { keys: text('wheel, pinch'), does: 'Zoom at the pointer', plain: true },
+    { keys: text('Space or middle button + drag'), does: 'Move the picture', plain: true },
+    { keys: text('arrows, Enter'), does: 'With Tab on the picture: draw, Enter sets each corner', plain: true },
   ],
   text: [
-    { keys: 'drag, double click', does: 'Mark with the active label', plain: true },
-    { keys: 'click, click again', does: 'Select a span, then the one beneath', plain: true },
-    { keys: 'arrows, Shift, Ctrl', does: 'Move the caret and select; Enter marks', plain: true },
+    { keys: text('drag, double click'), does: 'Mark with the active label', plain: true },
+    { keys: text('click, click again'), does: 'Select a span, then the one beneath', plain: true },
+    { keys: text('arrows, Shift, Ctrl'), does: 'Move the caret and select; Enter marks', plain: true },
   ],
   taxonomy: [
-    { keys: 'letters, then Enter', does: 'Find by name or path, choose the first', plain: true },
-    { keys: 'arrows', does: 'Go through the tree; right and left open and close', plain: true },
-    { keys: 'Space, Enter', does: 'Choose, close', plain: true },
+    { keys: text('letters, then Enter'), does: 'Find by name or path, choose the first', plain: true },
+    { keys: text('arrows'), does: 'Go through the tree; right and left open and close', plain: true },
+    { keys: text('Space, Enter'), does: 'Choose, close', plain: true },
   ],
   ranker: [
-    { keys: 'drag', does: 'Move an item', plain: true },
+    { keys: text('drag'), does: 'Move an item', plain: true },
     { keys: 'alt+up,alt+down', does: 'Move the item that has the keyboard' },
     { keys: 'alt+left,alt+right', does: 'Put it into another bucket' },
   ],

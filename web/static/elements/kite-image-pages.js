@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from 'lit'
 import { t } from '../app/texts.js'
 import { emit } from './emit.js'
+import { isTyping } from './keys.js'
 import { kindOf } from './image-load.js'
 import { styled } from './styled.js'
 import { visibleRows } from './virtual.js'
 
-const TYPING = 'input, textarea, select, [contenteditable]'
 const PITCH = 64 // pixels from one small picture to the next
 const MANY = 12 // pages, from which on one types a number
 
@@ -57,7 +57,7 @@ export class KiteImagePages extends LitElement {
     const to = { ArrowLeft: this.page - 1, ArrowRight: this.page + 1, Home: 0, End: this.urls.length - 1 }[event.key]
     const surface = this.closest('kite-surface')
     const target = /** @type {Element | null} */ (event.target)
-    if (to === undefined || target?.closest(TYPING) || (surface && /** @type {any} */ (surface).keys === false) || document.querySelector('dialog[open]')) return
+    if (to === undefined || isTyping(target) || (surface && /** @type {any} */ (surface).keys === false) || document.querySelector('dialog[open]')) return
     event.preventDefault()
     this.#turn(to)
   }

@@ -8,7 +8,7 @@ import { ImagePointer } from './image-pointer.js'
 import { ImageStage } from './image-stage.js'
 import { tell } from './image-telling.js'
 import { styled } from './styled.js'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 
 const HINT_FOR = 2500 // milliseconds
 const HINT_ROOM = 100 // stage pixels kept to the sides
@@ -242,7 +242,7 @@ export class KiteImage extends LitElement {
     this.#stage?.clear()
     const { url } = this
     if (!source || !url || source.problem) {
-      this.#fail(source?.problem ?? { code: 'no-picture', message: 'This task has no picture.', hint: 'Skip it, and tell whoever sent you here.' })
+      this.#fail(source?.problem ?? { code: 'no-picture', message: t('This task has no picture.'), hint: t('Skip it, and tell whoever sent you here.') })
       return
     }
     this.state = { kind: 'loading' }
@@ -347,13 +347,14 @@ export class KiteImage extends LitElement {
   render() {
     const { state, picture } = this
     const pages = this.source?.urls?.length
-    const where = pages ? `, page ${(this.page ?? 0) + 1} of ${pages}` : ''
-    const label = picture ? `Picture${where}, ${picture.naturalWidth} by ${picture.naturalHeight} pixels` : `Picture${where}`
+    const where = { page: (this.page ?? 0) + 1, pages: pages ?? 1 }
+    const size = picture && { width: picture.naturalWidth, height: picture.naturalHeight }
+    const label = size && pages ? t('Picture, page {page} of {pages}, {width} by {height} pixels', { ...where, ...size }) : size ? t('Picture, {width} by {height} pixels', size) : pages ? t('Picture, page {page} of {pages}', where) : t('Picture')
     return html`<div class="image-stage">
       <canvas class="image-layer" aria-hidden="true"></canvas>
       <canvas class="image-layer" aria-hidden="true"></canvas>
       <canvas class="image-layer image-glass" tabindex="0" role="application" aria-label=${label}
-        aria-description="Arrow keys move a cursor, Enter sets a point, Escape stops. Alt+period goes from region to region, square brackets from corner to corner."></canvas>
+        aria-description=${t('Arrow keys move a cursor, Enter sets a point, Escape stops. Alt+period goes from region to region, square brackets from corner to corner.')}></canvas>
       <div class="visually-hidden" aria-live="polite"></div>
       ${this.hint ? html`<p class="image-hint" aria-hidden="true" style=${styled({ left: `${this.hint.x}px`, top: `${this.hint.y}px` })}>${this.hint.text}</p>` : nothing}
       ${state.kind === 'slow' ? html`<div class="image-message" role="status">
@@ -377,9 +378,9 @@ export class KiteImage extends LitElement {
   #renderProblem(problem) {
     return html`<div class="image-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">From ${problem.where}</span>` : nothing}</p>
-      ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
-      ${this.url ? html`<button class="button" type="button" @click=${() => this.#load()}>Try again</button>` : nothing}
+      <p><strong>${told(problem.message)}</strong>${problem.where ? html`<br /><span class="muted">${t('From {place}', { place: problem.where })}</span>` : nothing}</p>
+      ${problem.hint ? html`<p>${told(problem.hint)}</p>` : nothing}
+      ${this.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}
     </div>`
   }
 }

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { t } from '../app/texts.js'
+import { locale, t } from '../app/texts.js'
 import { inkOn } from './colors.js'
 import { emit } from './emit.js'
 import { printed } from './keys.js'
@@ -42,13 +42,13 @@ export class KiteLabels extends LitElement {
     if (!control) return nothing
     const wanted = this.filter.trim().toLowerCase()
     const shown = wanted ? this.options.filter((option) => option.text.toLowerCase().includes(wanted)) : this.options
-    return html`<div class="labels ${this.options.length > FILTER_FROM ? 'labels-many' : ''}" role="group" aria-label=${`Labels ${control.name}`}>
+    return html`<div class="labels ${this.options.length > FILTER_FROM ? 'labels-many' : ''}" role="group" aria-label=${t('Labels {name}', { name: control.name })}>
       ${this.options.length > FILTER_FROM
         ? html`<input class="input labels-filter" type="search" placeholder=${t('Find a label')} aria-label=${t('Find a label')} .value=${this.filter} @input=${this.#type} @keydown=${this.#keys} />`
         : nothing}
       ${repeat(shown, (option) => option.stored, (option, at) => html`${option.group && option.group !== shown[at - 1]?.group ? html`<span class="labels-group">${option.group}</span>` : nothing}${this.#label(option)}`)}
-      ${wanted && !shown.length ? html`<span class="muted">No label has “${this.filter}” in its name</span>` : nothing}
-      ${control.allow_empty ? this.#label({ value: '', stored: '', text: 'No label', color: 'transparent' }) : nothing}
+      ${wanted && !shown.length ? html`<span class="muted">${t('No label has “{words}” in its name', { words: this.filter })}</span>` : nothing}
+      ${control.allow_empty ? this.#label({ value: '', stored: '', text: t('No label'), color: 'transparent' }) : nothing}
     </div>`
   }
 
@@ -58,11 +58,11 @@ export class KiteLabels extends LitElement {
     const full = this.full.includes(option.stored)
     const count = this.counts[option.stored]
     const key = option.hotkey && !this.readonly ? printed(option.hotkey, MAC) : ''
-    const limit = full ? ` Used as often as it may be (${option.max_usages ?? this.control?.max_usages} times).` : ''
-    const title = `${option.hint ? `${option.hint} ` : ''}${key ? `Key ${key}.` : ''}${count ? ` Used ${count === 1 ? 'once' : `${count} times`}.` : ''}${limit}`.trim()
+    const limit = full && t('Used as often as it may be ({n} times).', { n: Number(option.max_usages ?? this.control?.max_usages) })
+    const title = [option.hint, key && t('Key {key}.', { key }), count && t('Used {n} times.', { n: count }), limit].filter(Boolean).join(' ')
     return html`<button class="label" type="button" aria-pressed=${on ? 'true' : 'false'} aria-disabled=${full || this.readonly ? 'true' : 'false'} title=${title || nothing}
         aria-keyshortcuts=${option.hotkey || nothing} style=${styled({ '--swatch': option.color })} @click=${() => this.#pick(option)}>
-      <span class="swatch label-count number" style=${styled({ color: inkOn(option.color) })} aria-label=${count ? `used ${count} times` : nothing}>${count ? count.toLocaleString() : nothing}</span><span class="label-name">${option.html ? richText(option.html) : option.text}</span>${
+      <span class="swatch label-count number" style=${styled({ color: inkOn(option.color) })} aria-label=${count ? t('used {n} times', { n: count }) : nothing}>${count ? count.toLocaleString(locale()) : nothing}</span><span class="label-name">${option.html ? richText(option.html) : option.text}</span>${
         option.show_alias && option.alias ? html`<span class="muted">${option.alias}</span>` : nothing}${
         key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}
     </button>`

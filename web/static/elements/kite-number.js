@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { AnswerElement } from './answer-element.js'
 import { printed } from './keys.js'
@@ -33,8 +34,8 @@ export class KiteNumber extends AnswerElement {
     const set = this.answer?.number !== undefined
     return html`<div class="number-answer" role="group" aria-label=${this.heading}>
       ${control.slider ? this.#slider(set) : this.#field(set)}
-      ${set && !this.readonly ? html`<button class="button button-quiet button-small button-icon" type="button" title="Take the number away" aria-label="Take the number away" @click=${this.#clear}><kite-icon name="close"></kite-icon></button>` : nothing}
-      ${control.hotkey && !this.readonly ? html`<kbd class="kbd" aria-hidden="true" title=${`Key ${printed(control.hotkey)}: one step more`}>${printed(control.hotkey)}</kbd>` : nothing}
+      ${set && !this.readonly ? html`<button class="button button-quiet button-small button-icon" type="button" title=${t('Take the number away')} aria-label=${t('Take the number away')} @click=${this.#clear}><kite-icon name="close"></kite-icon></button>` : nothing}
+      ${control.hotkey && !this.readonly ? html`<kbd class="kbd" aria-hidden="true" title=${t('Key {key}: one step more', { key: printed(control.hotkey) })}>${printed(control.hotkey)}</kbd>` : nothing}
       <span class="field-hint" id=${`${this.serial}-hint`}>${this.#range()}</span>
       ${problem ? html`<p class="field-problem" id=${`${this.serial}-problem`} role="alert">${problem}</p>` : nothing}
     </div>`
@@ -43,8 +44,8 @@ export class KiteNumber extends AnswerElement {
   /** What may be given, in words. */
   #range() {
     const { min, max, step } = this.given
-    const range = min !== undefined && max !== undefined ? `${min} to ${max}` : min !== undefined ? `${min} or more` : max !== undefined ? `at most ${max}` : ''
-    const steps = step !== undefined && step !== 1 ? `steps of ${step}` : ''
+    const range = min !== undefined && max !== undefined ? t('{min} to {max}', { min, max }) : min !== undefined ? t('{min} or more', { min }) : max !== undefined ? t('at most {max}', { max }) : ''
+    const steps = step !== undefined && step !== 1 ? t('steps of {step}', { step }) : ''
     return this.control?.slider ? steps : [range, steps].filter(Boolean).join(', ')
   }
 
@@ -62,10 +63,10 @@ export class KiteNumber extends AnswerElement {
     const value = this.typed ?? String(set ? this.answer.number : (preset ?? min))
     const given = set || this.typed !== null
     return html`<span class="number muted" aria-hidden="true">${min}</span>
-      <input class="number-slider ${given ? '' : 'is-untouched'}" type="range" min=${min} max=${max} step=${step ?? 1} aria-label=${this.legend || this.control?.name || ''} aria-valuetext=${given ? value : `not set, ${value}`} ?disabled=${this.readonly}
+      <input class="number-slider ${given ? '' : 'is-untouched'}" type="range" min=${min} max=${max} step=${step ?? 1} aria-label=${this.legend || this.control?.name || ''} aria-valuetext=${given ? value : t('not set, {value}', { value })} ?disabled=${this.readonly}
         .value=${live(value)} @input=${this.#type} @change=${this.#change} @pointerup=${this.#settle} @keydown=${this.#keys} />
       <span class="number muted" aria-hidden="true">${max}</span>
-      <output class="number number-value ${given ? '' : 'muted'}">${given ? value : preset !== undefined ? `${preset}, if left alone` : 'not set'}</output>`
+      <output class="number number-value ${given ? '' : 'muted'}">${given ? value : preset !== undefined ? t('{value}, if left alone', { value: preset }) : t('not set')}</output>`
   }
 
   /** @param {Event} event */
@@ -78,7 +79,7 @@ export class KiteNumber extends AnswerElement {
   #change(event) {
     const field = /** @type {HTMLInputElement} */ (event.target)
     if (field.validity.badInput || Number.isNaN(Number(field.value))) {
-      this.fault = 'This is not a number.'
+      this.fault = t('This is not a number.')
       return
     }
     this.fault = ''

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 import { safeStyle } from './config-style.js'
 
@@ -16,7 +17,7 @@ export class KitePairwise extends AnswerElement {
   constructor() {
     super()
     /** what people call the two objects @type {[string, string]} */
-    this.titles = ['Left', 'Right']
+    this.titles = [t('Left'), t('Right')]
   }
   /** @type {AbortController | null} */
   #gone = null
@@ -74,10 +75,10 @@ export class KitePairwise extends AnswerElement {
     const chosen = this.answer?.selected
     return html`<fieldset class="pair" aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
       <legend class="visually-hidden">${this.heading}</legend>
-      ${SIDES.map((side, at) => html`<label class="choice pair-choice" title=${`${side === 'left' ? 'Left' : 'Right'}: key ${KEYS[side]}, or click it`}>
+      ${SIDES.map((side, at) => html`<label class="choice pair-choice" title=${side === 'left' ? t('Left: key {key}, or click it', { key: KEYS[side] }) : t('Right: key {key}, or click it', { key: KEYS[side] })}>
         <input type="radio" name=${this.serial} .checked=${live(chosen === side)} ?disabled=${this.readonly} aria-keyshortcuts=${side === 'left' ? 'ArrowLeft' : 'ArrowRight'} @click=${() => this.choose(side)} />
         <span class="choice-name">${this.titles[at]}</span>${this.readonly ? nothing : html`<kbd class="kbd" aria-hidden="true">${KEYS[side]}</kbd>`}</label>`)}
-      <span class="visually-hidden" role="status">${chosen ? `${this.titles[chosen === 'left' ? 0 : 1]} is chosen` : 'Nothing is chosen'}</span>
+      <span class="visually-hidden" role="status">${chosen ? t('{name} is chosen', { name: this.titles[chosen === 'left' ? 0 : 1] }) : t('Nothing is chosen')}</span>
       ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
     </fieldset>`
   }

@@ -47,6 +47,8 @@ export class KiteParagraphs extends ObjectElement {
   #starts = []
   /** a whole phrase that has a region gets another label */
   #relabels = false
+  /** the whole phrase that was marked last @type {{at: number, control: string, id: string, view: unknown} | null} */
+  #made = null
   #player = new PhrasePlayer(() => this.querySelector('audio'), () => this.phrases, (heard) => this.#moved(heard))
 
   connectedCallback() {
@@ -192,10 +194,13 @@ export class KiteParagraphs extends ObjectElement {
     if (live) live.textContent = text
   }
 
-  /** The region that is all of a phrase. @param {number} at @param {string} control */
+  /** The region that is all of a phrase. @param {number} at @param {string} control @returns {string | undefined} its id */
   #regionOf(at, control) {
     const { start16, end16 } = this.#whole(at)
-    return this.#marker?.marks.index.spans.find(({ start, end, region }) => start === start16 && end === end16 && region.control === control)
+    const known = this.#marker?.marks.index.spans.find(({ start, end, region }) => start === start16 && end === end16 && region.control === control)
+    if (known) return known.id
+    const made = this.#made // keys may come faster than the view
+    return made?.at === at && made.view === this.view && made.control === control ? made.id : undefined
   }
 
   /** A label's key, while a phrase is walked to: the whole phrase gets it. @param {import('./types.js').Intent} intent */
@@ -204,17 +209,19 @@ export class KiteParagraphs extends ObjectElement {
     if (type !== 'pick_label' || by !== 'key' || this.#relabels || !label || !mine || this.at < 0 || this.context.readonly || this.#marker?.chosen() || this.view?.selection.length) return
     const known = this.#regionOf(this.at, control)
     queueMicrotask(() => {
-      if (!known) return this.#markPhrase()
+      if (!known) return this.#markPhrase(control)
       this.#relabels = true
-      emit(this, { type: 'select', regions: [known.id], add: false })
+      emit(this, { type: 'select', regions: [known], add: false })
       emit(this, { type: 'pick_label', control, label, by: 'key' })
       emit(this, { type: 'select', regions: [], add: false })
       this.#relabels = false
     })
   }
 
-  #markPhrase() {
-    if (this.phrases[this.at]?.text) this.#marker?.add(this.#whole(this.at))
+  #markPhrase(control = '') {
+    if (!this.phrases[this.at]?.text) return
+    const [id] = this.#marker?.add(this.#whole(this.at)) ?? []
+    this.#made = { at: this.at, control, id, view: this.view }
   }
 
   // ---- the recording ----
@@ -299,6 +306,7 @@ export class KiteParagraphs extends ObjectElement {
 
   /** @param {KeyboardEvent} event */
   #findKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
     const field = /** @type {HTMLInputElement} */ (event.target)
     if (event.key === 'Escape' && field.value) this.words = ''
     else if (event.key === 'Enter' || event.key === 'ArrowDown') {

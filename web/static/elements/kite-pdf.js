@@ -7,6 +7,7 @@ import { eventNames, planned } from './keys.js'
 import { ObjectElement } from './object-element.js'
 import { fetchBytes } from './object-load.js'
 import { PdfBoxes } from './pdf-boxes.js'
+import { PdfFinder } from './pdf-finder.js'
 import { PdfSearch } from './pdf-search.js'
 import { toPoints } from './pdf-shapes.js'
 import { boxesOf, wordsIn } from './pdf-text.js'
@@ -69,12 +70,10 @@ export class KitePdf extends ObjectElement {
   #boxes = null
   /** @type {DocumentText | null} the text of the pages that are laid out */
   #text = null
-  /** @type {PdfSearch | null} */
-  #search = null
+  /** @type {PdfFinder | null} */
+  #finder = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling
-  /** the hit that is looked at has no place yet */
-  #wanted = false
 
   connectedCallback() {
     super.connectedCallback()
@@ -116,7 +115,7 @@ export class KitePdf extends ObjectElement {
       this.#pdf = pdf
       this.pages = Array.from({ length: pdf.numPages }, () => ({ width: first.width, height: first.height }))
       this.page = 1
-      this.#search = new PdfSearch(pdf.numPages, (page) => this.#textOf(page))
+      this.#finder = new PdfFinder(this, new PdfSearch(pdf.numPages, (page) => this.#textOf(page)))
       const some = await Promise.all([1, 2, 3].filter((page) => page <= pdf.numPages).map((page) => this.#textOf(page)))
       this.wordless = !some.join('').trim()
       this.mode = this.wordless ? 'box' : 'text'
@@ -174,6 +173,18 @@ export class KitePdf extends ObjectElement {
     return (this.#text ??= new DocumentText(/** @type {HTMLElement} */ (this.querySelector('.pdf-pages')), ({ node }) => !!node.parentElement?.closest('.pdf-text')))
   }
 
+  /** Pages whose text is laid over them. */
+  get lettered() {
+    return this.#lettered
+  }
+
+  /** Paints what a search has found, the hit that is looked at first. @param {import('./document-marks.js').Place[]} found */
+  showFound(found) {
+    if (!this.#marker) return
+    this.#marker.marks.found = found
+    this.#marker.marks.draw()
+  }
+
   get #sheet() {
     return /** @type {HTMLElement} */ (this.querySelector('.pdf-sheet'))
   }
@@ -212,12 +223,17 @@ export class KitePdf extends ObjectElement {
     const shape = this.view?.regions[id]?.shape
     const page = shape && this.pageElement(shape.pageIndex ?? 1)
     if (!page) return
+    const frame = page.getBoundingClientRect()
+    this.bringIn(new DOMRect(frame.left + shape.x * frame.width, frame.top + shape.y * frame.height, shape.width * frame.width, shape.height * frame.height))
+  }
+
+  /** Scrolls so that a part of the window can be seen. @param {DOMRect | undefined} box */
+  bringIn(box) {
+    if (!box) return
     const sheet = this.#sheet
-    const [frame, window] = [page.getBoundingClientRect(), sheet.getBoundingClientRect()]
-    const top = frame.top + shape.y * frame.height
-    if (top < window.top + 20 || top + shape.height * frame.height > window.bottom - 20) sheet.scrollTop += top - window.top - window.height / 3
-    const left = frame.left + shape.x * frame.width
-    if (left < window.left || left + shape.width * frame.width > window.right) sheet.scrollLeft += left - window.left - window.width / 3
+    const window = sheet.getBoundingClientRect()
+    if (box.top < window.top + 20 || box.bottom > window.bottom - 20) sheet.scrollTop += box.top - window.top - window.height / 3
+    if (box.left < window.left || box.right > window.right) sheet.scrollLeft += box.left - window.left - window.width / 3
   }
 
   // ---- pages ----
@@ -293,7 +309,7 @@ export class KitePdf extends ObjectElement {
     if (!this.#lettered.has(at) || !box.isConnected) return
     box.replaceChildren(...fresh.childNodes)
     this.#text = null
-    if (this.#search?.pattern) this.#showFound(this.#search.hits[this.#search.at]?.page === at && this.#wanted)
+    this.#finder?.lettered(at)
   }
 
   #redraw() {
@@ -325,7 +341,7 @@ export class KitePdf extends ObjectElement {
   }
 
   /** @param {number} page from 1 */
-  #go(page) {
+  go(page) {
     const at = Math.min(Math.max(1, Math.round(page) || 1), this.pages.length)
     this.pageElement(at)?.scrollIntoView({ block: 'start' })
     this.page = at
@@ -348,7 +364,7 @@ export class KitePdf extends ObjectElement {
   #key(event) {
     if (this.mode === 'box' || !this.#marker?.chosen()) if (this.#boxes?.key(event)) return true
     if (event.ctrlKey || event.metaKey || event.altKey) return false
-    if (event.key === 'PageDown' || event.key === 'PageUp') this.#go(this.page + (event.key === 'PageDown' ? 1 : -1))
+    if (event.key === 'PageDown' || event.key === 'PageUp') this.go(this.page + (event.key === 'PageDown' ? 1 : -1))
     else if (event.key === '+' || event.key === '=') this.#zoomTo(this.zoom * 1.25)
     else if (event.key === '-') this.#zoomTo(this.zoom / 1.25)
     else if ((event.key === 'b' || event.key === 't') && this.#marks && !planned(this.context.plan.hotkeys, eventNames(event), 'main')) this.#use(event.key === 'b' ? 'box' : 'text')
@@ -381,58 +397,7 @@ export class KitePdf extends ObjectElement {
   /** @param {string} words */
   #look(words) {
     this.words = words
-    let first = true
-    void this.#search?.find(words, this.page, () => {
-      if (first && this.#search?.hits.length) {
-        first = false
-        this.#showHit()
-      }
-      this.#showFound()
-      this.requestUpdate()
-    })
-  }
-
-  /** @param {number} by */
-  #step(by) {
-    this.#search?.step(by)
-    this.#showHit()
-    this.requestUpdate()
-  }
-
-  #showHit() {
-    const hit = this.#search?.hits[this.#search.at]
-    this.#wanted = !!hit && !this.#placeOf(hit)
-    if (hit && this.#wanted) this.#go(hit.page) // its text is laid over it there, and the hit shown then
-    this.#showFound(true)
-  }
-
-  /** Where a hit stands, if its page has its text. @param {import('./pdf-search.js').Hit} hit @returns {import('./document-marks.js').Place | undefined} */
-  #placeOf({ page, nth }) {
-    return this.#foundOn(page)[nth]
-  }
-
-  /** @param {number} page @returns {import('./document-marks.js').Place[]} */
-  #foundOn(page) {
-    const nodes = this.text.nodes.filter(({ node }) => Number(/** @type {HTMLElement | null} */ (node.parentElement?.closest('.pdf-page'))?.dataset.page) === page)
-    const { pattern } = this.#search ?? {}
-    if (!nodes.length || !pattern) return []
-    const start = nodes[0].start
-    return [...this.text.text.slice(start, nodes[nodes.length - 1].end).matchAll(pattern)].map((found) => ({ start16: start + found.index, end16: start + found.index + found[0].length }))
-  }
-
-  /** @param {boolean} [scroll] to the hit that is looked at */
-  #showFound(scroll = false) {
-    if (!this.#marker) return
-    const now = this.#search?.hits[this.#search.at]
-    const place = now && this.#placeOf(now)
-    const others = [...this.#lettered].flatMap((page) => this.#foundOn(page)).filter(({ start16 }) => start16 !== place?.start16)
-    this.#marker.marks.found = place ? [place, ...others] : others
-    this.#marker.marks.draw()
-    if (!scroll || !place) return
-    this.#wanted = false
-    const box = this.text.boxes(place.start16, place.end16)[0]
-    const window = this.#sheet.getBoundingClientRect()
-    if (box && (box.top < window.top || box.bottom > window.bottom)) this.#sheet.scrollTop += box.top - window.top - window.height / 3
+    this.#finder?.look(words)
   }
 
   #closeSearch() {
@@ -443,7 +408,8 @@ export class KitePdf extends ObjectElement {
 
   /** @param {KeyboardEvent} event */
   #findKey(event) {
-    if (event.key === 'Enter') this.#step(event.shiftKey ? -1 : 1)
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Enter') this.#finder?.step(event.shiftKey ? -1 : 1)
     else if (event.key === 'Escape') this.#closeSearch()
     else return
     event.preventDefault()
@@ -458,14 +424,14 @@ export class KitePdf extends ObjectElement {
     const shown = this.state.kind === 'shown'
     return html`<div class="pdf-tools tools" role="toolbar" aria-label=${t('Pages')} ?hidden=${!shown}>
         ${this.#marks && !this.readonly ? this.#modes() : nothing}
-        <button class="button button-quiet button-icon" type="button" title=${t('Previous page (Page up)')} aria-label=${t('Previous page')} ?disabled=${this.page <= 1} @click=${() => this.#go(this.page - 1)}><kite-icon name="left"></kite-icon></button>
-        <label class="pdf-place">${t('Page')} <input class="input number" type="number" min="1" max=${count} .value=${String(this.page)} aria-label=${t('Page')} @change=${(/** @type {Event} */ event) => this.#go(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)} /> <span class="number">${t('of {count}', { count })}</span></label>
-        <button class="button button-quiet button-icon" type="button" title=${t('Next page (Page down)')} aria-label=${t('Next page')} ?disabled=${this.page >= count} @click=${() => this.#go(this.page + 1)}><kite-icon name="right"></kite-icon></button>
+        <button class="button button-quiet button-icon" type="button" title=${t('Previous page (Page up)')} aria-label=${t('Previous page')} ?disabled=${this.page <= 1} @click=${() => this.go(this.page - 1)}><kite-icon name="left"></kite-icon></button>
+        <label class="pdf-place">${t('Page')} <input class="input number" type="number" min="1" max=${count} .value=${String(this.page)} aria-label=${t('Page')} @change=${(/** @type {Event} */ event) => this.go(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)} /> <span class="number">${t('of {count}', { count })}</span></label>
+        <button class="button button-quiet button-icon" type="button" title=${t('Next page (Page down)')} aria-label=${t('Next page')} ?disabled=${this.page >= count} @click=${() => this.go(this.page + 1)}><kite-icon name="right"></kite-icon></button>
         <button class="button button-quiet button-icon" type="button" title=${t('Zoom out (−)')} aria-label=${t('Zoom out')} @click=${() => this.#zoomTo(this.zoom / 1.25)}><kite-icon name="minus"></kite-icon></button>
         <button class="button button-quiet button-small tools-scale number" type="button" title=${t('As wide as the room')} aria-label=${t('Zoom {percent} percent of the width; fit the width', { percent: Math.round(this.zoom * 100) })} @click=${() => this.#zoomTo(1)}>${Math.round(this.zoom * 100)} %</button>
         <button class="button button-quiet button-icon" type="button" title=${t('Zoom in (+)')} aria-label=${t('Zoom in')} @click=${() => this.#zoomTo(this.zoom * 1.25)}><kite-icon name="plus"></kite-icon></button>
         <button class="button button-quiet button-icon" type="button" title=${t('Find in the document (Ctrl+F)')} aria-label=${t('Find in the document')} aria-pressed=${this.finding} ?hidden=${this.wordless} @click=${() => (this.finding ? this.#closeSearch() : this.find())}><kite-icon name="search"></kite-icon></button>
-        ${this.finding ? this.#finder() : nothing}
+        ${this.finding ? this.#findRow() : nothing}
       </div>
       ${shown && this.wordless ? html`<p class="pdf-wordless" role="note">${this.#marks ? t('This PDF has no text, only pictures of it: draw boxes.') : t('This PDF has no text, only pictures of it.')}</p>` : nothing}
       <div class="pdf-sheet ${this.mode === 'box' ? 'is-boxes' : ''} ${this.view?.tools[this.object.name]?.tool === 'ocrbox' && !this.readonly ? 'is-armed' : ''}" tabindex="0" role="document" aria-label=${count === 1 ? t('PDF document, 1 page') : count ? t('PDF document, {n} pages', { n: count }) : t('PDF document')}
@@ -483,8 +449,8 @@ export class KitePdf extends ObjectElement {
     return html`<span class="pdf-modes" role="group" aria-label=${t('What a drag does')}>${mode('text', t('Text'), t('Drags select text (T)'), 'text')}${mode('box', t('Box'), t('Drags draw boxes (B)'), 'box')}</span>`
   }
 
-  #finder() {
-    const { hits = [], at = -1, read = 0 } = this.#search ?? {}
+  #findRow() {
+    const { hits = [], at = -1, read = 0 } = this.#finder?.search ?? {}
     const count = this.pages.length
     const said = !this.words.trim() ? '' : hits.length ? t('{at} of {n}', { at: at + 1, n: hits.length }) : read < count ? t('{read} of {count} pages read', { read, count }) : t('Not found')
     return html`<span class="pdf-find" role="search"><input class="input" type="search" aria-label=${t('Find in the document')} placeholder=${t('Find')} .value=${this.words} @input=${(/** @type {Event} */ event) => this.#look(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${this.#findKey} />

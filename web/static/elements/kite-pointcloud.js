@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, text, told } from '../app/texts.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { cuboidsAt, paintAxes, paintCuboids } from './cloud-boxes.js'
 import { CloudCamera, upright } from './cloud-camera.js'
@@ -14,7 +14,7 @@ const TURN = 0.008 // radians a pixel
 const KEY_TURN = 0.1
 const REST = 150 // milliseconds without movement until everything is drawn again
 /** @type {Record<import('./cloud-colors.js').ColorBy, string>} */
-const WAYS = { height: 'Height', intensity: 'Intensity', rgb: 'Own colours', none: 'One colour' }
+const WAYS = { height: text('Height'), intensity: text('Intensity'), rgb: text('Own colours'), none: text('One colour') }
 
 /** Points in space, with cuboids as wire boxes. */
 export class KitePointcloud extends LitElement {
@@ -130,9 +130,9 @@ export class KitePointcloud extends LitElement {
       const rows = source?.points ?? source?.value?.points
       if (rows) this.#cloud = cloudOfRows(rows)
       else if (source?.url) {
-        this.progress = 'Loading the points'
+        this.progress = t('Loading the points')
         this.#cloud = await loadCloud(source.url, { signal, progress: (text) => { this.progress = text } })
-      } else throw new CloudProblem('This task has no points.', 'Skip it, and tell whoever sent you here.')
+      } else throw new CloudProblem(t('This task has no points.'), t('Skip it, and tell whoever sent you here.'))
       if (signal.aborted) return
       this.#show(this.#cloud)
     } catch (error) {
@@ -214,7 +214,7 @@ export class KitePointcloud extends LitElement {
   #fresh(canvas) {
     const other = /** @type {HTMLCanvasElement} */ (canvas.cloneNode())
     canvas.replaceWith(other)
-    this.note = 'Drawn without a graphics card: large clouds move slowly.'
+    this.note = t('Drawn without a graphics card: large clouds move slowly.')
     return other
   }
 
@@ -342,20 +342,20 @@ export class KitePointcloud extends LitElement {
     const side = (/** @type {'top' | 'side' | 'front' | 'free'} */ name, /** @type {string} */ text) => html`<button class="button button-quiet button-small" type="button" ?disabled=${!this.count} @click=${() => this.stand(name)}>${text}</button>`
     return html`<div class="media media-cloud">
       <div class="media-bar" role="toolbar" aria-label=${t('View of the points')}>
-        ${side('free', 'Whole')}${side('top', 'Top')}${side('side', 'Side')}${side('front', 'Front')}
+        ${side('free', t('Whole'))}${side('top', t('Top'))}${side('side', t('Side'))}${side('front', t('Front'))}
         <span class="grow"></span>
         ${note ? html`<span class="muted small">${note}</span>` : nothing}
-        ${this.count ? html`<span class="muted small number">${this.count.toLocaleString('en')} points</span>` : nothing}
+        ${this.count ? html`<span class="muted small number">${t('{n} points', { n: this.count })}</span>` : nothing}
         <label class="media-speed"><span class="visually-hidden">${t('Colour by')}</span><select class="select" title=${t('Colour by')} ?disabled=${ways.length < 2} @change=${(/** @type {Event} */ event) => { this.by = /** @type {any} */ (/** @type {HTMLSelectElement} */ (event.target).value) }}>
-          ${ways.map((way) => html`<option value=${way} ?selected=${way === this.by}>${WAYS[way]}</option>`)}</select></label>
+          ${ways.map((way) => html`<option value=${way} ?selected=${way === this.by}>${t(WAYS[way])}</option>`)}</select></label>
       </div>
       <div class="cloud-stage">
         <canvas class="cloud-points" aria-hidden="true"></canvas>
-        <canvas class="cloud-over" tabindex="0" role="application" aria-label=${this.count ? `Point cloud, ${this.count.toLocaleString('en')} points` : 'Point cloud'} aria-description=${t('Arrow keys turn, with Shift they move, plus and minus zoom, Home shows everything.')}
+        <canvas class="cloud-over" tabindex="0" role="application" aria-label=${this.count ? t('Point cloud, {n} points', { n: this.count }) : t('Point cloud')} aria-description=${t('Arrow keys turn, with Shift they move, plus and minus zoom, Home shows everything.')}
           @pointerdown=${this.#press} @pointermove=${this.#drag} @pointerup=${this.#release} @pointercancel=${this.#release} @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()} @wheel=${{ handleEvent: this.#wheel, passive: false }} @keydown=${this.#key}></canvas>
         ${progress ? html`<p class="media-progress" role="status">${progress} …</p>` : nothing}
         ${fault
-          ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${fault.message}</strong></p>${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
+          ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${told(fault.message)}</strong></p>${fault.hint ? html`<p>${told(fault.hint)}</p>` : nothing}
               ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}</div>`
           : nothing}
       </div>

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { t, told } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 import { columns, isNoMove, moved, neighbour, step } from './rank-order.js'
 import { RankDrag } from './rank-drag.js'
@@ -67,11 +68,11 @@ export class KiteRanker extends AnswerElement {
   render() {
     const { control } = this
     if (!control) return nothing
-    if (!this.items.length) return html`<p class="rank-none muted">${this.missing || 'There is nothing to put in order.'}</p>`
+    if (!this.items.length) return html`<p class="rank-none muted">${told(this.missing) || t('There is nothing to put in order.')}</p>`
     const items = new Map(this.items.map((item) => [item.id, item]))
     const many = this.columns.length > 1
     return html`<div class="ranker ${many ? 'has-buckets' : ''}" role="group" aria-label=${this.heading} @focusout=${(/** @type {FocusEvent} */ event) => { if (event.relatedTarget) this.#follows = '' }}>
-      ${this.readonly ? nothing : html`<p class="field-hint rank-hint" id=${`${this.serial}-hint`}>Drag ${many ? 'into a bucket' : 'to put the best first'}, or with the keyboard <kbd class="kbd">Alt</kbd> + <kbd class="kbd">↑</kbd> <kbd class="kbd">↓</kbd>${many ? html` <kbd class="kbd">←</kbd> <kbd class="kbd">→</kbd>` : nothing}</p>`}
+      ${this.readonly ? nothing : html`<p class="field-hint rank-hint" id=${`${this.serial}-hint`}><span>${many ? t('Drag into a bucket') : t('Drag to put the best first')}</span><span class="rank-keys">${t('with the keyboard')} <kbd class="kbd">Alt</kbd> <kbd class="kbd">↑</kbd> <kbd class="kbd">↓</kbd>${many ? html` <kbd class="kbd">←</kbd> <kbd class="kbd">→</kbd>` : nothing}</span></p>`}
       <div class="rank-columns">${this.columns.map((column) => this.#column(column, items, many))}</div>
       <span class="visually-hidden" role="status">${this.said}</span>
       ${this.problem ? html`<p class="field-problem">${this.problem}</p>` : nothing}
@@ -80,15 +81,15 @@ export class KiteRanker extends AnswerElement {
 
   /** @param {Column} column @param {Map<string, Item>} items @param {boolean} many */
   #column(column, items, many) {
-    const title = column.title || (many ? 'Not sorted yet' : '')
+    const title = column.title || (many ? t('Not sorted yet') : '')
     const lands = this.over?.bucket === column.name ? this.over.index : -1
     const rest = this.over ? column.ids.filter((id) => id !== this.over?.item) : column.ids
     return html`<section class="rank-column ${lands >= 0 ? 'is-over' : ''}" data-name=${column.name} aria-label=${title || this.legend}>
       ${title ? html`<p class="rank-title">${title} <span class="muted number">${column.ids.length}</span></p>` : nothing}
-      <ol class="rank-cards ${lands >= 0 && lands === rest.length ? 'lands-last' : ''}" aria-label=${title || this.legend || 'Items'}>
+      <ol class="rank-cards ${lands >= 0 && lands === rest.length ? 'lands-last' : ''}" aria-label=${title || this.legend || t('Items')}>
         ${repeat(column.ids, (id) => id, (id, at) => this.#item(/** @type {Item} */ (items.get(id)), at, many, lands >= 0 && rest[lands] === id))}
       </ol>
-      ${column.ids.length ? nothing : html`<p class="rank-empty muted">Nothing here yet</p>`}
+      ${column.ids.length ? nothing : html`<p class="rank-empty muted">${t('Nothing here yet')}</p>`}
     </section>`
   }
 
@@ -97,12 +98,12 @@ export class KiteRanker extends AnswerElement {
     const text = item.html || item.body
     const folds = !!text && this.control?.collapsible !== false && !!item.title
     const closed = folds && this.folded.has(item.id)
-    return html`<li class="rank-card ${lands ? 'lands-before' : ''}" data-id=${item.id} tabindex=${item.id === this.current ? 0 : -1} aria-roledescription=${this.readonly ? nothing : 'item to be moved'} aria-describedby=${this.readonly ? nothing : `${this.serial}-hint`}
+    return html`<li class="rank-card ${lands ? 'lands-before' : ''}" data-id=${item.id} tabindex=${item.id === this.current ? 0 : -1} aria-roledescription=${this.readonly ? nothing : t('item to be moved')} aria-describedby=${this.readonly ? nothing : `${this.serial}-hint`}
         @focus=${() => { this.current = item.id }} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(event, item)} @pointerdown=${(/** @type {PointerEvent} */ event) => { if (!this.readonly) this.#drag.press(event, item.id) }}>
       ${this.readonly ? nothing : html`<span class="rank-grip" aria-hidden="true"></span>`}
       <span class="rank-place number muted" aria-hidden="true">${many ? nothing : at + 1}</span>
       <div class="rank-text">${item.title ? html`<strong class="rank-name">${item.title}</strong>` : nothing}${closed || !text ? nothing : item.html ? html`<div class="rank-body">${richText(item.html)}</div>` : html`<div class="rank-body" dir="auto">${item.body}</div>`}</div>
-      ${folds ? html`<button class="button button-quiet button-icon button-small" type="button" aria-expanded=${!closed} aria-label=${closed ? `Show the text of ${item.title}` : `Close the text of ${item.title}`} @click=${() => this.#fold(item.id)}><kite-icon name=${closed ? 'right' : 'down'}></kite-icon></button>` : nothing}
+      ${folds ? html`<button class="button button-quiet button-icon button-small" type="button" aria-expanded=${!closed} aria-label=${closed ? t('Show the text of {title}', { title: item.title ?? '' }) : t('Close the text of {title}', { title: item.title ?? '' })} @click=${() => this.#fold(item.id)}><kite-icon name=${closed ? 'right' : 'down'}></kite-icon></button>` : nothing}
     </li>`
   }
 
@@ -135,7 +136,7 @@ export class KiteRanker extends AnswerElement {
     const column = this.columns.find((one) => one.name === bucket)
     const total = (column?.ids.length ?? 0) + (column?.ids.includes(item) ? 0 : 1)
     const name = this.items.find((one) => one.id === item)?.title || item
-    this.said = `${name} is now ${index + 1} of ${total}${this.columns.length > 1 ? ` in ${column?.title || 'not sorted yet'}` : ''}`
+    this.said = this.columns.length > 1 ? t('{name} is now {place} of {total} in {column}', { name, place: index + 1, total, column: column?.title || t('Not sorted yet') }) : t('{name} is now {place} of {total}', { name, place: index + 1, total })
     this.#ahead.push(move)
     this.columns = moved(this.columns, move)
     this.requestUpdate()

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { newId } from '../app/ids.js'
-import { t } from '../app/texts.js'
+import { t, text, told } from '../app/texts.js'
 import { keepAt } from './dropdown.js'
 import { emit } from './emit.js'
 import { turned } from './geometry.js'
@@ -24,7 +24,7 @@ const MANY = ['region.group', 'region.hide', 'region.lock', 'region.duplicate', 
 /** @type {Record<string, string>} */
 const ICONS = { 'region.relate': 'link', 'region.duplicate': 'copy', 'region.delete': 'trash', 'region.hide': 'eye', 'region.lock': 'lock', 'region.group': 'group' }
 /** @type {Record<string, string>} */
-const ORIGINS = { suggestion: 'Suggested', prediction: 'From a prediction', changed: 'From a prediction, changed', manual: 'Made by hand' }
+const ORIGINS = { suggestion: text('Suggested'), prediction: text('From a prediction'), changed: text('From a prediction, changed'), manual: text('Made by hand') }
 
 /** What is selected: one region with the config's questions about it, its note, where it is in pixels; or several, and what can be done with them all. */
 export class KiteRegion extends LitElement {
@@ -58,6 +58,8 @@ export class KiteRegion extends LitElement {
   }
   /** The field that somebody writes in, and the region it is about: what is drawn anew leaves it alone. */
   #typing = { field: '', region: '' }
+  /** Commands that are possible now. @type {Map<string, Command>} */
+  #possible = new Map()
   /** Ends keeping the menu at its button. */
   #free = () => {}
 
@@ -68,6 +70,7 @@ export class KiteRegion extends LitElement {
   render() {
     const { region, others } = this
     if (!region) return nothing
+    this.#possible = new Map(this.acts().map((row) => [row.id, row]))
     const fixed = this.readonly || !!region.readonly || !!region.locked
     return html`<header class="panel-head">
         <h2>${others.length ? t('{n} regions', { n: others.length }) : t('This region')}</h2>
@@ -95,7 +98,7 @@ export class KiteRegion extends LitElement {
       ${region.suggestion && !this.readonly ? html`<p class="row"><button class="button button-small" type="button" @click=${() => emit(this, { type: 'accept', regions: [region.id] })}><kite-icon name="check"></kite-icon>${t('Accept')}</button>
         <button class="button button-small" type="button" @click=${() => emit(this, { type: 'reject', regions: [region.id] })}><kite-icon name="close"></kite-icon>${t('Reject')}</button></p>` : nothing}
       ${region.text ? html`<blockquote class="region-quote" dir="auto">${region.text}</blockquote>` : nothing}
-      ${faults.map((fault) => html`<p class="region-fault"><kite-icon name="problem"></kite-icon><span>${fault.message}</span></p>`)}
+      ${faults.map((fault) => html`<p class="region-fault"><kite-icon name="problem"></kite-icon><span>${told(fault.message)}</span></p>`)}
     </div>`
   }
 
@@ -109,7 +112,7 @@ export class KiteRegion extends LitElement {
 
   /** @param {boolean} many */
   #buttons(many) {
-    const rows = new Map(this.acts().map((row) => [row.id, row]))
+    const rows = this.#possible
     return (many ? MANY : BUTTONS).flatMap((id) => {
       const row = rows.get(id)
       if (!row || (id === 'region.relate' && !this.relates)) return []
@@ -120,7 +123,7 @@ export class KiteRegion extends LitElement {
 
   /** Words with the key in brackets. @param {string} id @param {string} words */
   #key(id, words) {
-    const row = this.acts().find((one) => one.id === id)
+    const row = this.#possible.get(id)
     const keys = row && printed(keysOf(row), MAC)
     return keys ? `${words} (${keys})` : words
   }
@@ -133,7 +136,7 @@ export class KiteRegion extends LitElement {
   /** @param {any} event */
   #toggled = ({ target, newState }) => {
     this.#free()
-    this.menu = newState === 'open' ? this.acts() : NONE
+    this.menu = newState === 'open' ? [...this.#possible.values()] : NONE
     if (newState !== 'open') return
     this.#free = keepAt(target, /** @type {HTMLElement} */ (this.querySelector('.region-more')), { width: 300, height: 560 })
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('[role=menuitem]'))?.focus())

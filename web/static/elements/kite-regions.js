@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
-import { t } from '../app/texts.js'
+import { locale, t, text } from '../app/texts.js'
 import { keepAt } from './dropdown.js'
 import { emit } from './emit.js'
 import { kindOf, objectView } from './object-views.js'
@@ -18,10 +18,13 @@ import { styled } from './styled.js'
 
 const ROW = 32 // pixels; surface.css has the same number
 const CHIPS = 12
-/** What to do first on each type of object. @type {Record<string, string>} */
+/** What to do first on each type of object: with labels, and where there are none. @type {Record<string, [string, string]>} */
 const WAYS = {
-  image: 'drag over the picture', text: 'select words in the text', hypertext: 'select words in the text', paragraphs: 'select words in the conversation', audio: 'drag over the sound', video: 'drag over the picture',
-  timeseries: 'drag over the series', pdf: 'drag over the page', pointcloud: 'mark points', chat: 'write a message',
+  image: [text('Pick a label, then drag over the picture.'), text('Drag over the picture.')], text: [text('Pick a label, then select words in the text.'), text('Select words in the text.')],
+  hypertext: [text('Pick a label, then select words in the text.'), text('Select words in the text.')], paragraphs: [text('Pick a label, then select words in the conversation.'), text('Select words in the conversation.')],
+  audio: [text('Pick a label, then drag over the sound.'), text('Drag over the sound.')], video: [text('Pick a label, then drag over the picture.'), text('Drag over the picture.')],
+  timeseries: [text('Pick a label, then drag over the series.'), text('Drag over the series.')], pdf: [text('Pick a label, then drag over the page.'), text('Drag over the page.')],
+  pointcloud: [text('Pick a label, then mark points.'), text('Mark points.')], chat: [text('Write a message.'), text('Write a message.')],
 }
 
 /** All regions of a task, by group, order and filter: only the rows in sight exist. */
@@ -73,8 +76,15 @@ export class KiteRegions extends LitElement {
     this.tally = []
     /** some row is inside another one */
     this.deep = false
+    // What a scroll must not count anew:
+    /** regions that have a row @type {Region[]} */
+    this.listed = []
+    this.allHidden = false
+    this.total = 0
   }
   #revealed = ''
+  /** @type {ReadonlySet<string>} */
+  #selected = new Set()
   /** the row where a range began */
   #anchor = -1
   /** @type {Element | null} */
@@ -109,12 +119,16 @@ export class KiteRegions extends LitElement {
   willUpdate(changed) {
     if (!['view', 'listing', 'closed', 'plan'].some((name) => changed.has(name))) return
     const all = Object.values(this.view?.regions ?? {})
+    this.#selected = new Set(this.view?.selection)
     this.tally = tally(all)
     const there = new Set(this.tally.map(([label]) => label))
     if (this.listing.labels.some((label) => !there.has(label))) this.listing = { ...this.listing, labels: this.listing.labels.filter((label) => there.has(label)) }
     const key = this.rows[this.at]?.key
     this.rows = rowsOf(all, this.listing, this.closed, { nameOf: this.textOf, none: t('No label') })
     this.deep = this.rows.some((row) => row.children > 0)
+    this.listed = this.rows.flatMap((row) => (row.type === 'region' ? [row.region] : []))
+    this.allHidden = this.listed.length > 0 && this.listed.every((region) => region.hidden)
+    this.total = all.length
     // The keyboard stays at its row, also when rows come and go before it.
     if (key !== undefined && this.rows[this.at]?.key !== key) this.at = this.rows.findIndex((row) => row.key === key)
   }
@@ -191,28 +205,24 @@ export class KiteRegions extends LitElement {
   }
 
   render() {
-    const { rows } = this
-    const regions = this.view?.regions ?? {}
-    const total = Object.keys(regions).length
+    const { rows, total, allHidden: hidden } = this
     const open = this.#open
     const under = open >= 0 ? this.room : 0
     const { first, last } = visibleRows(Math.max(0, this.scrolled - under), this.height + under, ROW, rows.length)
-    const selected = new Set(this.view?.selection)
-    const shown = rows.flatMap((row) => (row.type === 'region' ? [row.region] : []))
-    const hidden = total > 0 && shown.length > 0 && shown.every((region) => region.hidden)
+    const selected = this.#selected
     const filtered = isFiltered(this.listing)
     const at = rows[this.at]
     return html`<header class="panel-head">
-        <h2>${t('Regions')} <span class="muted number">${filtered ? t('{n} of {total}', { n: shown.length, total }) : total.toLocaleString()}</span></h2>
+        <h2>${t('Regions')} <span class="muted number">${filtered ? t('{n} of {total}', { n: this.listed.length, total }) : total.toLocaleString(locale())}</span></h2>
         ${total
           ? html`<span class="row panel-acts">
               <button class="button button-quiet button-icon button-small" type="button" title=${t('Find a region')} aria-label=${t('Find a region')} aria-pressed=${this.finding} @click=${() => (this.finding ? this.#unfind() : void this.find())}><kite-icon name="search"></kite-icon></button>
               <button class="button button-quiet button-icon button-small regions-sort" type="button" title=${t('Group, sort and filter')} aria-label=${t('Group, sort and filter')} aria-expanded=${this.menu} popovertarget="regions-menu" aria-pressed=${filtered}><kite-icon name="filter"></kite-icon></button>
               <button class="button button-quiet button-icon button-small" type="button" title=${hidden ? t('Show all') : t('Hide all')} aria-label=${hidden ? t('Show all regions') : t('Hide all regions')} aria-pressed=${hidden}
-                @click=${() => emit(this, { type: 'mark', regions: shown.map((region) => region.id), hidden: !hidden })}><kite-icon name=${hidden ? 'eye-off' : 'eye'}></kite-icon></button></span>`
+                @click=${() => emit(this, { type: 'mark', regions: this.listed.map((region) => region.id), hidden: !hidden })}><kite-icon name=${hidden ? 'eye-off' : 'eye'}></kite-icon></button></span>`
           : nothing}
       </header>
-      ${total ? this.#menu(Object.values(regions)) : nothing}
+      ${total ? this.#menu() : nothing}
       ${this.finding ? html`<input class="input regions-find" type="search" placeholder=${t('Label, text, note or number')} aria-label=${t('Find a region')} .value=${live(this.listing.text)} @input=${this.#type} @keydown=${this.#findKeys} />` : nothing}
       ${this.tally.length > 1 ? html`<div class="regions-tally" role="group" aria-label=${t('List only these labels')}>${this.tally.slice(0, CHIPS).map((entry) => this.#chip(entry))}</div>` : nothing}
       <div class="regions-list" @scroll=${this.#scroll}>
@@ -235,7 +245,7 @@ export class KiteRegions extends LitElement {
       this.#change({ labels: on ? others : [...others, label] })
     }
     return html`<button class="chip" type="button" aria-pressed=${on} title=${t('List only {name}; with Shift several', { name })} style=${styled({ '--swatch': color })} @click=${toggle}>
-      <span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString()}</span></button>`
+      <span class="swatch"></span><span class="clip">${name}</span> <span class="number">${count.toLocaleString(locale())}</span></button>`
   }
 
   /** The control that a label is of. @param {string} label */
@@ -243,9 +253,8 @@ export class KiteRegions extends LitElement {
     return this.plan?.controls.find((control) => control.options?.some((option) => option.stored === label))?.name ?? ''
   }
 
-  /** @param {Region[]} all */
-  #menu(all) {
-    const has = { scores: all.some((region) => typeof region.score === 'number'), objects: (this.plan?.objects.length ?? 0) > 1 }
+  #menu() {
+    const has = { objects: (this.plan?.objects.length ?? 0) > 1 }
     return listingMenu(this.listing, has, (changes) => this.#change(changes), this.#menued)
   }
 
@@ -292,11 +301,9 @@ export class KiteRegions extends LitElement {
     const makers = this.plan?.controls.filter((control) => control.shape || control.type.endsWith('labels')) ?? []
     const drawn = this.plan?.objects.filter((object) => makers.some((control) => control.to.includes(object.name) && objectView(object.type)?.draws.includes(kindOf(control, object))))
     const types = [...new Set(drawn?.map((object) => object.type))]
-    const ways = [...new Set(types.flatMap((type) => WAYS[type] ?? []))]
-    if (!ways.length) return t('Nothing marked yet.')
-    const label = makers.some((control) => control.type.endsWith('labels')) ? 'Pick a label, then ' : ''
-    const how = `${label}${ways.join(' or ')}.`
-    return `Nothing marked yet. ${how[0].toUpperCase()}${how.slice(1)}`
+    const without = makers.some((control) => control.type.endsWith('labels')) ? 0 : 1
+    const ways = [...new Set(types.flatMap((type) => WAYS[type]?.[without] ?? []))]
+    return [t('Nothing marked yet.'), ...ways.map((way) => t(way))].join(' ')
   }
 
   // ---- acting: rows call these ----

@@ -1,12 +1,12 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, text } from '../app/texts.js'
 
 /** @type {Record<string, {icon: string, text: string, kind: string}>} */
 const STATES = {
-  'saved-here': { icon: 'check', text: 'Saved here', kind: 'good' },
-  saving: { icon: 'save', text: 'Saving …', kind: 'quiet' },
-  saved: { icon: 'check', text: 'Saved here and on the server', kind: 'good' },
-  'not-saved': { icon: 'offline', text: 'Not saved on the server yet', kind: 'problem' },
+  'saved-here': { icon: 'check', text: text('Saved here'), kind: 'good' },
+  saving: { icon: 'save', text: text('Saving …'), kind: 'quiet' },
+  saved: { icon: 'check', text: text('Saved here and on the server'), kind: 'good' },
+  'not-saved': { icon: 'offline', text: text('Not saved on the server yet'), kind: 'problem' },
 }
 
 /** Where the work is. `state`: saved-here, saving, saved, not-saved; `reason` says why, in a person's words. With `opens` it is a button

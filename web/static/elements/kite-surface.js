@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
+import { rich, t, told } from '../app/texts.js'
 import { answerView } from './answer-views.js'
 import { allCommands } from './commands.js'
 import { scoped } from './config-style.js'
@@ -68,7 +69,7 @@ export class KiteSurface extends LitElement {
     this.relating = ''
     this.names = ownSettings().names
     /** Reads what was fetched for an object, by the engine; given by the host. @type {(object: string, text: string) => Promise<import('./types.js').Source>} */
-    this.content = async () => ({ problem: { code: 'content', message: 'This data cannot be read here.', hint: 'Open the task on its labeling page.' } })
+    this.content = async () => ({ problem: { code: 'content', message: t('This data cannot be read here.'), hint: t('Open the task on its labeling page.') } })
     /** Copies regions, by the engine; given by the host. @type {(regions: string[]) => Promise<{rows?: any[], ids?: string[], problems?: import('./types.js').Problem[]}>} */
     this.copy = async () => ({})
     /** the task's id, where the host has one @type {number | undefined} */
@@ -354,7 +355,7 @@ export class KiteSurface extends LitElement {
         <div class="kite-data">${this.node(plan.tree, new Set())}</div>
       </main>
       ${regions ? this.#panel(panel) : nothing}
-      ${this.relating ? html`<p class="relating" role="status"><kite-icon name="link"></kite-icon><span>Relate <strong>${this.#called(this.relating)}</strong> to which region? Press it in the list or on the data.</span><kbd class="kbd">↑</kbd><kbd class="kbd">↓</kbd><kbd class="kbd">Enter</kbd><kbd class="kbd">Esc</kbd></p>` : nothing}
+      ${this.relating ? html`<p class="relating" role="status"><kite-icon name="link"></kite-icon><span>${rich('Relate {name} to which region? Press it in the list or on the data.', { name: html`<strong>${this.#called(this.relating)}</strong>` })}</span><kbd class="kbd">↑</kbd><kbd class="kbd">↓</kbd><kbd class="kbd">Enter</kbd><kbd class="kbd">Esc</kbd></p>` : nothing}
       <kite-help .plan=${plan} .hotkeys=${this.hotkeys} .extra=${this.extraKeys} .commands=${this.commands} .titleOf=${this.headingOf}></kite-help>
     </div>`
   }
@@ -387,7 +388,7 @@ export class KiteSurface extends LitElement {
     if (!plan || !display) return nothing
     if (!known && marks(control)) return nothing // a tool of its object, without labels
     if (!known || this.broken.has(control.type)) {
-      const text = known ? UNFETCHED : 'This question cannot be answered here yet. An answer that is stored is kept.'
+      const text = known ? UNFETCHED : t('This question cannot be answered here yet. An answer that is stored is kept.')
       return html`<kite-placeholder .tag=${control.tag} .name=${this.headingOf(control.name)} .text=${text}></kite-placeholder>`
     }
     const item = control.per_item ? (view.items?.[control.to[0]] ?? 0) : undefined
@@ -397,7 +398,7 @@ export class KiteSurface extends LitElement {
     const texts = Object.fromEntries(Object.entries(display.texts).flatMap(([key, text]) => (key.startsWith(`${control.name}/`) ? [[key.slice(control.name.length + 1), text]] : [])))
     return known.draw({
       control, options: this.options(control), answer: item === undefined ? whole : whole?.items?.[item], region, item, legend: this.headingOf(control.name), texts, plan, display, view,
-      problem: fault && fault.code !== 'required' ? fault.message : '', // what is missing is outlined, and said at the bottom
+      problem: fault && fault.code !== 'required' ? told(fault.message) : '', // what is missing is outlined, and said at the bottom
       readonly: this.readonly || !!about?.locked || !!about?.readonly, filter: (this.filters[control.name] ?? '').trim().toLowerCase(),
       busy: this.pending.findLast((intent) => intent.control === control.name)?.type === 'type_text',
     })
@@ -411,8 +412,8 @@ export class KiteSurface extends LitElement {
     const questions = region ? view.region_controls.flatMap((name) => this.control(name) ?? []) : []
     const inside = view.selection.length === 1 ? questions.filter((control) => control.display_mode === 'region-list') : []
     const asked = questions.filter((control) => !inside.includes(control))
-    return html`<aside class="panel" ?hidden=${!open} aria-label="Regions">
-      <button class="button button-quiet panel-close" type="button" @click=${() => { this.panel = false }}><kite-icon name="close"></kite-icon>Close the list</button>
+    return html`<aside class="panel" ?hidden=${!open} aria-label=${t('Regions')}>
+      <button class="button button-quiet panel-close" type="button" @click=${() => { this.panel = false }}><kite-icon name="close"></kite-icon>${t('Close the list')}</button>
       <kite-regions .view=${view} .plan=${this.drawn} .problems=${this.problems} .hovered=${this.hovered} .textOf=${this.textOf} .labelText=${this.labelText} .inList=${this.#inList} .inside=${inside.length ? inside.map((control) => this.#about(control, id)) : nothing}
         ?readonly=${this.readonly}></kite-regions>
       <kite-relations .relations=${view.relations ?? NO_RELATIONS} .regions=${view.regions} .options=${this.display?.relations ?? NO_RELATIONS} ?many=${this.drawn?.relations?.choice === 'multiple'} .nameOf=${this.nameOf} ?readonly=${this.readonly}></kite-relations>

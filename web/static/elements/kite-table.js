@@ -54,6 +54,7 @@ export class KiteTable extends ObjectElement {
 
   /** @param {KeyboardEvent} event */
   #findKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'Escape' && this.words) this.#look('')
     else if (event.key === 'Enter' || event.key === 'Escape') /** @type {HTMLElement | null} */ (this.querySelector('.sheet'))?.focus()
     else return

@@ -3,7 +3,7 @@ import { live } from 'lit/directives/live.js'
 import { AnswerElement } from './answer-element.js'
 import { keepAt } from './dropdown.js'
 import { styled } from './styled.js'
-import { t } from '../app/texts.js'
+import { rich, t } from '../app/texts.js'
 import { along, anyColour, flatten, found, isBranch, keyed, textsAlong, unfolded } from './taxonomy-tree.js'
 import { visibleRows } from './virtual.js'
 
@@ -118,7 +118,7 @@ export class KiteTaxonomy extends AnswerElement {
       ${this.readonly && chosen.length ? nothing : html`<button class="select taxonomy-button ${chosen.length ? '' : 'is-empty'}" type="button" ?disabled=${this.readonly} popovertarget=${`${this.serial}-panel`} aria-haspopup="dialog" @pointerenter=${this.#list} @focus=${this.#list}
           aria-label=${`${this.legend || control.name}: ${asks}`} aria-describedby=${this.problem ? `${this.serial}-problem` : nothing}>
         <span class="clip">${asks}</span><kite-icon name="down"></kite-icon></button>`}
-      ${chosen.length ? html`<ul class="chips" aria-label="Chosen">${chosen.map((path) => this.#chip(path))}</ul>` : nothing}
+      ${chosen.length ? html`<ul class="chips" aria-label=${t('Chosen')}>${chosen.map((path) => this.#chip(path))}</ul>` : nothing}
       <div class="menu taxonomy-panel" popover id=${`${this.serial}-panel`} aria-label=${this.heading} @beforetoggle=${this.#toggles} @keydown=${this.#close}>${this.open ? this.#inside() : nothing}</div>
       ${this.problem ? html`<p class="field-problem" id=${`${this.serial}-problem`}>${this.problem}</p>` : nothing}
     </div>`
@@ -132,7 +132,7 @@ export class KiteTaxonomy extends AnswerElement {
     const items = this.#coloured ? along(this.options, path) : []
     const color = items.length === path.length ? items.at(-1)?.color : ''
     return html`<li class="chip chip-item" title=${full} style=${styled(color ? { '--swatch': color } : {})}>${color ? html`<span class="swatch"></span>` : nothing}<span class="clip">${text}</span>${
-      this.readonly ? nothing : html`<button class="chip-remove" type="button" aria-label=${`Take away ${full}`} title="Take away" @click=${() => this.toggled(path, false)}><kite-icon name="close"></kite-icon></button>`}</li>`
+      this.readonly ? nothing : html`<button class="chip-remove" type="button" aria-label=${t('Take away {name}', { name: full })} title=${t('Take away')} @click=${() => this.toggled(path, false)}><kite-icon name="close"></kite-icon></button>`}</li>`
   }
 
   #inside() {
@@ -141,17 +141,17 @@ export class KiteTaxonomy extends AnswerElement {
     const chosen = new Set(this.chosen.map((path) => JSON.stringify(path)))
     const most = this.control?.max_usages
     const searching = !!this.query.trim()
-    return html`<input class="input taxonomy-search" type="search" placeholder="Find …" aria-label="Find by name or path" aria-controls=${`${this.serial}-tree`} autocomplete="off" spellcheck="false"
+    return html`<input class="input taxonomy-search" type="search" placeholder=${t('Find …')} aria-label=${t('Find by name or path')} aria-controls=${`${this.serial}-tree`} autocomplete="off" spellcheck="false"
         .value=${live(this.query)} @input=${this.#search} @keydown=${this.#searchKeys} />
       <div class="taxonomy-tree ${this.single ? 'is-single' : ''}" id=${`${this.serial}-tree`} role="tree" aria-multiselectable=${this.single ? 'false' : 'true'} aria-label=${this.heading} tabindex="0" aria-activedescendant=${rows.length ? `${this.serial}-${this.cursor}` : nothing}
           style=${styled({ height: `${Math.min(Math.max(rows.length, 1), ROWS) * ROW}px` })} @scroll=${() => { this.scrolled = this.#tree?.scrollTop ?? 0 }} @keydown=${this.#treeKeys}>
         <div class="taxonomy-room" role="presentation" style=${styled({ height: `${rows.length * ROW}px` })}>${this.#outOfSight(first, last)}${rows.slice(first, last).map((node, at) => this.#row(node, first + at, chosen, searching))}</div>
-        ${rows.length ? nothing : html`<p class="taxonomy-none muted">${searching ? `Nothing has “${this.query.trim()}” in its name or path.` : this.control?.api_url ? 'This list comes from an outside address, which is not asked.' : 'There is nothing to choose.'}</p>`}
+        ${rows.length ? nothing : html`<p class="taxonomy-none muted">${searching ? t('Nothing has “{words}” in its name or path.', { words: this.query.trim() }) : this.control?.api_url ? t('This list comes from an outside address, which is not asked.') : t('There is nothing to choose.')}</p>`}
       </div>
       <p class="taxonomy-foot muted" role="status">${most && this.#left <= 0
-        ? html`<span class="taxonomy-full">At most ${most}. Take one away to choose another.</span>`
-        : html`<span>${searching ? `${rows.length.toLocaleString()} found` : this.single ? '' : most ? `${chosen.size} of at most ${most}` : `${chosen.size} chosen`}</span>${searching
-          ? html`<span><kbd class="kbd">Enter</kbd> chooses the first <kbd class="kbd">↓</kbd> the list</span>` : html`<span><kbd class="kbd">Space</kbd> chooses <kbd class="kbd">Enter</kbd> closes</span>`}`}</p>`
+        ? html`<span class="taxonomy-full">${t('At most {most}. Take one away to choose another.', { most })}</span>`
+        : html`<span>${searching ? t('{n} found', { n: rows.length }) : this.single ? '' : most ? t('{n} of at most {most}', { n: chosen.size, most }) : t('{n} chosen', { n: chosen.size })}</span>${searching
+          ? html`<span>${rich('{enter} chooses the first, {down} goes to the list', { enter: html`<kbd class="kbd">Enter</kbd>`, down: html`<kbd class="kbd">↓</kbd>` })}</span>` : html`<span>${rich('{space} chooses, {enter} closes', { space: html`<kbd class="kbd">Space</kbd>`, enter: html`<kbd class="kbd">Enter</kbd>` })}</span>`}`}</p>`
   }
 
   /** The row with the cursor exists even when it is scrolled away: the tree names it as its active one. @param {number} first @param {number} last */

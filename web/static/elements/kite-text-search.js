@@ -41,14 +41,14 @@ export class KiteTextSearch extends LitElement {
     return this
   }
 
-  /** Takes the keyboard. @param {string} words selected words, to look for; empty: what was looked for before @param {number} from */
-  open(words, from) {
+  /** Takes the keyboard. @param {string} words selected words, to look for; empty: what was looked for before @param {number} from @param {boolean} [typing] the person goes on to type them */
+  open(words, from, typing = false) {
     this.from = from
     if (words && words.length < 200 && !words.includes('\n')) this.query = words
     this.#look()
     void this.updateComplete.then(() => {
       this.#field.focus()
-      this.#field.select()
+      if (!typing) this.#field.select()
     })
   }
 

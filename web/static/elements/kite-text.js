@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { loadArcs } from './arcs-load.js'
 import { placeAt } from './dom-selection.js'
 import { emit } from './emit.js'
@@ -225,6 +225,7 @@ export class KiteText extends LitElement {
 
   #layOut() {
     this.#finding.stop()
+    this.#scene?.clear()
     this.#lines?.show(this.text, ownSettings().text_size * TALL)
     this.#sync()
   }
@@ -352,6 +353,11 @@ export class KiteText extends LitElement {
     return this.#scene?.arcs?.focusArc(id) ?? false
   }
 
+  /** Moves the keyboard to the text. */
+  go() {
+    this.#sheet.focus({ preventScroll: true })
+  }
+
   /** Looks for words: those that are selected, or what will be typed. */
   find() {
     this.#finding.open()
@@ -386,8 +392,8 @@ export class KiteText extends LitElement {
   #renderProblem(problem) {
     return html`<div class="text-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">${t('From {host}', { host: problem.where })}</span>` : nothing}</p>
-      ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
+      <p><strong>${told(problem.message)}</strong>${problem.where ? html`<br /><span class="muted">${t('From {place}', { place: problem.where })}</span>` : nothing}</p>
+      ${problem.hint ? html`<p>${told(problem.hint)}</p>` : nothing}
       ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}
     </div>`
   }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { t } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { AnswerElement } from './answer-element.js'
 import { inkOn } from './colors.js'
@@ -58,7 +59,7 @@ export class KiteTextarea extends AnswerElement {
               : html`<input class="input" id=${this.serial} dir="auto" placeholder=${this.texts.placeholder || nothing} aria-label=${this.texts.label ? nothing : name} aria-describedby=${problem}
                   aria-invalid=${this.problem ? 'true' : nothing} .value=${this.#shown(typing)} @input=${this.#type} @focus=${this.#focus} @keydown=${this.#keys} />`}
             ${button
-              ? html`<button class="button" type="button" title=${`Keep this text and write another (${rows > 1 ? 'Shift+Enter' : 'Enter'})`} ?disabled=${!typing} @click=${this.#add}>Add</button>`
+              ? html`<button class="button" type="button" title=${t('Keep this text and write another ({key})', { key: rows > 1 ? 'Shift+Enter' : 'Enter' })} ?disabled=${!typing} @click=${this.#add}>${t('Add')}</button>`
               : nothing}
           </div>`
         : nothing}
@@ -69,10 +70,10 @@ export class KiteTextarea extends AnswerElement {
   /** Texts that one press puts in. @param {Shortcut[]} shortcuts */
   #shortcuts(shortcuts) {
     if (!shortcuts.length) return nothing
-    return html`<div class="texts-shortcuts" role="group" aria-label="Texts to put in">${shortcuts.map((shortcut) => {
+    return html`<div class="texts-shortcuts" role="group" aria-label=${t('Texts to put in')}>${shortcuts.map((shortcut) => {
       const key = shortcut.hotkey ? printed(shortcut.hotkey, MAC) : ''
       const text = typeof shortcut.text === 'string' ? shortcut.text : (shortcut.text?.text ?? shortcut.value)
-      return html`<button class="texts-shortcut" type="button" title=${`Puts in “${shortcut.value}”${key ? `. Key ${key}, while you write` : ''}`} aria-keyshortcuts=${shortcut.hotkey || nothing}
+      return html`<button class="texts-shortcut" type="button" title=${key ? t('Puts in “{text}”. Key {key}, while you write', { text: shortcut.value, key }) : t('Puts in “{text}”', { text: shortcut.value })} aria-keyshortcuts=${shortcut.hotkey || nothing}
         style=${styled(shortcut.color ? { '--swatch': shortcut.color, '--ink': inkOn(shortcut.color) } : {})} @mousedown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => this.#insert(shortcut.value)}>${text}${
         key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}</button>`
     })}</div>`
@@ -90,12 +91,12 @@ export class KiteTextarea extends AnswerElement {
     return html`<li>
       ${this.control?.editable && !this.readonly
         ? this.#rows > 1
-          ? html`<textarea class="input" dir="auto" rows=${Math.min(this.#rows, 3)} aria-label=${`Text ${index + 1}`} .value=${live(text)} @change=${change}></textarea>`
-          : html`<input class="input" dir="auto" aria-label=${`Text ${index + 1}`} .value=${live(text)} @change=${change} />`
+          ? html`<textarea class="input" dir="auto" rows=${Math.min(this.#rows, 3)} aria-label=${t('Text {n}', { n: index + 1 })} .value=${live(text)} @change=${change}></textarea>`
+          : html`<input class="input" dir="auto" aria-label=${t('Text {n}', { n: index + 1 })} .value=${live(text)} @change=${change} />`
         : html`<span class="texts-text" dir="auto">${text}</span>`}
       ${this.readonly
         ? nothing
-        : html`<button class="button button-quiet button-icon button-small" type="button" aria-label=${`Remove “${text.slice(0, 40)}”`} title="Remove" @click=${() => this.tell({ type: 'remove_text', index })}><kite-icon name="close"></kite-icon></button>`}
+        : html`<button class="button button-quiet button-icon button-small" type="button" aria-label=${t('Remove “{text}”', { text: text.slice(0, 40) })} title=${t('Remove')} @click=${() => this.tell({ type: 'remove_text', index })}><kite-icon name="close"></kite-icon></button>`}
     </li>`
   }
 

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { sized, themeOf, watchTheme } from './canvas-theme.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
@@ -133,9 +133,9 @@ export class KiteTimeseries extends LitElement {
       const table = source?.series ?? source?.value
       if (table) this.#series = seriesOfTable(table, wanted)
       else if (source?.url) {
-        this.progress = 'Reading the data'
+        this.progress = t('Reading the data')
         this.#series = await loadSeries(source.url, wanted, { signal, progress: (text) => { this.progress = text } })
-      } else throw new SeriesProblem('This task has no data to draw.', 'Skip it, and tell whoever sent you here.')
+      } else throw new SeriesProblem(t('This task has no data to draw.'), t('Skip it, and tell whoever sent you here.'))
       if (signal.aborted) return
       this.#show(this.#series, channels)
     } catch (error) {
@@ -408,10 +408,10 @@ export class KiteTimeseries extends LitElement {
     const { lanes, fault, progress } = this
     const series = this.#series
     const write = series ? (series.dates ? timeWriter(this.object.time_format) : String) : String
-    return html`<div class="series" tabindex="0" role="group" aria-label=${series ? `Time series, ${series.time.length.toLocaleString('en')} points from ${write(series.time[0])} to ${write(series.time[series.time.length - 1])}` : 'Time series'}
+    return html`<div class="series" tabindex="0" role="group" aria-label=${series ? t('Time series, {n} points from {from} to {to}', { n: series.time.length, from: write(series.time[0]), to: write(series.time[series.time.length - 1]) }) : t('Time series')}
       aria-description=${t('Arrow keys move, plus and minus zoom, 0 shows everything.')} @keydown=${this.#key}>
       ${fault
-        ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${fault.message}</strong></p>${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
+        ? html`<div class="media-message" role="alert"><kite-icon name="problem"></kite-icon><p><strong>${told(fault.message)}</strong></p>${fault.hint ? html`<p>${told(fault.hint)}</p>` : nothing}
             ${this.source?.url ? html`<button class="button" type="button" @click=${() => this.#load()}>${t('Try again')}</button>` : nothing}</div>`
         : nothing}
       ${progress ? html`<p class="media-note muted" role="status">${progress} …</p>` : nothing}

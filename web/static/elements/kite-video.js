@@ -197,7 +197,7 @@ export class KiteVideo extends MediaElement {
       </div>
       ${this.bar({ digits: 2, frames: frames ? { count: frames, now: this.frame } : null })}
       <div class="video-line" style=${styled({ 'max-height': `${RULER + ROW * MOST_ROWS}px` })}>
-        <canvas class="video-rows" tabindex="0" role="slider" aria-label=${t('Frame')} aria-valuemin="1" aria-valuemax=${Math.max(1, frames)} aria-valuenow=${this.frame} aria-valuetext=${`Frame ${this.frame} of ${frames}`} style=${styled({ height: `${Math.max(Number.parseFloat(this.object.timeline_height) || 0, RULER + ROW * Math.max(1, rows))}px` })}
+        <canvas class="video-rows" tabindex="0" role="slider" aria-label=${t('Frame')} aria-valuemin="1" aria-valuemax=${Math.max(1, frames)} aria-valuenow=${this.frame} aria-valuetext=${t('Frame {frame} of {frames}', { frame: this.frame, frames })} style=${styled({ height: `${Math.max(Number.parseFloat(this.object.timeline_height) || 0, RULER + ROW * Math.max(1, rows))}px` })}
           @pointerdown=${this.#pressLine} @pointermove=${this.#pressLine} @keydown=${this.#key}></canvas>
       </div>
       ${this.waiting ? html`<p class="media-note muted small" role="status">${t('Waiting for more of the video …')}</p>` : nothing}

@@ -1,4 +1,5 @@
 /** Commands for looking at pictures. A config's own keys come first. */
+import { text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
@@ -14,20 +15,20 @@ const fits = (plan) => plan.objects.some(({ type }) => type === 'image')
 const row = { group: 'Picture', looks: true, when: pictures, fits }
 
 addCommands([
-  { ...row, id: 'look.hand', does: 'Hand: every drag moves the picture; once more: ends', keys: 'h', run: does('hand') },
-  { ...row, id: 'look.hand-off', does: 'Put the hand away', keys: 'escape', when: (surface) => hands(surface).length > 0, run: (surface) => { for (const image of hands(surface)) image.use('hand', false) } },
-  { ...row, id: 'look.region', does: 'Zoom to the selected region', keys: 'z', when: (surface) => pictures(surface) && surface.shown.selection.length > 0, run: does('region') },
-  { ...row, id: 'look.actual', does: 'Show the picture at 100 %', keys: 'shift+0', run: does('actual') },
-  { ...row, id: 'look.rotate', does: 'Turn the view by 90°', keys: 'shift+t', run: does('rotate') },
-  { ...row, id: 'look.flip', does: 'Mirror the view', keys: 'shift+x', run: does('flip') },
-  { ...row, id: 'look.invert', does: 'Invert light and dark', keys: 'shift+i', run: does('invert') },
-  { ...row, id: 'look.normal', does: 'Light back to normal', keys: 'shift+n', run: does('normal') },
-  { ...row, id: 'look.light', does: 'Open the light panel', keys: 'shift+l', run: (surface) => open(surface, 'light') },
-  { ...row, id: 'look.readout', does: 'Pixel values under the pointer', keys: 'shift+p', run: does('readout') },
-  { ...row, id: 'look.grid', does: 'Grid', keys: 'shift+g', run: does('grid') },
-  { ...row, id: 'look.crosshair', does: 'Crosshair', keys: 'shift+c', run: does('crosshair') },
-  { ...row, id: 'look.smoothing', does: 'Smooth or sharp pixels', keys: 'shift+s', run: does('smoothing') },
-  { ...row, id: 'look.minimap', does: 'Map of the whole picture', keys: 'shift+m', run: does('minimap') },
+  { ...row, id: 'look.hand', does: text('Hand: every drag moves the picture; once more: ends'), keys: 'h', run: does('hand') },
+  { ...row, id: 'look.hand-off', does: text('Put the hand away'), keys: 'escape', when: (surface) => hands(surface).length > 0, run: (surface) => { for (const image of hands(surface)) image.use('hand', false) } },
+  { ...row, id: 'look.region', does: text('Zoom to the selected region'), keys: 'z', when: (surface) => pictures(surface) && surface.shown.selection.length > 0, run: does('region') },
+  { ...row, id: 'look.actual', does: text('Show the picture at 100 %'), keys: 'shift+0', run: does('actual') },
+  { ...row, id: 'look.rotate', does: text('Turn the view by 90°'), keys: 'shift+t', run: does('rotate') },
+  { ...row, id: 'look.flip', does: text('Mirror the view'), keys: 'shift+x', run: does('flip') },
+  { ...row, id: 'look.invert', does: text('Invert light and dark'), keys: 'shift+i', run: does('invert') },
+  { ...row, id: 'look.normal', does: text('Light back to normal'), keys: 'shift+n', run: does('normal') },
+  { ...row, id: 'look.light', does: text('Open the light panel'), keys: 'shift+l', run: (surface) => open(surface, 'light') },
+  { ...row, id: 'look.readout', does: text('Pixel values under the pointer'), keys: 'shift+p', run: does('readout') },
+  { ...row, id: 'look.grid', does: text('Grid'), keys: 'shift+g', run: does('grid') },
+  { ...row, id: 'look.crosshair', does: text('Crosshair'), keys: 'shift+c', run: does('crosshair') },
+  { ...row, id: 'look.smoothing', does: text('Smooth or sharp pixels'), keys: 'shift+s', run: does('smoothing') },
+  { ...row, id: 'look.minimap', does: text('Map of the whole picture'), keys: 'shift+m', run: does('minimap') },
 ])
 
 /** @param {KiteSurface} surface @param {'light' | 'view'} panel */

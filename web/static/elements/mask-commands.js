@@ -20,8 +20,7 @@ function sized(surface) {
 
 /** @param {number} way @returns {(surface: KiteSurface) => void} */
 const resize = (way) => (surface) => {
-  sized(surface)?.resize?.(way)
-  for (const glass of surface.querySelectorAll('.image-glass')) glass.dispatchEvent(new CustomEvent('kite-tool-settings', { bubbles: true }))
+  for (const glass of surface.querySelectorAll('.image-glass')) glass.dispatchEvent(new CustomEvent('kite-tool-size', { detail: way }))
 }
 
 /** The one selected mask. @param {KiteSurface} surface */

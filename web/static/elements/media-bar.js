@@ -51,19 +51,19 @@ export function mediaBar(player, acts) {
   const speeds = [...new Set([...SPEEDS, player.speed])].filter((speed) => speed >= player.slowest).sort((a, b) => a - b)
   const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value
   return html`<div class="media-bar" role="toolbar" aria-label=${t('Player')}>
-    ${frames ? button('back', 'One frame back (←)', 'One frame back', able, () => acts.step(-1)) : nothing}
-    ${button(playing ? 'pause' : 'play', `${playing ? 'Pause' : 'Play'}${key}`, playing ? 'Pause' : 'Play', able, acts.toggle)}
-    ${frames ? button('on', 'One frame on (→)', 'One frame on', able, () => acts.step(1)) : nothing}
+    ${frames ? button('back', t('One frame back (←)'), t('One frame back'), able, () => acts.step(-1)) : nothing}
+    ${button(playing ? 'pause' : 'play', `${playing ? t('Pause') : t('Play')}${key}`, playing ? t('Pause') : t('Play'), able, acts.toggle)}
+    ${frames ? button('on', t('One frame on (→)'), t('One frame on'), able, () => acts.step(1)) : nothing}
     <span class="media-time number">${clock(time, player.digits)} <span class="muted">/ ${clock(duration, player.digits)}</span></span>
-    ${frames ? html`<span class="media-frame number muted">frame ${frames.now} of ${frames.count}</span>` : nothing}
-    <input class="media-seek" type="range" min="0" max=${Number.isFinite(duration) ? duration : 0} step=${frames ? duration / Math.max(1, frames.count) || 0.04 : 0.05} .value=${String(time)} aria-label=${t('Position')} aria-valuetext=${`${spoken(time)} of ${spoken(duration)}`}
+    ${frames ? html`<span class="media-frame number muted">${t('frame {frame} of {frames}', { frame: frames.now, frames: frames.count })}</span>` : nothing}
+    <input class="media-seek" type="range" min="0" max=${Number.isFinite(duration) ? duration : 0} step=${frames ? duration / Math.max(1, frames.count) || 0.04 : 0.05} .value=${String(time)} aria-label=${t('Position')} aria-valuetext=${t('{time} of {duration}', { time: spoken(time), duration: spoken(duration) })}
       ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.seek(Number(value(event)))} />
     <label class="media-speed"><span class="visually-hidden">${t('Speed')}</span><select class="select number" title=${t('Speed')} .value=${String(player.speed)} ?disabled=${!able} @change=${(/** @type {Event} */ event) => acts.setSpeed(Number(value(event)))}>
       ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === player.speed}>${speed}×</option>`)}</select></label>
     ${player.silenced
       ? html`<span class="muted small">${player.silenced}</span>`
-      : html`${button(player.muted || !player.volume ? 'silent' : 'sound', player.muted ? 'Sound on' : 'Sound off', player.muted ? 'Sound on' : 'Sound off', able, acts.mute, player.muted)}
-          <input class="media-volume" type="range" min="0" max="1" step="0.05" .value=${String(player.muted ? 0 : player.volume)} aria-label=${t('Volume')} aria-valuetext=${`${Math.round((player.muted ? 0 : player.volume) * 100)} percent`} ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.setVolume(Number(value(event)))} />`}
+      : html`${button(player.muted || !player.volume ? 'silent' : 'sound', player.muted ? t('Sound on') : t('Sound off'), player.muted ? t('Sound on') : t('Sound off'), able, acts.mute, player.muted)}
+          <input class="media-volume" type="range" min="0" max="1" step="0.05" .value=${String(player.muted ? 0 : player.volume)} aria-label=${t('Volume')} aria-valuetext=${t('{share} percent', { share: Math.round((player.muted ? 0 : player.volume) * 100) })} ?disabled=${!able} @input=${(/** @type {Event} */ event) => acts.setVolume(Number(value(event)))} />`}
   </div>`
 }
 

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { emit } from './emit.js'
 import { eventNames, isTyping, keyNames } from './keys.js'
 import { hostOf } from './image-load.js'
@@ -95,7 +95,7 @@ export class MediaElement extends LitElement {
     this.speed = Number(this.object.default_speed ?? this.object.default_playback_speed) || 1
     this.volume = Math.min(1, Math.max(0, Number(this.object.default_volume ?? 1)))
     this.muted = this.object.muted === true
-    this.fault = this.source.problem ?? (this.source.url ? null : { code: 'no-media', message: 'This task has nothing to play.', hint: 'Skip it, and tell whoever sent you here.' })
+    this.fault = this.source.problem ?? (this.source.url ? null : { code: 'no-media', message: t('This task has nothing to play.'), hint: t('Skip it, and tell whoever sent you here.') })
     this.ready = new Promise((done) => { this.painted = done })
     if (this.fault) this.painted()
   }
@@ -267,11 +267,11 @@ export class MediaElement extends LitElement {
     const { media } = this
     if (this.fault || !this.source?.url) return
     const offline = !navigator.onLine && !this.source.url.startsWith('data:')
-    const kind = this.plays === 'sound' ? 'sound' : 'video'
+    const sound = this.plays === 'sound'
     const cannot = media?.error?.code === 4 || media?.error?.code === 3
     this.fault = {
-      code: 'media-load', where: hostOf(this.source.url), message: offline ? `You are offline, and this ${kind} was not loaded before.` : `The ${kind} could not be played.`,
-      hint: offline ? 'What you have done is kept. Try again when you are online.' : cannot ? `Its link may have expired, or this browser cannot play its format. Try again; if that does not help, skip this task.` : 'The connection broke. Try again.',
+      code: 'media-load', where: hostOf(this.source.url), message: offline ? (sound ? t('You are offline, and this sound was not loaded before.') : t('You are offline, and this video was not loaded before.')) : sound ? t('The sound could not be played.') : t('The video could not be played.'),
+      hint: offline ? t('What you have done is kept. Try again when you are online.') : cannot ? t('Its link may have expired, or this browser cannot play its format. Try again; if that does not help, skip this task.') : t('The connection broke. Try again.'),
     }
     this.playing = false
     this.painted()
@@ -288,7 +288,7 @@ export class MediaElement extends LitElement {
   bar({ frames = null, digits = 1 } = {}) {
     return mediaBar({
       playing: this.playing, able: Number.isFinite(this.duration) && !this.fault, time: this.time, duration: this.duration, speed: this.speed, slowest: Number(this.object.min_playback_speed) || 0.25,
-      volume: this.volume, muted: this.muted, silenced: this.#sync?.silenced ? 'The sound plays beside it' : '', hotkey: this.hotkey, digits, frames,
+      volume: this.volume, muted: this.muted, silenced: this.#sync?.silenced ? t('The sound plays beside it') : '', hotkey: this.hotkey, digits, frames,
     }, this)
   }
 
@@ -297,8 +297,8 @@ export class MediaElement extends LitElement {
     if (!fault) return nothing
     return html`<div class="media-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${fault.message}</strong>${fault.where ? html`<br /><span class="muted">From ${fault.where}</span>` : nothing}</p>
-      ${fault.hint ? html`<p>${fault.hint}</p>` : nothing}
+      <p><strong>${told(fault.message)}</strong>${fault.where ? html`<br /><span class="muted">${t('From {place}', { place: fault.where })}</span>` : nothing}</p>
+      ${fault.hint ? html`<p>${told(fault.hint)}</p>` : nothing}
       ${this.source?.url ? html`<button class="button" type="button" @click=${this.retry}>${t('Try again')}</button>` : nothing}
     </div>`
   }

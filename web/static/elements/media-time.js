@@ -1,4 +1,5 @@
 /** Times as people read them, and the round numbers that an axis shows. Pure. */
+import { t } from '../app/texts.js'
 
 /** @param {number} seconds @param {number} [digits] after the point @returns {string} 0:03.2, 12:40, 1:02:03 */
 export function clock(seconds, digits = 0) {
@@ -12,9 +13,9 @@ export function clock(seconds, digits = 0) {
 
 /** For those who hear it. @param {number} seconds */
 export function spoken(seconds) {
-  if (!Number.isFinite(seconds)) return 'unknown'
+  if (!Number.isFinite(seconds)) return t('unknown')
   const [m, s] = [Math.floor(seconds / 60), seconds % 60]
-  return m ? `${m} min ${Math.floor(s)} s` : `${s.toFixed(1)} s`
+  return m ? t('{minutes} min {seconds} s', { minutes: m, seconds: Math.floor(s) }) : t('{seconds} s', { seconds: s.toFixed(1) })
 }
 
 /** Distance of the marks of an axis: 1, 2 or 5 times a power of ten. @param {number} span @param {number} most marks @returns {number} */

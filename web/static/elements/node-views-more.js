@@ -30,7 +30,7 @@ export const MORE_NODES = {
     const to = String(node.to ?? '')
     const least = node.min_length ?? FILTER_LEAST
     const typed = surface.typed[to] ?? ''
-    const name = node.placeholder || 'Quick Filter'
+    const name = node.placeholder || t('Quick Filter')
     const short = typed.trim().length > 0 && typed.trim().length < least
     const type = (/** @type {string} */ text) => {
       surface.typed = { ...surface.typed, [to]: text }
@@ -47,7 +47,7 @@ export const MORE_NODES = {
       <label class="filter-field"><kite-icon name="search"></kite-icon><span class="visually-hidden">${name}</span>
         <input class="input" type="search" placeholder=${name} aria-keyshortcuts=${node.hotkey || nothing} data-filter=${to} .value=${live(typed)} @input=${(/** @type {Event} */ event) => type(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${key} />
         ${node.hotkey ? html`<kbd class="kbd" aria-hidden="true">${printed(node.hotkey, MAC)}</kbd>` : nothing}</label>
-      ${short ? html`<span class="muted" role="status">${least - typed.trim().length} more ${least - typed.trim().length === 1 ? 'letter' : 'letters'}</span>` : nothing}
+      ${short ? html`<span class="muted" role="status">${t('{n} more letters', { n: least - typed.trim().length })}</span>` : nothing}
     </div>`
   },
 
@@ -59,10 +59,10 @@ export const MORE_NODES = {
       ${laidOut(surface, node.children ?? [], taken)}
       ${answers.length
         ? html`<ol class="question-answers" aria-label=${t('Answers')}>${answers.map((region) => html`<li class=${surface.shown.selection.includes(region.id) ? 'is-selected' : ''} style=${styled({ '--swatch': region.color })}>
-            <button class="question-answer" type="button" dir="auto" @click=${() => surface.focusRegion(region.id)}><span class="swatch"></span>${region.text || `Region ${region.n}`}</button>
+            <button class="question-answer" type="button" dir="auto" @click=${() => surface.focusRegion(region.id)}><span class="swatch"></span>${region.text || t('Region {n}', { n: region.n })}</button>
             ${surface.readonly || region.readonly || region.locked
               ? nothing
-              : html`<button class="button button-quiet button-icon button-small" type="button" title=${t('Delete this answer')} aria-label=${`Delete the answer ${(region.text ?? '').slice(0, 60)}`} @click=${() => emit(surface, { type: 'delete', regions: [region.id] })}><kite-icon name="trash"></kite-icon></button>`}
+              : html`<button class="button button-quiet button-icon button-small" type="button" title=${t('Delete this answer')} aria-label=${t('Delete the answer {text}', { text: (region.text ?? '').slice(0, 60) })} @click=${() => emit(surface, { type: 'delete', regions: [region.id] })}><kite-icon name="trash"></kite-icon></button>`}
           </li>`)}</ol>`
         : surface.readonly ? html`<p class="muted">${t('No answer.')}</p>` : nothing}
     </section>`
@@ -72,14 +72,14 @@ export const MORE_NODES = {
     const copies = node.children ?? []
     if (!copies.length) return html`<p class="node-repeater is-empty muted" ?hidden=${hidden}>${t('There is nothing to repeat in this task: its list is empty or missing.')}</p>`
     if (node.mode !== 'pagination') {
-      return html`<div class="node-repeater is-list" ?hidden=${hidden}>${copies.map((copy, at) => html`<section class="repeat" aria-label=${`${at + 1} of ${copies.length}`}><p class="repeat-place number" aria-hidden="true">${at + 1} of ${copies.length}</p>${surface.node(copy, taken)}</section>`)}</div>`
+      return html`<div class="node-repeater is-list" ?hidden=${hidden}>${copies.map((copy, at) => html`<section class="repeat" aria-label=${t('{place} of {total}', { place: at + 1, total: copies.length })}><p class="repeat-place number" aria-hidden="true">${t('{place} of {total}', { place: at + 1, total: copies.length })}</p>${surface.node(copy, taken)}</section>`)}</div>`
     }
     const at = Math.min(Math.max(0, surface.shown.items?.[node.key] ?? 0), copies.length - 1)
     const go = (/** @type {number} */ item) => emit(surface, { type: 'view_item', node: node.key, item })
     return html`<div class="node-repeater is-paged" ?hidden=${hidden} data-pager=${node.key}>
       <nav class="pager" aria-label=${t('Pages')}>
         <button class="button button-quiet button-icon" type="button" title=${t('Previous (Alt+←)')} aria-label=${t('Previous page')} ?disabled=${at === 0} @click=${() => go(at - 1)}><kite-icon name="left"></kite-icon></button>
-        <span class="number" role="status">${at + 1} of ${copies.length}</span>
+        <span class="number" role="status">${t('{place} of {total}', { place: at + 1, total: copies.length })}</span>
         <button class="button button-quiet button-icon" type="button" title=${t('Next (Alt+→)')} aria-label=${t('Next page')} ?disabled=${at === copies.length - 1} @click=${() => go(at + 1)}><kite-icon name="right"></kite-icon></button>
       </nav>
       ${surface.node(copies[at], taken)}

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import css from '../styles/documents.css' with { type: 'text' }
 import { adopt } from './sheet.js'
 import { TextProblem } from './text-load.js'
@@ -101,7 +101,7 @@ export class ObjectElement extends LitElement {
     this.share = null
     try {
       if (source?.problem) throw new TextProblem(source.problem)
-      if (!source) throw new TextProblem({ code: 'no-data', message: 'This task has no data here.', hint: 'Skip it, and tell whoever sent you here.' })
+      if (!source) throw new TextProblem({ code: 'no-data', message: t('This task has no data here.'), hint: t('Skip it, and tell whoever sent you here.') })
       if (source.url) this.state = { kind: 'loading' }
       await this.take(source, asked.signal)
       if (asked.signal.aborted) return
@@ -110,7 +110,7 @@ export class ObjectElement extends LitElement {
       await this.laidOut()
     } catch (error) {
       if (asked.signal.aborted) return
-      this.state = { kind: 'failed', problem: error instanceof TextProblem ? error.problem : { code: 'show', message: 'This data cannot be shown.', hint: 'Skip the task, and tell whoever sent you here.' } }
+      this.state = { kind: 'failed', problem: error instanceof TextProblem ? error.problem : { code: 'show', message: t('This data cannot be shown.'), hint: t('Skip the task, and tell whoever sent you here.') } }
       if (!(error instanceof TextProblem)) console.warn(error)
     }
     this.#painted()
@@ -141,8 +141,8 @@ export class ObjectElement extends LitElement {
   #problem(problem) {
     return html`<div class="text-message" role="alert">
       <kite-icon name="problem"></kite-icon>
-      <p><strong>${problem.message}</strong>${problem.where ? html`<br /><span class="muted">${t('From {place}', { place: problem.where })}</span>` : nothing}</p>
-      ${problem.hint ? html`<p>${problem.hint}</p>` : nothing}
+      <p><strong>${told(problem.message)}</strong>${problem.where ? html`<br /><span class="muted">${t('From {place}', { place: problem.where })}</span>` : nothing}</p>
+      ${problem.hint ? html`<p>${told(problem.hint)}</p>` : nothing}
       ${this.source?.url ? html`<p class="row"><button class="button" type="button" @click=${() => void this.load()}>${t('Try again')}</button>
         <a class="button button-quiet" href=${this.source.url} target="_blank" rel="noopener noreferrer" download>${t('Download it')}</a></p>` : nothing}
     </div>`

@@ -1,3 +1,4 @@
+import { t } from '../app/texts.js'
 import { request } from './request.js'
 import { TextProblem } from './text-load.js'
 
@@ -27,8 +28,8 @@ export async function fetchBytes(url, signal, tell) {
     }
     return all
   } catch {
-    if (/^data:/i.test(url)) throw new TextProblem({ code: 'data-load', message: 'The data in this address cannot be read.', hint: 'Skip this task, and tell whoever sent you here.' })
-    throw new TextProblem({ code: 'data-load', message: 'The data could not be loaded.', where: new URL(url, location.href).host, hint: 'Its link may have expired. Try again; if that does not help, skip this task.' })
+    if (/^data:/i.test(url)) throw new TextProblem({ code: 'data-load', message: t('The data in this address cannot be read.'), hint: t('Skip this task, and tell whoever sent you here.') })
+    throw new TextProblem({ code: 'data-load', message: t('The data could not be loaded.'), where: new URL(url, location.href).host, hint: t('Its link may have expired. Try again; if that does not help, skip this task.') })
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { sized } from './canvas-theme.js'
 import { emit } from './emit.js'
@@ -33,6 +34,8 @@ export class PdfBoxes {
   #fingers = new Map()
   /** @type {{distance: number, x: number, y: number} | null} */
   #pinch = null
+  /** what keys have made of regions that the view still has as they were @type {Map<string, {region: Region, shape: import('./pdf-shapes.js').PageBox}>} */
+  #told = new Map()
 
   /**
    * @param {import('./kite-pdf.js').KitePdf} pdf
@@ -251,7 +254,11 @@ export class PdfBoxes {
       if (region?.object !== object.name || region.locked || region.readonly) continue
       some = true
       const page = this.pdf.pages[(region.shape.pageIndex ?? 1) - 1]
-      emit(this.pdf, { type: 'edit_region', region: id, gesture, shape: this.pdf.read(stepped(region.shape, page, dx, dy, grow), region.shape.ocrtext) })
+      const told = this.#told.get(id)
+      const from = told?.region === region ? told.shape : region.shape // keys may come faster than the view
+      const shape = this.pdf.read(stepped(from, page, dx, dy, grow), region.shape.ocrtext)
+      this.#told.set(id, { region, shape })
+      emit(this.pdf, { type: 'edit_region', region: id, gesture, shape })
     }
     return some
   }
@@ -290,7 +297,7 @@ export class PdfBoxes {
     const [frame, window] = [/** @type {HTMLElement} */ (this.pdf.pageElement(page)).getBoundingClientRect(), this.sheet.getBoundingClientRect()]
     const middle = (Math.max(frame.top, window.top) + Math.min(frame.bottom, window.bottom)) / 2
     this.cursor = { page, x: frame.width / 2 / this.pdf.scale, y: Math.max(0, middle - frame.top) / this.pdf.scale }
-    this.say('Cursor in the middle of the page. Arrow keys move it, Enter sets a corner or picks the box under it.')
+    this.say(t('Cursor in the middle of the page. Arrow keys move it, Enter sets a corner or picks the box under it.'))
     return this.cursor
   }
 

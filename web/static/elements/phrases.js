@@ -1,4 +1,4 @@
-import { t } from '../app/texts.js'
+import { t, text } from '../app/texts.js'
 import { having } from './looked-for.js'
 
 /** What a conversation looks like: colours of its authors, times. Pure. */
@@ -36,7 +36,7 @@ export function wanted(phrases, author, words) {
   return phrases.map((phrase) => (!author || phrase.author === author) && fits(`${phrase.author ?? ''} ${phrase.text}`))
 }
 
-const ROLES = /** @type {Record<string, string>} */ ({ user: 'User', assistant: 'Assistant', system: 'System', tool: 'Tool', developer: 'Developer' })
+const ROLES = /** @type {Record<string, string>} */ ({ user: text('User'), assistant: text('Assistant'), system: text('System'), tool: text('Tool'), developer: text('Developer') })
 
 /** @param {string} role */
 export const roleName = (role) => (Object.hasOwn(ROLES, role) ? t(ROLES[role]) : role)

@@ -89,12 +89,12 @@ export class RankDrag {
 
   #boxes() {
     return [.../** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll('.rank-column'))].map((column) => {
-      const { left, right } = column.getBoundingClientRect()
+      const { left, right, top: first, bottom: last } = column.getBoundingClientRect()
       const cards = [.../** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll('.rank-card:not(.is-dragged)'))].map((card) => {
         const { top, bottom } = card.getBoundingClientRect()
         return { id: card.dataset.id ?? '', top, bottom }
       })
-      return { name: column.dataset.name ?? '', left, right, cards }
+      return { name: column.dataset.name ?? '', left, right, top: first, bottom: last, cards }
     })
   }
 }

@@ -73,13 +73,15 @@ export function isNoMove(given, move) {
 }
 
 /**
- * Where a dragged item would land: the column under the pointer (the nearest one), before the first card whose middle is lower.
- * @param {{name: string, left: number, right: number, cards: {id: string, top: number, bottom: number}[]}[]} boxes of the columns, in pixels
+ * Where a dragged item would land: the column under the pointer (the nearest one; where columns stand beneath each other, by its height),
+ * before the first card whose middle is lower.
+ * @param {{name: string, left: number, right: number, top: number, bottom: number, cards: {id: string, top: number, bottom: number}[]}[]} boxes of the columns, in pixels
  * @param {string} item @param {number} x @param {number} y @returns {Move}
  */
 export function landing(boxes, item, x, y) {
-  const away = (/** @type {{left: number, right: number}} */ box) => Math.max(box.left - x, x - box.right, 0)
-  const box = boxes.reduce((best, one) => (away(one) < away(best) ? one : best))
+  const aside = (/** @type {{left: number, right: number}} */ box) => Math.max(box.left - x, x - box.right, 0)
+  const over = (/** @type {{top: number, bottom: number}} */ box) => Math.max(box.top - y, y - box.bottom, 0)
+  const box = boxes.reduce((best, one) => (aside(one) < aside(best) || (aside(one) === aside(best) && over(one) < over(best)) ? one : best))
   const cards = box.cards.filter((card) => card.id !== item)
   const index = cards.findIndex((card) => y < (card.top + card.bottom) / 2)
   return { item, bucket: box.name, index: index < 0 ? cards.length : index }

@@ -1,6 +1,6 @@
 /** Commands on several regions: choosing, copying between tasks, grouping, order, combining, converting. */
 import { newId } from '../app/ids.js'
-import { t } from '../app/texts.js'
+import { t, text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 import { emit } from './emit.js'
 import { keep, kept, pasting } from './region-clipboard.js'
@@ -9,11 +9,12 @@ import { TARGETS, combine, convert, group, hideOthers, reorder, selectAll, showA
 /** @typedef {import('./commands.js').Command} Command */
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
 
-/** Sends what a view gives, if anything; listed where it gives something. @param {(surface: KiteSurface) => import('./types.js').Intent | null} make @returns {Pick<Command, 'when' | 'run'>} */
+/** Sends what a view gives, if anything; listed where it gives something, for which no ids need to be made.
+ * @param {(surface: KiteSurface, id: () => string) => import('./types.js').Intent | null} make @returns {Pick<Command, 'when' | 'run'>} */
 const sends = (make) => ({
-  when: (surface) => !!make(surface),
+  when: (surface) => !!make(surface, () => ''),
   run: (surface) => {
-    const intent = make(surface)
+    const intent = make(surface, newId)
     if (intent) emit(surface, intent)
     return !!intent
   },
@@ -60,11 +61,11 @@ const pastes = (inPlace) => (surface) => {
   return true
 }
 
-const HOW = /** @type {const} */ ([['union', 'Unite the regions', 'alt+shift+u'], ['subtract', 'Subtract from the first region', 'alt+shift+d'],
-  ['intersect', 'Keep what the regions share', 'alt+shift+i'], ['split', 'Split the region into its parts', 'alt+shift+x']])
-const ORDER = /** @type {const} */ ([['front', 'Bring to the front', 'ctrl+shift+]'], ['forward', 'Bring forward', 'ctrl+]'], ['backward', 'Send backward', 'ctrl+['], ['back', 'Send to the back', 'ctrl+shift+[']])
+const HOW = /** @type {const} */ ([['union', text('Unite the regions'), 'alt+shift+u'], ['subtract', text('Subtract from the first region'), 'alt+shift+d'],
+  ['intersect', text('Keep what the regions share'), 'alt+shift+i'], ['split', text('Split the region into its parts'), 'alt+shift+x']])
+const ORDER = /** @type {const} */ ([['front', text('Bring to the front'), 'ctrl+shift+]'], ['forward', text('Bring forward'), 'ctrl+]'], ['backward', text('Send backward'), 'ctrl+['], ['back', text('Send to the back'), 'ctrl+shift+[']])
 /** @type {Record<typeof TARGETS[number], string>} */
-const INTO = { polygon: 'Make it a polygon', rectangle: 'Make it a rectangle', ellipse: 'Make it an ellipse', brush: 'Make it a brush mask', bitmask: 'Make it a bitmask' }
+const INTO = { polygon: text('Make it a polygon'), rectangle: text('Make it a rectangle'), ellipse: text('Make it an ellipse'), brush: text('Make it a brush mask'), bitmask: text('Make it a bitmask') }
 
 /** @type {Omit<Command, 'group'>[]} */
 const ROWS = [
@@ -75,9 +76,9 @@ const ROWS = [
   { id: 'region.paste_in_place', does: 'Paste where it was', keys: 'ctrl+shift+v', when: () => !!kept(), run: pastes(true) },
   { id: 'region.group', does: 'Group under the first region', keys: 'ctrl+g', selection: true, icon: 'group', ...sends((surface) => group(surface.shown)) },
   { id: 'region.ungroup', does: 'Take out of the group', keys: 'ctrl+shift+g', selection: true, ...sends((surface) => ungroup(surface.shown)) },
-  ...ORDER.map(([to, does, keys]) => ({ id: `region.${to}`, does, keys, selection: true, ...sends((/** @type {KiteSurface} */ surface) => reorder(surface.shown, to)) })),
-  ...HOW.map(([how, does, keys]) => ({ id: `region.${how}`, does, keys, selection: true, ...sends((/** @type {KiteSurface} */ surface) => combine(surface.shown, how, newId)) })),
-  ...TARGETS.map((to) => ({ id: `region.to_${to}`, does: INTO[to], keys: '', selection: true, ...sends((/** @type {KiteSurface} */ surface) => (surface.drawn ? convert(surface.drawn, surface.shown, to, newId) : null)) })),
+  ...ORDER.map(([to, does, keys]) => ({ id: `region.${to}`, does, keys, selection: true, ...sends((surface) => reorder(surface.shown, to)) })),
+  ...HOW.map(([how, does, keys]) => ({ id: `region.${how}`, does, keys, selection: true, ...sends((surface, id) => combine(surface.shown, how, id)) })),
+  ...TARGETS.map((to) => ({ id: `region.to_${to}`, does: INTO[to], keys: '', selection: true, ...sends((surface, id) => (surface.drawn ? convert(surface.drawn, surface.shown, to, id) : null)) })),
   {
     id: 'region.hide_others', does: 'Hide or show the other regions', keys: 'alt+shift+h', looks: true, selection: true, icon: 'eye', when: (surface) => hideOthers(surface.shown).length > 0,
     run: (surface) => {

@@ -14,8 +14,25 @@ const SPARE = 64
 /** What a region may be made into. */
 export const TARGETS = /** @type {const} */ (['polygon', 'rectangle', 'ellipse', 'brush', 'bitmask'])
 
-/** @param {View} view */
-const chosen = ({ selection, regions }) => selection.flatMap((id) => regions[id] ?? [])
+/**
+ * What all commands ask about the selected regions, found once for a view: ten thousand may be selected.
+ * @typedef {{some: import('./types.js').Region[], kinds: Set<string>, objects: Set<string>, free: boolean, all: import('./types.js').Region[]}} Chosen
+ * @type {WeakMap<View, Chosen>}
+ */
+const known = new WeakMap()
+
+/** @param {View} view @returns {Chosen} */
+function chosen(view) {
+  const before = known.get(view)
+  if (before) return before
+  const some = view.selection.flatMap((id) => view.regions[id] ?? [])
+  const found = { some, kinds: new Set(some.map(({ kind }) => kind)), objects: new Set(some.map(({ object }) => object)), free: some.every(free), all: Object.values(view.regions) }
+  known.set(view, found)
+  return found
+}
+
+/** @param {Set<string>} some @param {Set<string>} all */
+const within = (some, all) => [...some].every((one) => all.has(one))
 
 /** @param {import('./types.js').Region} region */
 const free = (region) => !region.locked && !region.readonly
@@ -25,11 +42,11 @@ export const group = (view) => (view.selection.length > 1 ? { type: 'group', reg
 
 /** Out of their group; for a parent, all that is in it. @param {View} view @returns {Intent | null} */
 export function ungroup(view) {
-  const some = chosen(view)
+  const { some, all } = chosen(view)
   if (some.some((region) => region.parent)) return { type: 'ungroup', regions: view.selection }
   const selected = new Set(view.selection)
-  const within = Object.values(view.regions).filter((region) => region.parent && selected.has(region.parent)).map((region) => region.id)
-  return within.length ? { type: 'ungroup', regions: within } : null
+  const inside = all.filter((region) => region.parent && selected.has(region.parent)).map((region) => region.id)
+  return inside.length ? { type: 'ungroup', regions: inside } : null
 }
 
 /** @param {View} view @param {'front' | 'back' | 'forward' | 'backward'} to @returns {Intent | null} */
@@ -37,17 +54,16 @@ export const reorder = ({ selection }, to) => (selection.length ? { type: 'reord
 
 /** @param {View} view @param {'union' | 'subtract' | 'intersect' | 'split'} how @param {() => string} newId @returns {Intent | null} */
 export function combine(view, how, newId) {
-  const some = chosen(view)
-  const fit = how === 'split' ? some.length > 0 && some.every((region) => PARTED.has(region.kind) && free(region))
-    : some.length > 1 && some.every((region) => AREAS.has(region.kind) && free(region) && region.object === some[0].object)
+  const { some, kinds, objects, free: may } = chosen(view)
+  const fit = may && (how === 'split' ? some.length > 0 && within(kinds, PARTED) : some.length > 1 && within(kinds, AREAS) && objects.size === 1)
   return fit ? { type: 'combine', how, regions: view.selection, ids: Array.from({ length: how === 'union' ? 1 : SPARE }, newId) } : null
 }
 
 /** @param {Plan} plan @param {View} view @param {typeof TARGETS[number]} to @param {() => string} newId @returns {Intent | null} */
 export function convert(plan, view, to, newId) {
-  const some = chosen(view)
-  if (!some.length || some.every((region) => region.kind === to) || !some.every((region) => AREAS.has(region.kind) && free(region))) return null
-  const possible = some.every(({ object: name }) => {
+  const { some, kinds, objects, free: may } = chosen(view)
+  if (!some.length || !may || (kinds.size === 1 && kinds.has(to)) || !within(kinds, AREAS)) return null
+  const possible = [...objects].every((name) => {
     const object = plan.objects.find((one) => one.name === name)
     return object && plan.controls.some((control) => control.to.includes(name) && kindOf(control, object) === to)
   })
@@ -55,8 +71,9 @@ export function convert(plan, view, to, newId) {
 }
 
 /** All that can be seen of an object (of the page that is shown); again, when all of it is selected: of the whole task. @param {View} view @param {string} object @returns {Intent | null} */
-export function selectAll({ regions, selection, items }, object) {
-  const seen = Object.values(regions).filter((region) => !region.hidden && (region.item === undefined || region.item === (items?.[region.object] ?? 0))).sort((a, b) => a.n - b.n)
+export function selectAll(view, object) {
+  const { selection, items } = view
+  const seen = chosen(view).all.filter((region) => !region.hidden && (region.item === undefined || region.item === (items?.[region.object] ?? 0))).sort((a, b) => a.n - b.n)
   const here = seen.filter((region) => region.object === object)
   const selected = new Set(selection)
   const all = here.length && !here.every((region) => selected.has(region.id)) ? here : seen
@@ -64,16 +81,17 @@ export function selectAll({ regions, selection, items }, object) {
 }
 
 /** All but the selected; all again, when nothing else is to be seen. @param {View} view @returns {Intent[]} */
-export function hideOthers({ regions, selection }) {
+export function hideOthers(view) {
+  const { selection } = view
   if (!selection.length) return []
   const selected = new Set(selection)
-  const others = Object.values(regions).filter((region) => !selected.has(region.id))
+  const others = chosen(view).all.filter((region) => !selected.has(region.id))
   const hidden = others.every((region) => region.hidden)
   return others.length ? [{ type: 'mark', regions: others.map((region) => region.id), hidden: !hidden }] : []
 }
 
 /** @param {View} view @returns {Intent | null} */
-export function showAll({ regions }) {
-  const hidden = Object.values(regions).filter((region) => region.hidden).map((region) => region.id)
+export function showAll(view) {
+  const hidden = chosen(view).all.filter((region) => region.hidden).map((region) => region.id)
   return hidden.length ? { type: 'mark', regions: hidden, hidden: false } : null
 }

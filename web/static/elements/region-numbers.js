@@ -1,4 +1,5 @@
 /** Where a region of a picture is, as numbers that a person can type: pixels of the picture, degrees. Pure. */
+import { text } from '../app/texts.js'
 import { fromPercent, toPercent } from './geometry.js'
 
 /** @typedef {import('./types.js').Region} Region */
@@ -6,11 +7,11 @@ import { fromPercent, toPercent } from './geometry.js'
 /** @typedef {{width: number, height: number}} Size natural pixels */
 
 /** @type {[keyof Box, string, string, string][]} key, sign, name, unit */
-const PLACE = [['x', 'x', 'x in pixels', 'px'], ['y', 'y', 'y in pixels', 'px']]
+const PLACE = [['x', 'x', text('x in pixels'), 'px'], ['y', 'y', text('y in pixels'), 'px']]
 /** @type {[keyof Box, string, string, string][]} */
-const EXTENT = [['w', 'w', 'width in pixels', 'px'], ['h', 'h', 'height in pixels', 'px']]
+const EXTENT = [['w', 'w', text('width in pixels'), 'px'], ['h', 'h', text('height in pixels'), 'px']]
 /** @type {[keyof Box, string, string, string][]} */
-const TURN = [['r', '∠', 'turned by degrees, clockwise', '°']]
+const TURN = [['r', '∠', text('turned by degrees, clockwise'), '°']]
 
 /** The numbers of a kind, in their order. @param {Region} region */
 export function numbered({ kind }) {

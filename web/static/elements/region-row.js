@@ -1,7 +1,7 @@
 /** How one row of the list of regions looks. Rows must be cheap to scroll through: buttons are made only where they are seen. A row's name says
  * in words what its parts show. */
 import { html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, text, told } from '../app/texts.js'
 import { emit } from './emit.js'
 import { hovers } from './hovered.js'
 import { styled } from './styled.js'
@@ -9,7 +9,7 @@ import { styled } from './styled.js'
 /** @typedef {import('./kite-regions.js').KiteRegions} KiteRegions */
 
 /** @type {Record<string, string>} what a row's sign says about where a region comes from */
-const ORIGINS = { prediction: 'from a prediction', 'prediction-changed': 'a prediction, changed' }
+const ORIGINS = { prediction: text('from a prediction'), 'prediction-changed': text('a prediction, changed') }
 
 /** Buttons of a row are for the pointer; keys and the section below do the same for what is selected.
  * @param {string} icon @param {string} title @param {string} look @param {() => void} run */
@@ -37,7 +37,7 @@ export function regionRow(list, row, at, selected) {
   const { region } = row
   const name = list.textOf(region) || t('No label')
   const frozen = list.readonly || !!region.readonly
-  const fault = list.problems.find((problem) => problem.region === region.id)?.message
+  const fault = told(list.problems.find((problem) => problem.region === region.id)?.message)
   const n = region.provisional ? '' : region.n
   const score = typeof region.score === 'number' ? region.score.toFixed(2) : ''
   const from = region.suggestion ? t('suggestion') : region.origin && ORIGINS[region.origin] ? t(ORIGINS[region.origin]) : ''

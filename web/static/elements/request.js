@@ -1,4 +1,5 @@
 /** Asks for what stands behind an address of a task, `data:` addresses included: the page's policy lets nothing fetch one. */
+import { t } from '../app/texts.js'
 
 /** What a `data:` address holds (RFC 2397). Null for other addresses. Throws Error where it cannot be read.
  * @param {string} url @returns {Uint8Array<ArrayBuffer> | null} */
@@ -9,7 +10,7 @@ export function dataOf(url) {
     const body = decodeURIComponent(url.slice(comma + 1))
     return /;base64\s*$/i.test(url.slice(0, comma)) ? Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)) : new TextEncoder().encode(body)
   } catch {
-    throw new Error('The data in this address cannot be read.')
+    throw new Error(t('The data in this address cannot be read.'))
   }
 }
 

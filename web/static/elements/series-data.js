@@ -1,3 +1,4 @@
+import { t } from '../app/texts.js'
 import { request } from './request.js'
 import { timeReader } from './series-time.js'
 
@@ -65,14 +66,14 @@ class Rows {
     }
     const find = (/** @type {string} */ name, /** @type {string} */ what) => {
       const place = at(name)
-      if (place < 0) throw new SeriesProblem(`The data has no column “${name}” for ${what}.`, `Its columns are ${header.slice(0, 12).map((one) => `“${one}”`).join(', ')}.`)
+      if (place < 0) throw new SeriesProblem(what === 'time' ? t('The data has no column “{name}” for the time.', { name }) : t('The data has no column “{name}” for a channel.', { name }), t('Its columns are {names}.', { names: header.slice(0, 12).map((one) => `“${one}”`).join(', ') }))
       return place
     }
-    this.#channels = [...new Set(wanted.channels)].map((name) => new Column(name, find(name, 'a channel'), Float32Array))
-    if (wanted.timeColumn !== undefined && wanted.timeColumn !== '') this.#time = new Column(wanted.timeColumn, find(wanted.timeColumn, 'the time'), Float64Array)
+    this.#channels = [...new Set(wanted.channels)].map((name) => new Column(name, find(name, 'channel'), Float32Array))
+    if (wanted.timeColumn !== undefined && wanted.timeColumn !== '') this.#time = new Column(wanted.timeColumn, find(wanted.timeColumn, 'time'), Float64Array)
     if (this.#time && wanted.timeFormat) {
       this.#read = timeReader(wanted.timeFormat)
-      if (!this.#read) throw new SeriesProblem(`The time format “${wanted.timeFormat}” has a part that is not known.`, 'It is written as in strftime, for example %Y-%m-%d %H:%M:%S.')
+      if (!this.#read) throw new SeriesProblem(t('The time format “{format}” has a part that is not known.', { format: wanted.timeFormat }), t('It is written as in strftime, for example %Y-%m-%d %H:%M:%S.'))
     }
   }
 
@@ -81,7 +82,7 @@ class Rows {
     this.#rows++
     if (this.#time) {
       const time = this.#when(row[this.#time.place])
-      if (time < this.#last) throw new SeriesProblem(`The time does not ascend: row ${this.#rows} of column “${this.#time.name}” is earlier than the row before.`, 'Sort the data by time.')
+      if (time < this.#last) throw new SeriesProblem(t('The time does not ascend: row {row} of column “{name}” is earlier than the row before.', { row: String(this.#rows), name: this.#time.name }), t('Sort the data by time.'))
       this.#last = time
       this.#time.add(time)
     }
@@ -93,21 +94,21 @@ class Rows {
     const { name } = /** @type {Column} */ (this.#time)
     const time = this.#read ? this.#read(String(given ?? '')) : given === null || given === undefined || given === '' ? NaN : Number(given)
     if (!Number.isNaN(time)) return time
-    if (this.#read) throw new SeriesProblem(`Row ${this.#rows} of column “${name}” has “${given}”, which is not of the time format of the config.`)
-    throw new SeriesProblem(`Row ${this.#rows} of column “${name}” has “${given ?? ''}”, which is no number.`, 'Dates need a timeFormat in the config.')
+    if (this.#read) throw new SeriesProblem(t('Row {row} of column “{name}” has “{given}”, which is not of the time format of the config.', { row: String(this.#rows), name, given: String(given) }))
+    throw new SeriesProblem(t('Row {row} of column “{name}” has “{given}”, which is no number.', { row: String(this.#rows), name, given: String(given ?? '') }), t('Dates need a timeFormat in the config.'))
   }
 
   /** @param {unknown} given @param {string} name */
   #number(given, name) {
     if (given === null || given === undefined || given === '') return NaN
     const value = Number(given)
-    if (Number.isNaN(value) && !/^\s*(nan|na|null|none)?\s*$/i.test(String(given))) throw new SeriesProblem(`Row ${this.#rows} of column “${name}” has “${given}”, which is no number.`)
+    if (Number.isNaN(value) && !/^\s*(nan|na|null|none)?\s*$/i.test(String(given))) throw new SeriesProblem(t('Row {row} of column “{name}” has “{given}”, which is no number.', { row: String(this.#rows), name, given: String(given) }))
     return value
   }
 
   /** @returns {Series} */
   get series() {
-    if (!this.#rows) throw new SeriesProblem('The data has no rows.')
+    if (!this.#rows) throw new SeriesProblem(t('The data has no rows.'))
     const time = this.#time ? /** @type {Float64Array} */ (this.#time.whole) : Float64Array.from({ length: this.#rows }, (_, i) => i)
     return { time, dates: !!this.#read, columns: new Map(this.#channels.map((column) => [column.name, /** @type {Float32Array} */ (column.whole)])) }
   }
@@ -116,14 +117,14 @@ class Rows {
 /** @param {Record<string, unknown[]>} table column to values @param {Wanted} wanted @returns {Series} Throws SeriesProblem */
 export function seriesOfTable(table, wanted) {
   const header = Object.keys(table)
-  for (const name of header) if (!Array.isArray(table[name])) throw new SeriesProblem(`Column “${name}” of the data is not a list.`)
+  for (const name of header) if (!Array.isArray(table[name])) throw new SeriesProblem(t('Column “{name}” of the data is not a list.', { name }))
   const rows = new Rows(header, wanted)
   const used = [...wanted.channels, ...(wanted.timeColumn ? [wanted.timeColumn] : [])].map((name) => name.toLowerCase())
   const lengths = header.filter((name) => used.includes(name.toLowerCase())).map((name) => table[name].length)
   const length = lengths.length ? Math.min(...lengths) : 0
   if (lengths.some((one) => one !== length)) {
     const short = header.find((name) => table[name].length === length)
-    throw new SeriesProblem(`Column “${short}” has ${length} values, another column has ${Math.max(...lengths)}.`, 'All columns need the same length.')
+    throw new SeriesProblem(t('Column “{name}” has {length} values, another column has {longest}.', { name: String(short), length, longest: Math.max(...lengths) }), t('All columns need the same length.'))
   }
   const values = header.map((name) => table[name])
   for (let i = 0; i < length; i++) rows.add(values.map((column) => column[i]))
@@ -198,7 +199,7 @@ export class CsvReader {
   end() {
     if (this.#rest) this.#line(this.#rest)
     this.#rest = ''
-    if (!this.#rows) throw new SeriesProblem('The file is empty.')
+    if (!this.#rows) throw new SeriesProblem(t('The file is empty.'))
     return this.#rows.series
   }
 }
@@ -210,16 +211,16 @@ export async function loadSeries(url, wanted, { signal, progress }) {
     answer = await request(url, signal)
   } catch (error) {
     if (signal.aborted) throw error
-    throw new SeriesProblem('The data could not be loaded.', navigator.onLine ? 'Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.' : 'You are offline. What you have done is kept.')
+    throw new SeriesProblem(t('The data could not be loaded.'), navigator.onLine ? t('Its link may have expired, or its host does not let pages read it. Try again; if that does not help, skip this task.') : t('You are offline. What you have done is kept.'))
   }
-  if (!answer.ok || !answer.body) throw new SeriesProblem(`The data could not be loaded: its host answered ${answer.status}.`, 'Its link may have expired. Try again; if that does not help, skip this task.')
+  if (!answer.ok || !answer.body) throw new SeriesProblem(t('The data could not be loaded: its host answered {status}.', { status: answer.status }), t('Its link may have expired. Try again; if that does not help, skip this task.'))
   const reader = new CsvReader(wanted)
   const total = Number(answer.headers.get('content-encoding') ? 0 : answer.headers.get('content-length')) || 0
   let [size, text, json] = [0, '', false]
   let rested = performance.now()
   const pause = async () => {
     if (performance.now() - rested < 12) return
-    progress(total ? `Reading the data, ${Math.round((size / total) * 100)} %` : `Reading the data, ${reader.count.toLocaleString('en')} rows`)
+    progress(total ? t('Reading the data, {share} %', { share: Math.round((size / total) * 100) }) : t('Reading the data, {n} rows', { n: reader.count }))
     await new Promise((done) => setTimeout(done))
     signal.throwIfAborted()
     rested = performance.now()
@@ -237,7 +238,7 @@ export async function loadSeries(url, wanted, { signal, progress }) {
   try {
     return seriesOfTable(tableOf(JSON.parse(text)), wanted)
   } catch (error) {
-    if (error instanceof SyntaxError) throw new SeriesProblem('The file is no sound JSON.')
+    if (error instanceof SyntaxError) throw new SeriesProblem(t('The file is no sound JSON.'))
     throw error
   }
 }

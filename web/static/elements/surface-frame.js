@@ -33,7 +33,7 @@ export function frame(surface, node, taken, hidden) {
   }
   const tools = known?.tools?.(context)
   const missing = known && !surface.readonly ? undrawn(all, object, known.draws) : []
-  return html`<section class="frame frame-${object.type} frame-${known?.room ?? 'stands'}" data-name=${object.name} ?hidden=${hidden} aria-label=${known?.name ?? object.tag ?? object.type} style=${styled(known?.style?.(object) ?? {})}>
+  return html`<section class="frame frame-${object.type} frame-${known?.room ?? 'stands'}" data-name=${object.name} ?hidden=${hidden} aria-label=${known ? t(known.name) : object.tag ?? object.type} style=${styled(known?.style?.(object) ?? {})}>
     ${labels.length || tools || missing.length || (first && (!surface.readonly || all.length))
       ? html`<div class="bar">
           <div class="bar-labels">${labels.map((control) => html`<div data-name=${control.name}>${surface.answer(control, '')}</div>`)}
@@ -46,7 +46,7 @@ export function frame(surface, node, taken, hidden) {
       ? html`<kite-placeholder .tag=${object.tag ?? object.type} .name=${object.name} .text=${UNFETCHED}></kite-placeholder>`
       : known
         ? known.draw(context)
-        : html`<kite-placeholder .tag=${object.tag ?? object.type} .name=${object.name} text="This data cannot be shown here yet. What is stored for it is kept, and its regions are listed."></kite-placeholder>`}
+        : html`<kite-placeholder .tag=${object.tag ?? object.type} .name=${object.name} .text=${t('This data cannot be shown here yet. What is stored for it is kept, and its regions are listed.')}></kite-placeholder>`}
   </section>`
 }
 
@@ -69,7 +69,7 @@ function unlabelled(surface, controls) {
 export function wholeTask(surface) {
   const view = surface.shown
   const regions = surface.drawn?.controls.some(marks)
-  const focus = surface.focused ? 'Show everything again (. or Esc)' : 'Focus: data and labels only (.)'
+  const focus = surface.focused ? t('Show everything again (. or Esc)') : t('Focus: data and labels only (.)')
   return html`<span class="tools">
     ${surface.readonly
       ? nothing

@@ -1,6 +1,7 @@
 import { t } from '../app/texts.js'
 import { emit } from './emit.js'
-import { inHand, toolRow } from './image-tools/registry.js'
+import { inHand, makes, toolRow } from './image-tools/registry.js'
+import { isTyping } from './keys.js'
 import { kindOf } from './region-kinds.js'
 import { labelled } from './surface-layout.js'
 
@@ -20,7 +21,7 @@ export function takeTool(surface, name, kind) {
   }
   const row = toolRow(kind)
   const offered = surface.shown.tools[name]
-  const controls = surface.drawn?.controls.filter((control) => control.to.includes(name) && kindOf(control, object) === row?.base) ?? []
+  const controls = surface.drawn?.controls.filter((control) => control.to.includes(name) && makes(kind, kindOf(control, object))) ?? []
   if (!row || !controls.length) return false
   setTool(surface, name, { tool: kind, control: controls[0].name })
   const ready = inHand(offered, surface.tools[name]).tool === kind
@@ -48,10 +49,21 @@ export function labelPicked(surface, { control: name }) {
     if (!chosen || object?.type !== 'image') continue
     const kind = kindOf(control, object)
     /** @param {Tool | undefined} tool */
-    const fits = (tool) => !!tool && (!kind || toolRow(tool.tool)?.base === kind)
+    const fits = (tool) => !!tool && (!kind || makes(tool.tool, kind))
     if (chosen.tool === 'select') setTool(surface, to, fits(chosen.before) ? chosen.before : undefined)
     else if (!fits(chosen)) setTool(surface, to, undefined)
   }
+}
+
+/** Whoever picks a label by its key goes on at the picture: the next arrow moves the cursor there, not the answer pressed before.
+ * @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
+function toPicture(surface, { control: name }) {
+  const frames = (surface.control(name)?.to ?? []).map((to) => `[data-name="${CSS.escape(to)}"] > kite-image .image-glass`)
+  const glass = frames.length ? [.../** @type {NodeListOf<HTMLElement>} */ (surface.querySelectorAll(frames.join()))].find((one) => one.checkVisibility()) : undefined
+  const { activeElement: at } = document
+  if (!glass || glass === at || isTyping(at) || at?.closest('.panel')) return // who goes through the list of regions stays there
+  glass.focus({ preventScroll: true })
+  glass.classList.add('is-pointed') // no ring before the keyboard is used there
 }
 
 /** @param {KiteSurface} surface @param {AbortSignal} signal ends listening */
@@ -63,6 +75,8 @@ export function listenForTools(surface, signal) {
   surface.addEventListener('kite-tool-settings', () => surface.requestUpdate(), { signal })
   surface.addEventListener('kite-intent', (event) => {
     const { detail } = /** @type {CustomEvent} */ (event)
-    if (detail.type === 'pick_label') labelPicked(surface, detail)
+    if (detail.type !== 'pick_label') return
+    labelPicked(surface, detail)
+    if (detail.by === 'key') toPicture(surface, detail)
   }, { signal })
 }

@@ -1,3 +1,4 @@
+import { text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 import { emit } from './emit.js'
 
@@ -43,11 +44,12 @@ function selectEqual(surface) {
 /** @type {readonly import('./commands.js').Command[]} */
 const ROWS = [
   { id: 'text.find', does: 'Find in the text', keys: 'ctrl+f', group: 'Text', icon: 'search', looks: true, typing: true, when: (surface) => !!textOf(surface, 'find'), run: (surface) => textOf(surface, 'find').find() },
+  { id: 'text.go', does: 'Go to the text', keys: 'alt+t', group: 'Text', looks: true, when: (surface) => !!textOf(surface, 'go'), run: (surface) => textOf(surface, 'go').go() },
   { id: 'text.equal', does: 'Select all spans with the same words and label', keys: 'alt+e', group: 'Text', looks: true, selection: true, run: selectEqual },
   { id: 'text.arcs', does: 'Go to the relations of the selected span', keys: 'alt+shift+r', group: 'Text', looks: true, selection: true, run: (surface) => !!textOf(surface, 'focusArc')?.focusArc(surface.shown.selection[0] ?? '') },
   ...[['right', 1, 0], ['left', -1, 0], ['up', 0, -1], ['down', 0, 1]].map(([way, dx, dy]) => ({
-    id: `text.pull.${way}`, keys: `alt+shift+${way}`, group: 'Text', selection: true, family: 'Pull the end of the selected span (← →), its beginning (↑ ↓)',
-    does: { right: 'Pull the end of the span forward', left: 'Pull the end of the span back', up: 'Pull the beginning of the span back', down: 'Pull the beginning of the span forward' }[way] ?? '',
+    id: `text.pull.${way}`, keys: `alt+shift+${way}`, group: 'Text', selection: true, family: text('Pull the end of the selected span (← →), its beginning (↑ ↓)'),
+    does: { right: text('Pull the end of the span forward'), left: text('Pull the end of the span back'), up: text('Pull the beginning of the span back'), down: text('Pull the beginning of the span forward') }[way] ?? '',
     run: pull(Number(dx), Number(dy)),
   })),
 ]

@@ -40,9 +40,11 @@ export class TextFind {
     const [chosen, selected] = [tools.chosen(), tools.selected()]
     const words = chosen ? host.text.slice(chosen.start16, chosen.end16) : (selected?.region.text ?? '')
     host.searching = true
+    const typed = early()
     void load().then(() => host.updateComplete).then(() => {
-      /** @type {import('./kite-text-search.js').KiteTextSearch | null} */ (host.querySelector('kite-text-search'))?.open(words, chosen?.start16 ?? selected?.start ?? 0)
-    })
+      const begun = typed()
+      /** @type {import('./kite-text-search.js').KiteTextSearch | null} */ (host.querySelector('kite-text-search'))?.open(begun || words, chosen?.start16 ?? selected?.start ?? 0, !!begun)
+    }, typed)
   }
 
   /** @param {CustomEvent} event */
@@ -74,5 +76,21 @@ export class TextFind {
     return html`<kite-text-search .text=${host.text} .label=${label} ?marks=${!host.readonly && host.unlabelled !== null}
       @text-found=${(/** @type {CustomEvent} */ event) => this.#found(event)} @text-close=${(/** @type {CustomEvent} */ event) => this.#close(event)}
       @text-mark=${(/** @type {CustomEvent} */ event) => this.#markAll(event)}></kite-text-search>`
+  }
+}
+
+/** Keeps what is typed before the bar is there. @returns {() => string} ends it, and says what was typed */
+function early() {
+  let text = ''
+  const ended = new AbortController()
+  document.addEventListener('keydown', (event) => {
+    if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return
+    text += event.key
+    event.preventDefault()
+    event.stopPropagation()
+  }, { capture: true, signal: ended.signal })
+  return () => {
+    ended.abort()
+    return text
   }
 }

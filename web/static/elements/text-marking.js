@@ -5,7 +5,7 @@ import { emit } from './emit.js'
  * Words that are selected in a text become spans: with the active label at once, else with the one that is picked next.
  *
  * @typedef {HTMLElement & {object: import('./types.js').PlanObject, view: import('./types.js').View | undefined, readonly: boolean, unlabelled: string | null,
- *   labels: readonly import('./text-hint.js').TextLabel[], hint: {x: number, y: number} | null, requestUpdate: () => void}} MarkingHost
+ *   labels: readonly import('./text-hint.js').TextLabel[], hint: {x: number, y: number} | null}} MarkingHost
  */
 
 const EDGE = 30 // pixels that are kept below
@@ -14,8 +14,8 @@ const HINT_ROOM = 120 // and beside
 export class TextMarking {
   /** the span that clicks have made last: more clicks widen it @type {{id: string, shape: {start16: number, end16: number}, gesture: string} | null} */
   #clicked = null
-  /** a label was picked for the words that are selected */
-  #picked = false
+  /** a label that was picked for the words that are selected @type {{control: string, label: string} | null} */
+  #picked = null
 
   /** @param {MarkingHost} host @param {() => import('./text-lines.js').TextLines | null} lines */
   constructor(host, lines) {
@@ -92,20 +92,24 @@ export class TextMarking {
       return this.mark()
     }
     this.#unselect()
-    this.#picked = true
-    host.requestUpdate()
+    this.#picked = { control, label }
   }
 
   /** The view is another one: what waited for a label may have it. */
   settle() {
-    if ((this.host.hint || this.#picked) && this.ready) this.mark()
-    this.#picked = false
+    const { view, hint } = this.host
+    if (this.#picked ? !view?.active[this.#picked.control]?.includes(this.#picked.label) : !hint) return
+    if (!this.ready) return
+    this.#picked = null
+    this.mark()
   }
 
   /** The selection of the browser has moved. */
   moved() {
     if (this.host.classList.contains('has-selection')) this.offer()
-    if (this.host.hint && !this.chosen()) this.host.hint = null
+    if (!this.host.hint && !this.#picked) return
+    if (this.chosen()) return
+    this.host.hint = this.#picked = null
   }
 
   /** Fingers adjust a selection before it is marked: a button stands by, or the labels. */

@@ -1,7 +1,6 @@
 /** Label names above the first letters of spans: stacked where they would cover each other, and a line has room; else left out. */
 
 const MOST = 400 // names drawn at once
-const NEAR = 400 // pixels above and below the window that are drawn too, so that scrolling shows no gaps
 const LETTER = 6.2 // about the width of small bold letters: measuring each name would cost a layout
 const PAD = 10
 const LONGEST = 160 // pixels; surface.css has the same number
@@ -56,23 +55,4 @@ export function putNames(box, placed) {
     element.style.setProperty('--swatch', name.color)
     return element
   }))
-}
-
-/**
- * Names where lines have no room for a second row.
- * @param {HTMLElement} box where the names go, at the top left of the text
- * @param {DOMRect} sheet the window that the text scrolls in
- * @param {{text: string, color: string, first: () => DOMRect | undefined}[]} wanted in the order of the text; first: box of the first letter
- */
-export function drawNames(box, sheet, wanted) {
-  const origin = box.getBoundingClientRect()
-  /** @type {Name[]} */
-  const names = []
-  for (const { text, color, first } of wanted) {
-    if (names.length >= MOST) break
-    const place = text ? first() : undefined
-    if (!place || place.bottom < sheet.top - NEAR || place.top > sheet.bottom + NEAR) continue
-    names.push({ text, color, left: place.left - origin.left, right: place.right - origin.left, top: Math.round(place.top - origin.top), size: 0 })
-  }
-  putNames(box, stackNames(names, Infinity, 1).placed)
 }

@@ -29,11 +29,23 @@ export class TextPaint {
   }
 
   /**
+   * Ranges that are the same objects as before stay as they are: only what is new is repainted.
    * @param {{color: string, level: number, look: Look, range: AbstractRange}[]} marks
    */
   paint(marks) {
-    for (const highlight of this.#highlights.values()) highlight.clear()
-    for (const { color, level, look, range } of marks) this.#highlight(color, level, look).add(range)
+    /** @type {Map<Highlight, Set<AbstractRange>>} */
+    const wanted = new Map()
+    for (const { color, level, look, range } of marks) {
+      const highlight = this.#highlight(color, level, look)
+      const ranges = wanted.get(highlight)
+      if (ranges) ranges.add(range)
+      else wanted.set(highlight, new Set([range]))
+    }
+    for (const highlight of this.#highlights.values()) {
+      const ranges = wanted.get(highlight)
+      for (const range of [...highlight]) if (!ranges?.has(range)) highlight.delete(range)
+      for (const range of ranges ?? []) if (!highlight.has(range)) highlight.add(range)
+    }
   }
 
   /** @param {string} color @param {number} level @param {Look} look */

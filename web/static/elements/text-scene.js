@@ -1,15 +1,18 @@
+import { locale } from '../app/texts.js'
 import { hovers } from './hovered.js'
 import { drawNumbers } from './text-numbers.js'
-import { NAME, putNames, rightToLeft, stackNames } from './text-names.js'
+import { NAME } from './text-names.js'
 import { LEVEL_STEP, TextPaint } from './text-paint.js'
+import { TextPart } from './text-part.js'
 
 /**
  * What is in sight of a text, drawn: spans painted, their names above them, arcs above those. Lines get room only where something stands
- * above or below them.
+ * above or below them. A chunk is measured when it comes near or its spans change; scrolling on costs only what is new.
  *
  * @typedef {import('./span-index.js').Span} Span
  * @typedef {import('./span-index.js').SpanIndex} SpanIndex
  * @typedef {import('./types.js').View} View
+ * @typedef {import('./relation-arcs.js').Place} Place
  * @typedef {Parameters<TextPaint['paint']>[0]} Marks
  * @typedef {object} Given
  * @property {import('./types.js').PlanObject} object
@@ -29,10 +32,13 @@ import { LEVEL_STEP, TextPaint } from './text-paint.js'
 
 const FREE = 3 // underlines that the height of a line has room for
 const FOUND = '#f5c211'
-const SIGNS = new Intl.Segmenter()
 
 export class TextScene {
   #paint = new TextPaint()
+  /** chunks near the window @type {Map<number, TextPart>} */
+  #parts = new Map()
+  /** what the parts were measured for */
+  #look = ''
 
   /** @param {HTMLElement} page positioned, around the lines; has boxes for names and numbers @param {import('./text-lines.js').TextLines} lines */
   constructor(page, lines) {
@@ -41,10 +47,17 @@ export class TextScene {
     const box = (/** @type {string} */ name) => /** @type {HTMLElement} */ (page.querySelector(name))
     this.names = box('.text-names')
     this.numbers = box('.text-numbers')
+    this.names.replaceChildren()
   }
 
   stop() {
     this.#paint.stop()
+  }
+
+  /** The text is another one. */
+  clear() {
+    for (const part of this.#parts.values()) part.stop()
+    this.#parts.clear()
   }
 
   /** @returns {import('./kite-arcs.js').KiteArcs | null} where its code is there */
@@ -55,125 +68,87 @@ export class TextScene {
 
   /** @param {Given} given */
   draw(given) {
-    const spans = this.#inSight(given)
-    this.#arrange(given, spans)
+    this.#keepParts(given)
+    this.#arrange(given)
     this.#paint.paint(this.#marks(given))
     drawNumbers(this.numbers, this.lines, given.numbers)
   }
 
-  /** @param {Given} given @returns {Span[]} in the order of the text */
-  #inSight({ index }) {
-    /** @type {Map<string, Span>} */
-    const seen = new Map()
-    for (const at of [...this.lines.near].sort((a, b) => a - b)) {
-      const { start, end } = this.lines.chunks[at]
-      for (const span of index.over(start, end)) if (span.start < this.lines.text.length) seen.set(span.id, span)
+  /** One part for each chunk near the window, measured for the spans that it has now. @param {Given} given */
+  #keepParts({ index, names, object, nameOf, view }) {
+    const named = names && object.show_labels !== false
+    const look = `${this.page.clientWidth} ${getComputedStyle(this.page).fontSize} ${getComputedStyle(this.page).whiteSpaceCollapse} ${named}`
+    if (look !== this.#look) this.clear()
+    this.#look = look
+    for (const [at, part] of this.#parts) {
+      if (this.lines.near.has(at)) continue
+      part.stop()
+      this.#parts.delete(at)
     }
-    return [...seen.values()]
+    const related = new Set((view.relations ?? []).flatMap(({ from, to }) => [from, to]))
+    for (const at of this.lines.near) {
+      const { start, end } = this.lines.chunks[at]
+      const spans = index.over(start, end).filter((span) => span.start >= start && span.start < this.lines.text.length)
+      let part = this.#parts.get(at)
+      if (!part) this.#parts.set(at, (part = new TextPart(this.lines, at, this.names)))
+      part.take(spans, (span) => (named ? nameOf(span.region) : ''), ({ id, level }) => named || related.has(id) || level >= FREE)
+    }
   }
 
   // ---- above the lines ----
 
-  /** @param {Given} given @param {Span[]} spans in sight */
-  #arrange(given, spans) {
-    const named = given.names && given.object.show_labels !== false
+  /** @param {Given} given */
+  #arrange(given) {
     const relations = this.#relations(given)
-    const deep = spans.some(({ level }) => level >= FREE)
-    if (!named && !relations.length && !deep) {
-      for (const at of this.lines.near) this.lines.room(at, new Map())
-      putNames(this.names, [])
-      this.arcs?.show({ ...this.#arcsGiven(given), relations: [], places: new Map() })
-      return
-    }
-    const related = new Set(relations.flatMap(({ from, to }) => [from, to]))
-    const wanted = named ? spans : spans.filter(({ id, level }) => related.has(id) || level >= FREE)
-    let above = this.#above(given, wanted, named, relations)
-    if (this.#makeRoom(wanted, above)) above = this.#above(given, wanted, named, relations)
-    putNames(this.names, above.placed)
+    this.#placeParts()
+    let places = this.#places(given, relations)
+    const room = this.arcs?.show({ ...this.#arcsGiven(given), relations, places }) ?? new Map()
+    let moved = false
+    for (const [at, part] of this.#parts) moved = this.lines.room(at, part.roomFor((top) => room.get(`${at} ${top}`) ?? 0, NAME, (level) => Math.max(0, level - FREE + 1) * LEVEL_STEP)) && part.measure() || moved
+    if (!moved) return
+    this.#placeParts()
+    places = this.#places(given, relations)
+    this.arcs?.place(places)
   }
 
-  /** Where names and arcs stand, and what room they need. @param {Given} given @param {Span[]} spans @param {boolean} named @param {View['relations'] & {}} relations */
-  #above(given, spans, named, relations) {
-    const { nameOf } = given
+  /** Chunks stand where the ones before them end. */
+  #placeParts() {
     const origin = this.names.getBoundingClientRect()
     const width = this.page.clientWidth
-    const measured = new Map(spans.map((span) => [span.id, this.#measure(span, origin)]))
-    const names = named ? spans.flatMap((span) => {
-      const box = measured.get(span.id)
-      return box && this.lines.near.has(this.lines.chunkOf(span.start)) ? [{ ...box, id: span.id, text: nameOf(span.region), color: span.region.color, rtl: rightToLeft(this.lines.text.slice(span.start, span.start + 2)), size: span.end - span.start }] : []
-    }) : []
-    const { placed, rows } = stackNames(names, width)
-    /** @type {Map<string, import('./relation-arcs.js').Place>} */
+    for (const part of this.#parts.values()) part.place(origin, width)
+  }
+
+  /** @param {Given} given @param {NonNullable<View['relations']>} relations @returns {Map<string, Place>} */
+  #places(given, relations) {
+    /** @type {Map<string, Place>} */
     const places = new Map()
     for (const { from, to } of relations) for (const id of [from, to]) {
-      const box = measured.get(id)
-      if (box && this.lines.near.has(this.lines.chunkOf(/** @type {Span} */ (given.index.byId.get(id)).start))) places.set(id, { line: box.top, top: box.top, left: box.left, right: box.end, lift: rows.has(box.top) ? NAME * (rows.get(box.top) ?? 1) - 2 : 0 })
-      else places.set(id, this.#far(id, given))
+      const span = /** @type {Span} */ (given.index.byId.get(id))
+      const at = this.lines.chunkOf(span.start)
+      places.set(id, this.#parts.get(at)?.end(id, NAME) ?? this.#far(span, at))
     }
-    const arcs = this.arcs?.show({ ...this.#arcsGiven(given), relations, places })
-    return { placed, rows, measured, arcs: arcs ?? new Map() }
+    return places
   }
 
   /** @param {Given} given */
   #arcsGiven({ view, relationLabels, manyLabels, hovered, nameOf, readonly }) {
     const style = getComputedStyle(this.page)
-    return { regions: view.regions, options: relationLabels, many: manyLabels, hovered, nameOf, readonly, width: this.page.clientWidth, gutter: Number.parseFloat(style.paddingInlineStart) || 24 }
+    return { regions: view.regions, options: relationLabels, many: manyLabels, hovered, nameOf, readonly, width: this.page.clientWidth, gutter: Number.parseFloat(style.paddingInlineEnd) || 24 }
   }
 
-  /** Relations with an end in sight. @param {Given} given @returns {View['relations'] & {}} */
+  /** Relations with an end in sight. @param {Given} given @returns {NonNullable<View['relations']>} */
   #relations({ view, index }) {
-    const inSight = (/** @type {string} */ id) => {
-      const span = index.byId.get(id)
-      return !!span && this.lines.near.has(this.lines.chunkOf(span.start))
-    }
-    return (view.relations ?? []).filter(({ from, to }) => index.byId.has(from) && index.byId.has(to) && (inSight(from) || inSight(to)))
+    const inSight = (/** @type {Span} */ span) => this.#parts.has(this.lines.chunkOf(span.start))
+    return (view.relations ?? []).filter(({ from, to }) => {
+      const [one, other] = [index.byId.get(from), index.byId.get(to)]
+      return one && other && (inSight(one) || inSight(other))
+    })
   }
 
-  /** @param {string} id @param {Given} given @returns {import('./relation-arcs.js').Place} */
-  #far(id, { index }) {
-    const span = /** @type {Span} */ (index.byId.get(id))
-    const nearest = Math.min(...this.lines.near)
-    const words = (span.region.text ?? '').replace(/\s+/g, ' ')
-    return { far: this.lines.chunkOf(span.start) < nearest ? -1 : 1, where: `${words.length > 24 ? `${words.slice(0, 22)} …` : words}, ${this.lines.lineAt(span.start).toLocaleString()}` }
-  }
-
-  /** The first line of a span, in the page. @param {Span} span @param {DOMRect} origin */
-  #measure({ start, end }, origin) {
-    const [first] = this.lines.range(start, start + 1).getClientRects()
-    if (!first) return null
-    const stop = Math.min(end, start + 60, this.lines.chunks[this.lines.chunkOf(start)].end)
-    let right = first.right
-    let left = first.left
-    for (const box of this.lines.range(start, stop).getClientRects()) {
-      if (!box.width) continue // what makes room
-      if (Math.abs(box.top - first.top) > 2) break
-      right = Math.max(right, box.right)
-      left = Math.min(left, box.left)
-    }
-    return { left: rightToLeft(this.lines.text.slice(start, start + 2)) ? left - origin.left : first.left - origin.left, right: first.right - origin.left, end: right - origin.left, top: Math.round(first.top - origin.top) }
-  }
-
-  /** @param {Span[]} spans @param {{measured: Map<string, {top: number} | null>, rows: Map<number, number>, arcs: Map<number | string, number>}} above @returns {boolean} whether lines have moved */
-  #makeRoom(spans, { measured, rows, arcs }) {
-    /** @type {Map<number, {offset: number, below: number}>} the first span of each line, by its top */
-    const lines = new Map()
-    for (const span of spans) {
-      const top = measured.get(span.id)?.top
-      if (top === undefined) continue
-      const line = lines.get(top)
-      const below = Math.max(0, span.level - FREE + 1) * LEVEL_STEP
-      if (line) line.below = Math.max(line.below, below)
-      else lines.set(top, { offset: span.start + firstSign(this.lines.text, span.start), below })
-    }
-    /** @type {Map<number, Map<number, import('./text-lines.js').Room>>} */
-    const wanted = new Map([...this.lines.near].map((at) => [at, new Map()]))
-    for (const [top, { offset, below }] of lines) {
-      const above = Math.max(0, (rows.get(top) ?? 1) - 1) * NAME + (arcs.get(top) ?? 0)
-      if (above || below) wanted.get(this.lines.chunkOf(offset - 1))?.set(offset, { above, below })
-    }
-    let moved = false
-    for (const [at, room] of wanted) moved = this.lines.room(at, room) || moved
-    return moved
+  /** @param {Span} span @param {number} at its chunk @returns {Place} */
+  #far({ start, region }, at) {
+    const words = (region.text ?? '').replace(/\s+/g, ' ')
+    return { far: at < Math.min(...this.#parts.keys()) ? -1 : 1, where: `${words.length > 24 ? `${words.slice(0, 22)} …` : words}, ${this.lines.lineAt(start).toLocaleString(locale())}` }
   }
 
   // ---- on the words ----
@@ -183,10 +158,10 @@ export class TextScene {
     /** @type {Marks} */
     const marks = []
     const selection = new Set(view.selection)
-    for (const at of this.lines.near) {
+    for (const [at, part] of this.#parts) {
       const { start, end } = this.lines.chunks[at]
       const put = (/** @type {{start: number, end: number}} */ span, /** @type {string} */ color, /** @type {number} */ level, /** @type {import('./text-paint.js').Look} */ look) => {
-        if (span.start < end && span.end > start) marks.push({ color, level, look, range: this.lines.part(at, span) })
+        if (span.start < end && span.end > start) marks.push({ color, level, look, range: part.range(span) })
       }
       for (const span of index.over(start, end)) {
         if (span.start >= this.lines.text.length || span.id === pulled?.id) continue
@@ -200,13 +175,6 @@ export class TextScene {
     }
     return marks
   }
-}
-
-/** Units of the first sign of a span: what makes room stands behind it, since in front of it could be the end of the line before. @param {string} text @param {number} start */
-function firstSign(text, start) {
-  if (/^[\w\s]{2}/.test(text.slice(start, start + 2))) return 1
-  const [sign] = SIGNS.segment(text.slice(start, start + 60))
-  return sign?.segment.length ?? 1
 }
 
 /** The first of sorted ranges that ends after an offset. @param {readonly {start: number, end: number}[]} ranges @param {number} offset */

@@ -5,7 +5,7 @@ import { LANGUAGES, chooseLanguage } from '../app/languages.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import * as signIn from '../app/sign-in.js'
-import { locale, t, told } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 
 /**
  * @param {HTMLElement} root
@@ -62,7 +62,7 @@ export async function open(root, _params, signal) {
     @click=${() => invite && signIn.keep(invite)}>${t('Sign in with {name}', { name: provider.name })}</a>`)
 
   const languages = () => html`<nav class="row join-languages" aria-label=${t('Language')}>${Object.entries(LANGUAGES).map(([name, { name: called }]) => html`<button type="button" class="button button-quiet button-small" lang=${name}
-    aria-pressed=${name === locale()} @click=${() => chooseLanguage(name)}>${called}</button>`)}</nav>`
+    aria-pressed=${name === document.documentElement.lang} @click=${() => chooseLanguage(name)}>${called}</button>`)}</nav>`
 
   const draw = () => {
     render(html`<main class="join">

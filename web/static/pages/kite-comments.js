@@ -25,7 +25,7 @@ export class KiteComments extends LitElement {
     this.region = null
     /** What people call a region of an answer; empty: it is not there any more. @type {(annotation: number | null, region: string) => string} */
     this.nameOf = () => ''
-    this.heading = 'Comments'
+    this.heading = t('Comments')
     /** has a button that closes it */
     this.closes = false
   }
@@ -115,8 +115,8 @@ export class KiteComments extends LitElement {
   render() {
     const comments = this.#comments
     const first = (comments ?? []).filter((one) => one.reply_to === null || !comments?.some(({ id }) => id === one.reply_to))
-    const about = this.#answering ? `Answer to ${this.#answering.person.name}`
-      : this.annotation === null ? 'About the task' : this.region ? `About ${this.nameOf(this.annotation, this.region) || 'the selected region'}` : 'About the whole answer'
+    const about = this.#answering ? t('Answer to {name}', { name: this.#answering.person.name })
+      : this.annotation === null ? t('About the task') : this.region ? t('About {name}', { name: this.nameOf(this.annotation, this.region) || t('the selected region') }) : t('About the whole answer')
     return html`<section class="comments" aria-label=${this.heading}>
       <div class="comments-head"><h2>${this.heading}</h2>
         ${this.closes ? html`<button type="button" class="button button-quiet button-icon button-small" aria-label=${t('Close the comments')} title=${t('Close')} @click=${() => this.dispatchEvent(new Event('close'))}><kite-icon name="close"></kite-icon></button>` : nothing}</div>
@@ -131,7 +131,7 @@ export class KiteComments extends LitElement {
         ${this.#trouble ? html`<p class="comments-trouble small" role="alert">${this.#trouble}</p>` : nothing}
         <div class="row row-end">
           ${this.#answering ? html`<button type="button" class="button button-quiet button-small" @click=${() => { this.#answering = null; this.requestUpdate() }}>${t('Not an answer')}</button>` : nothing}
-          <button class="button button-small" ?disabled=${this.#busy || !this.#text.trim()}>${this.#answering ? 'Answer' : 'Comment'} <span class="kbd">Ctrl ↵</span></button></div>
+          <button class="button button-small" ?disabled=${this.#busy || !this.#text.trim()}>${this.#answering ? t('Answer') : t('Comment')} <span class="kbd">Ctrl ↵</span></button></div>
       </form>
     </section>`
   }
@@ -162,7 +162,7 @@ export class KiteComments extends LitElement {
       ${reply ? nothing : html`<div class="row comment-acts">
         <button type="button" class="button button-quiet button-small" ?disabled=${this.#busy} @click=${() => this.#answer(comment)}>${t('Answer')}</button>
         <button type="button" class="button button-quiet button-small" ?disabled=${this.#busy}
-          @click=${() => void this.#change(() => api.patch(`/api/comments/${comment.id}`, { resolved: !comment.resolved }))}>${comment.resolved ? 'Open again' : 'Settle'}</button></div>`}`
+          @click=${() => void this.#change(() => api.patch(`/api/comments/${comment.id}`, { resolved: !comment.resolved }))}>${comment.resolved ? t('Open again') : t('Settle')}</button></div>`}`
   }
 }
 

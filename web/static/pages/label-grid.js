@@ -14,8 +14,9 @@ import { eventNames, isTyping, planned, printed } from '../elements/keys.js'
 import { adopt } from '../elements/sheet.js'
 import { styled } from '../elements/styled.js'
 import css from '../styles/label-grid.css' with { type: 'text' }
-import { head } from './label-grid-plan.js'
-import { NOTHING, pressed, stepped, touched, without } from './label-grid-select.js'
+import { dragBand } from './label-grid-band.js'
+import { NOTHING, pressed, stepped, without } from './label-grid-select.js'
+import { drawData, drawEmpty } from './label-grid-view.js'
 import { sentence } from './words.js'
 
 /**
@@ -44,7 +45,6 @@ adopt(css)
 export const TILES = 30
 const SIZES = /** @type {const} */ (['small', 'medium', 'large'])
 const SIZE_KEPT = 'labelkite-grid-size'
-const FAR = 5 // pixels before a press is a drag
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 export class LabelGrid {
@@ -58,6 +58,10 @@ export class LabelGrid {
   #sending = false
   /** What was given last, to be taken back in this order. @type {TaskSession[][]} */
   #given = []
+  /** Seconds of work from when a task was looked at alone. @type {WeakMap<TaskSession, number>} */
+  #before = new WeakMap()
+  /** Tasks that could not be opened: what is chosen for them would reach nobody. @type {WeakSet<TaskSession>} */
+  #failed = new WeakSet()
   /** What stands in the way of single tasks, by task. @type {Map<number, string>} */
   #problems = new Map()
   /** The task that is looked at closely. @type {TaskSession | null} */
@@ -88,6 +92,11 @@ export class LabelGrid {
     return this.#tiles
   }
 
+  /** There is something that the server does not have. */
+  get unsynced() {
+    return this.#tiles.some((session) => session.unsynced)
+  }
+
   // ---- tasks ----
 
   /** Fetches tasks until the grid is full, or nothing is left. */
@@ -106,7 +115,10 @@ export class LabelGrid {
       this.#tiles = [...this.#tiles, ...sessions]
       this.#state = this.#tiles.length ? 'ready' : 'empty'
       this.#trouble = ''
-      for (const session of sessions) void session.open().catch((error) => this.#problem(session, error instanceof Error ? error.message : String(error)))
+      for (const session of sessions) void session.open().then(() => this.#before.set(session, session.leadTime)).catch((error) => {
+        this.#failed.add(session)
+        this.#problem(session, error instanceof Error ? error.message : String(error))
+      })
       performance.mark('kite-grid')
       this.#focus()
     } catch (error) {
@@ -145,7 +157,7 @@ export class LabelGrid {
   #give(choice) {
     const some = this.#selection.chosen.size > 0
     const places = some ? [...this.#selection.chosen] : [this.#selection.cursor]
-    const sessions = places.flatMap((at) => this.#tiles[at] ?? [])
+    const sessions = places.flatMap((at) => this.#tiles[at] ?? []).filter((session) => !this.#failed.has(session))
     if (!sessions.length || this.#sending) return
     const single = this.desk.grid.control.choice !== 'multiple'
     const all = sessions.every((session) => this.#chosen(session).includes(choice))
@@ -176,7 +188,7 @@ export class LabelGrid {
   }
 
   get #answered() {
-    return this.#tiles.filter((session) => this.#chosen(session).length > 0)
+    return this.#tiles.filter((session) => !this.#failed.has(session) && this.#chosen(session).length > 0)
   }
 
   /** Sends all that have an answer, each for itself; the working time is shared among them. */
@@ -197,15 +209,17 @@ export class LabelGrid {
       if (!ready.length) return
       this.active.seen(performance.now())
       const share = this.active.ms / ready.length
-      for (const { session, result } of ready) {
-        const before = session.leadTime // from when it was looked at alone
-        await desk.outbox.add(outgoing(session, result, { seconds: Math.round((before + share / 1000) * 10) / 10, activeMs: session.active.ms + share }))
+      /** @type {TaskSession[]} */
+      const sent = []
+      try {
+        for (const { session, result } of ready) {
+          const before = this.#before.get(session) ?? 0
+          await desk.outbox.add(outgoing(session, result, { seconds: Math.round((before + share / 1000) * 10) / 10, activeMs: session.active.ms + share }))
+          sent.push(session)
+        }
+      } finally {
+        if (sent.length) this.#sent(sent) // if one could not be kept, those before it are on their way all the same: never twice
       }
-      this.active = new ActiveTime()
-      this.active.start(performance.now())
-      this.#drop(ready.map(({ session }) => session))
-      desk.sent(ready.length)
-      this.#said = t('{n} tasks sent', { n: ready.length })
       const left = sessions.length - ready.length
       if (left) desk.tell({ text: t('{n} tasks were not sent: what is missing stands on them.', { n: left }), kind: 'attention' })
     } catch (error) {
@@ -215,6 +229,15 @@ export class LabelGrid {
       desk.changed()
     }
     await this.fill()
+  }
+
+  /** @param {TaskSession[]} sessions */
+  #sent(sessions) {
+    this.active = new ActiveTime()
+    this.active.start(performance.now())
+    this.#drop(sessions)
+    this.desk.sent(sessions.length)
+    this.#said = t('{n} tasks sent', { n: sessions.length })
   }
 
   /** @param {TaskSession[]} sessions */
@@ -293,28 +316,12 @@ export class LabelGrid {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    if (event.button !== 0 || event.pointerType === 'touch') return // a finger scrolls; its tap is a click
-    const list = /** @type {HTMLElement} */ (this.#list)
-    const from = { x: event.clientX, y: event.clientY }
     const base = event.ctrlKey || event.metaKey || event.shiftKey ? [...this.#selection.chosen] : []
-    const gone = new AbortController()
-    const { signal } = gone
-    addEventListener('pointermove', (now) => {
-      if (now.pointerId !== event.pointerId || (!this.#band && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR)) return
-      this.#band = { left: Math.min(from.x, now.clientX), right: Math.max(from.x, now.clientX), top: Math.min(from.y, now.clientY), bottom: Math.max(from.y, now.clientY) }
-      const tiles = [...list.querySelectorAll('.grid-tile')].map((tile) => tile.getBoundingClientRect())
-      this.#selection = { ...this.#selection, chosen: new Set([...base, ...touched(this.#band, tiles)]) }
+    dragBand(event, /** @type {HTMLElement} */ (this.#list), (band, tiles) => {
+      this.#band = band
+      if (band) this.#selection = { ...this.#selection, chosen: new Set([...base, ...tiles]) }
       this.desk.changed()
-    }, { signal })
-    const end = () => {
-      gone.abort()
-      if (!this.#band) return
-      this.#band = null
-      list.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true, signal: AbortSignal.timeout(100) }) // the end of a drag is no click
-      this.desk.changed()
-    }
-    addEventListener('pointerup', end, { signal })
-    addEventListener('pointercancel', end, { signal })
+    })
   }
 
   /** @param {MouseEvent} event @param {number} at */
@@ -378,7 +385,7 @@ export class LabelGrid {
     const key = option.hotkey ? printed(option.hotkey, MAC) : ''
     const used = this.#tiles.filter((session) => this.#chosen(session).includes(option.stored)).length
     return html`<button class="button button-small grid-choice" type="button" title=${[option.hint, t('Give it to what is selected'), key && t('Key {key}', { key })].filter(Boolean).join('. ')} aria-keyshortcuts=${option.hotkey || nothing} ?disabled=${!this.#tiles.length || this.#sending}
-      style=${styled({ '--swatch': option.color })} @click=${() => this.#give(option.stored)}><span class="swatch"></span>${option.text}${used ? html`<span class="badge number">${used}</span>` : nothing}${key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}</button>`
+      style=${styled({ '--swatch': option.color })} @click=${() => this.#give(option.stored)}><span class="swatch"></span>${option.text}${used ? html`<span class="number muted">${used}</span>` : nothing}${key ? html`<kbd class="kbd" aria-hidden="true">${key}</kbd>` : nothing}</button>`
   }
 
   #shelf() {
@@ -406,22 +413,12 @@ export class LabelGrid {
 
   /** @param {TaskSession} session @param {any} source @param {boolean} small */
   #data(session, source, small) {
-    if (source.problem) return html`<p class="grid-text muted">${source.problem.message}</p>`
-    if (this.desk.grid.object.type === 'text') {
-      return source.text === undefined ? html`<p class="grid-text muted">${t('This text is fetched when it is opened alone.')}</p>` : html`<p class="grid-text" dir="auto">${small ? head(source.text) : source.text}</p>`
-    }
-    if (this.#broken.has(session.task)) return html`<p class="grid-text muted">${t('This picture cannot be shown.')}</p>`
-    return html`<img class="grid-image" src=${source.url ?? ''} alt="" draggable="false" decoding="async" @error=${() => { this.#broken.add(session.task); this.desk.changed() }} />`
+    const broken = this.#broken.has(session.task)
+    return drawData(this.desk.grid.object.type, source, { small, broken, fails: () => { this.#broken.add(session.task); this.desk.changed() } })
   }
 
   #empty() {
-    if (this.#state === 'loading') return html`<div class="label-message"><p class="muted" role="status">${t('Looking for tasks …')}</p></div>`
-    if (this.#state === 'away') {
-      return html`<div class="label-message" role="status"><h2>${t('No tasks could be fetched')}</h2><p class="muted">${this.#trouble} ${t('Nothing is lost: what you sent is kept in this browser.')}</p>
-        <div class="row"><button class="button" type="button" @click=${() => void this.fill()}>${t('Try now')}</button></div></div>`
-    }
-    return html`<div class="label-message" role="status"><h2>${t('No task is left for the grid')}</h2><p class="muted">${t('Everything has been given out. What a reviewer sent back, if there is any, waits one by one.')}</p>
-      <div class="row"><button class="button button-primary" type="button" @click=${() => this.desk.leave()}>${t('One by one')}</button><button class="button" type="button" @click=${() => void this.fill()}>${t('Look again')}</button></div></div>`
+    return drawEmpty(this.#state, this.#trouble, { again: () => void this.fill(), leave: () => this.desk.leave() })
   }
 
   #closer() {

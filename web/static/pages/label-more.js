@@ -3,14 +3,14 @@
  * numbers. Fetched after the first task is usable.
  */
 import { html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { t, text, told } from '../app/texts.js'
 import { ApiError, api } from '../app/api.js'
 import { adopt } from '../elements/sheet.js'
 import css from '../styles/label-more.css' with { type: 'text' }
 import { said } from './answers-view.js'
 import { titleOf } from './differences.js'
 import './kite-comments.js'
-import { ago, counted, duration, exactly } from './words.js'
+import { ago, duration, exactly } from './words.js'
 
 /**
  * @typedef {import('../app/task-session.js').TaskSession} TaskSession
@@ -25,7 +25,7 @@ import { ago, counted, duration, exactly } from './words.js'
 adopt(css)
 
 /** The known answer over one's own: another colour, and dashes for those who cannot tell it. */
-const RIGHT = { id: 'right', name: 'Right answer', color: '#d55e00', dash: [8, 4] }
+const RIGHT = { id: 'right', name: text('Right answer'), color: '#d55e00', dash: [8, 4] }
 /** @type {never[]} */
 const NOTHING = []
 
@@ -70,19 +70,19 @@ export class LabelMore {
     this.#lessons += 1
     if (this.#lessons >= of) this.practicing = false
     const { plan, content, envelope: { display }, view } = session
-    const place = of ? `Practice ${Math.min(this.#lessons, of)} of ${of}` : 'Practice'
+    const place = of ? t('Practice {place} of {total}', { place: Math.min(this.#lessons, of), total: of }) : t('Practice')
     return { plan, display, content, feedback, place, view: { ...view, selection: [], undo: false, redo: false }, close: () => void session.close().catch(() => {}) }
   }
 
   /** @param {Lesson} lesson @param {() => void} next */
   drawLesson({ plan, display, view, content, feedback, place }, next) {
-    const layers = [{ ...RIGHT, view: feedback.view }]
+    const layers = [{ ...RIGHT, name: t(RIGHT.name), view: feedback.view }]
     const controls = /** @type {{name: string, per_region?: boolean}[]} */ (plan.controls)
     const rows = controls.map((control) => ({ title: titleOf(display, control.name), mine: said(view, control), right: said(feedback.view, control) }))
       .filter(({ mine, right }) => mine || right)
     const { score } = feedback
-    const verdict = score === null ? `No score: ${feedback.reason ?? 'it could not be compared'}.`
-      : score >= 0.995 ? 'All right.' : score >= 0.7 ? 'Mostly right.' : score > 0 ? 'Partly right.' : 'Not right yet.'
+    const verdict = score === null ? t('No score: {why}.', { why: told(feedback.reason ?? undefined) || t('it could not be compared') })
+      : score >= 0.995 ? t('All right.') : score >= 0.7 ? t('Mostly right.') : score > 0 ? t('Partly right.') : t('Not right yet.')
     return html`<div class="lesson">
       <div class="lesson-data"><kite-surface .plan=${plan} .display=${display} .view=${view} .layers=${layers} .pending=${NOTHING} .problems=${NOTHING} .readonly=${true} .panel=${false} .content=${content}></kite-surface></div>
       <section class="lesson-side" aria-label=${t('How right your answer was')}>
@@ -92,7 +92,7 @@ export class LabelMore {
         ${Object.keys(feedback.view.regions ?? {}).length ? html`<p class="row small"><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><line x1="1" y1="6" x2="27" y2="6" stroke=${RIGHT.color} stroke-width="3" stroke-dasharray="8 4"></line></svg>
           ${t('The right answer, over yours')}</p>` : nothing}
         ${rows.length ? html`<table class="table lesson-table"><thead><tr><th>${t('Question')}</th><th>${t('You')}</th><th>${t('Right')}</th></tr></thead>
-          <tbody>${rows.map(({ title, mine, right }) => html`<tr><th scope="row">${title}</th><td class=${mine === right ? '' : 'is-other'}>${mine || 'nothing'}</td><td>${right || 'nothing'}</td></tr>`)}</tbody></table>` : nothing}
+          <tbody>${rows.map(({ title, mine, right }) => html`<tr><th scope="row">${title}</th><td class=${mine === right ? '' : 'is-other'}>${mine || t('nothing')}</td><td>${right || t('nothing')}</td></tr>`)}</tbody></table>` : nothing}
         <button type="button" class="button button-primary lesson-next" @click=${next}>${t('Next task')} <span class="kbd">↵</span></button>
       </section></div>`
   }
@@ -150,15 +150,15 @@ export class LabelMore {
     if (!me) return nothing
     const typical = me.time.median_ms ?? mean(me.days)
     const facts = [
-      { name: 'Answers', value: String(me.items) },
-      { name: 'Skipped', value: `${me.skipped}${me.skipped ? ` (${percent(me.skip_rate.value)})` : ''}` },
-      { name: me.time.median_ms === null ? 'Time per task, mean' : 'Time per task, median', value: typical === null ? 'not known yet' : duration(typical / 1000) },
-      ...(me.with_others.value === null ? [] : [{ name: 'Agreement with others', value: percent(me.with_others.value) }]),
+      { name: t('Answers'), value: String(me.items) },
+      { name: t('Skipped'), value: `${me.skipped}${me.skipped ? ` (${percent(me.skip_rate.value)})` : ''}` },
+      { name: me.time.median_ms === null ? t('Time per task, mean') : t('Time per task, median'), value: typical === null ? t('not known yet') : duration(typical / 1000) },
+      ...(me.with_others.value === null ? [] : [{ name: t('Agreement with others'), value: percent(me.with_others.value) }]),
     ]
     return html`<section class="own-numbers" aria-label=${t('Your numbers')}>
       ${heading ? html`<h3>${t('Your numbers')}</h3>` : nothing}
       <dl>${facts.map(({ name, value }) => html`<div><dt class="muted small">${name}</dt><dd class="number">${value}</dd></div>`)}</dl>
-      ${me.messages.length ? html`<h3>${counted(me.messages.length, 'message')} for you</h3>
+      ${me.messages.length ? html`<h3>${t('{n} messages for you', { n: me.messages.length })}</h3>
         <ul class="own-messages">${me.messages.map((one) => html`<li><strong>${one.from}</strong> <span class="muted small" title=${exactly(one.at)}>${ago(one.at)}</span><p>${one.text}</p></li>`)}</ul>` : nothing}
     </section>`
   }
@@ -174,5 +174,5 @@ function mean(days) {
 /** "Car 3"; empty for a region that is not there. @param {TaskSession} session @param {string} id */
 function regionName({ view }, id) {
   const region = view.regions[id]
-  return region ? `${region.labels.join(', ') || 'Region'} ${region.n}` : ''
+  return region ? `${region.labels.join(', ') || t('Region')} ${region.n}` : ''
 }

@@ -1,6 +1,6 @@
 /** What is not on the server yet: a list that opens at the save state. Fetched when it is first asked for. */
 import { html, nothing, render } from 'lit'
-import { t } from '../app/texts.js'
+import { locale, t, told } from '../app/texts.js'
 import css from '../styles/label-outbox.css' with { type: 'text' }
 import { adopt } from '../elements/sheet.js'
 
@@ -53,7 +53,7 @@ function dialog({ items, trouble, session, now, download: save, close }) {
         ${trouble ? html`<p class="outbox-trouble" role="status"><kite-icon name="offline"></kite-icon><span>${trouble}</span></p>` : nothing}
         <ul class="outbox-rows">
           ${items.map((item) => html`<li><kite-icon name=${item.refused ? 'problem' : 'save'}></kite-icon><span class="grow"><strong>${item.body.was_cancelled ? t('Task {n}, skipped', { n: String(item.task) }) : t('Task {n}', { n: String(item.task) })}</strong>
-              ${item.refused ? html`<br><span class="outbox-refused">${t('Not taken: {why}', { why: item.refused[0]?.message ?? '' })}</span>` : nothing}</span>
+              ${item.refused ? html`<br><span class="outbox-refused">${t('Not taken: {why}', { why: told(item.refused[0]?.message) })}</span>` : nothing}</span>
             <time class="muted small" datetime=${new Date(item.at).toISOString()}>${ago(item.at)}</time><span class="muted small number">${size(bytes(item.body))}</span></li>`)}
           ${session ? html`<li><kite-icon name="edit"></kite-icon><span class="grow"><strong>${t('Task {n}', { n: String(session.task) })}</strong> <span class="muted">${t('in work')}</span></span><span class="muted small">${t('a draft')}</span></li>` : nothing}
         </ul>` : html`<p>${t('Everything is on the server.')}</p>`}
@@ -67,7 +67,7 @@ function dialog({ items, trouble, session, now, download: save, close }) {
 /** @param {number} at */
 function ago(at) {
   const minutes = Math.round((Date.now() - at) / 60_000)
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', { numeric: 'auto' })
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
   return minutes < 60 ? words.format(-minutes, 'minute') : words.format(-Math.round(minutes / 60), 'hour')
 }
 

@@ -1,20 +1,21 @@
 // Parts of the labeling page that only draw.
 import { html, nothing } from 'lit'
-import { t } from '../app/texts.js'
+import { locale, t, text, told } from '../app/texts.js'
 import { sentence } from './words.js'
 
 /**
  * @param {import('./label.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
- * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null, grid: {on: boolean, switch: () => void} | null}} acts grid: many tasks beside each other, where that can be
+ * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null, grid: {on: boolean, switch: () => void} | null, settings: (() => void) | null}} acts grid: many tasks beside each other, where that can be
  */
-export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments, grid }) => html`<header class="label-top">
-  <h1 class="label-title">${person.may?.includes('read') ? html`<a href="/projects/${project.id}" title="Back to the project">${project.title}</a>` : project.title}</h1>
+export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments, grid, settings }) => html`<header class="label-top">
+  <h1 class="label-title">${person.may?.includes('read') ? html`<a href="/projects/${project.id}" title=${t('Back to the project')}>${project.title}</a>` : project.title}</h1>
   <span class="grow"></span>
-  ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>Instructions</button>` : nothing}
-  <span class="label-progress" aria-live="polite">${done} done${left === null ? '' : ` · about ${left} left`}</span>
+  ${project.instructions ? html`<button class="button button-quiet button-small" @click=${instructions}>${t('Instructions')}</button>` : nothing}
+  <span class="label-progress" aria-live="polite">${left === null ? t('{done} done', { done }) : t('{done} done · about {left} left', { done, left })}</span>
   ${grid ? html`<button class="button button-quiet button-small" aria-pressed=${grid.on} @click=${grid.switch} title=${t('Many tasks beside each other')}>${t('Grid')}</button>` : nothing}
-  ${comments ? html`<button class="button button-quiet button-icon button-small" @click=${comments} aria-label="Comments" title="Comments (Alt+C)"><kite-icon name="comment"></kite-icon></button>` : nothing}
-  <button class="button button-quiet button-small" @click=${mine} title="Your finished tasks, to look at or correct">My work</button>
+  ${comments ? html`<button class="button button-quiet button-icon button-small" @click=${comments} aria-label=${t('Comments')} title=${t('Comments (Alt+C)')}><kite-icon name="comment"></kite-icon></button>` : nothing}
+  <button class="button button-quiet button-small" @click=${mine} title=${t('Your finished tasks, to look at or correct')}>${t('My work')}</button>
+  ${settings ? html`<button class="button button-quiet button-icon button-small" @click=${settings} aria-label=${t('Preferences')} title=${t('Preferences')}><kite-icon name="settings"></kite-icon></button>` : nothing}
   <span class="muted small clip label-person">${person.name}</span>
 </header>`
 
@@ -25,8 +26,7 @@ export const topBar = ({ project, person }, { done, left }, { instructions, mine
  */
 export function savedState({ waiting, held, trouble, saving, unsynced }) {
   if (trouble) {
-    const left = waiting ? `, with ${waiting} finished ${waiting === 1 ? 'task' : 'tasks'}` : ''
-    return { state: 'not-saved', reason: `everything is kept in this browser${left}. ${trouble}` }
+    return { state: 'not-saved', reason: waiting ? t('everything is kept in this browser, with {n} finished tasks. {why}', { n: waiting, why: trouble }) : t('everything is kept in this browser. {why}', { why: trouble }) }
   }
   return { state: saving || waiting > Number(held) ? 'saving' : unsynced || held ? 'saved-here' : 'saved', reason: '' }
 }
@@ -45,21 +45,21 @@ export function problemBar(session, show, close) {
   const first = problems.filter((problem) => !problem.region || alike(problem)[0] === problem)
   const words = (/** @type {import('../app/api.js').Problem} */ problem) => {
     const others = problem.region ? alike(problem).length - 1 : 0
-    return sentence({ hint: problem.hint, message: `${session?.checked || !problem.where ? '' : `${problem.where}: `}${problem.message}${others ? ` and ${others} more` : ''}` })
+    const where = session?.checked || !problem.where ? '' : `${problem.where}: `
+    return sentence({ hint: problem.hint, message: `${where}${others ? t('{message} and {n} more', { message: told(problem.message), n: others }) : told(problem.message)}` })
   }
   const open = problems.filter((problem) => problem.severity !== 'warning').length
-  const heading = open ? `${open === 1 ? 'One thing is missing' : `${open} things are missing`} before this can be submitted`
-    : problems.length === 1 ? 'One thing to look at once more' : `${problems.length} things to look at once more`
+  const heading = open ? t('{n} things are missing before this can be submitted', { n: open }) : t('{n} things to look at once more', { n: problems.length })
   return html`<div class="label-problems" role="alert">
     <p>${heading}</p>
     <ul>${first.map((problem) => html`<li><button class="button button-small" @click=${() => show(problem)}>${words(problem)}</button></li>`)}</ul>
-    <button class="button button-quiet button-icon button-small label-problems-close" aria-label="Close" title="Close" @click=${close}><kite-icon name="close"></kite-icon></button>
+    <button class="button button-quiet button-icon button-small label-problems-close" aria-label=${t('Close')} title=${t('Close')} @click=${close}><kite-icon name="close"></kite-icon></button>
   </div>`
 }
 
 /** What skipping does in this project. @type {Record<string, string>} */
 const SKIPS = {
-  others: 'Leave this task unanswered: somebody else gets it', again: 'Leave this task for now: it comes back to you', drop: 'Leave this task unanswered: nobody gets it any more',
+  others: text('Leave this task unanswered: somebody else gets it'), again: text('Leave this task for now: it comes back to you'), drop: text('Leave this task unanswered: nobody gets it any more'),
 }
 
 /**
@@ -70,26 +70,26 @@ const SKIPS = {
 export function actions({ envelope, touched }, { busy, skip, back }, acts) {
   const button = (/** @type {unknown} */ words, /** @type {() => void} */ act, look = '', title = '') => html`<button class="button ${look}" ?disabled=${busy} title=${title || nothing} @click=${act}>${words}</button>`
   const enter = html`<span class="kbd">Ctrl ↵</span>`
-  if (envelope.sent_back) return button(html`${touched ? 'Send the correction' : 'It stays as it is'} ${enter}`, () => acts.submit(), 'button-primary', touched ? '' : 'Send your answer again, unchanged')
-  return html`${envelope.annotation ? html`<span class="badge badge-info">Correcting a finished task</span>${button('Leave as it was', acts.cancel)}`
+  if (envelope.sent_back) return button(html`${touched ? t('Send the correction') : t('It stays as it is')} ${enter}`, () => acts.submit(), 'button-primary', touched ? '' : t('Send your answer again, unchanged'))
+  return html`${envelope.annotation ? html`<span class="badge badge-info">${t('Correcting a finished task')}</span>${button(t('Leave as it was'), acts.cancel)}`
     : html`${acts.before}${acts.same ? button(html`${t('Same as before')} <span class="kbd">Alt S</span>`, acts.same, 'button-quiet', t('The answers of the task before; with Shift its regions too (Alt+Shift+S)')) : nothing}
-      ${back ? button('Back', acts.back, 'button-quiet', 'Open the task you finished last') : nothing}
-      ${button('Later', acts.later, 'button-quiet', 'Put it off: it comes back after the others (Ctrl+Shift+Space)')}
-      ${skip === false ? nothing : button(html`Skip <span class="kbd">Ctrl Space</span>`, () => acts.submit(true), '', SKIPS[skip ?? 'others'])}`}
-    ${button(html`${envelope.annotation ? 'Update' : 'Submit'} ${enter}`, () => acts.submit(), 'button-primary')}`
+      ${back ? button(t('Back'), acts.back, 'button-quiet', t('Open the task you finished last')) : nothing}
+      ${button(t('Later'), acts.later, 'button-quiet', t('Put it off: it comes back after the others (Ctrl+Shift+Space)'))}
+      ${skip === false ? nothing : button(html`${t('Skip')} <span class="kbd">Ctrl Space</span>`, () => acts.submit(true), '', t(SKIPS[skip ?? 'others']))}`}
+    ${button(html`${envelope.annotation ? t('Update') : t('Submit')} ${enter}`, () => acts.submit(), 'button-primary')}`
 }
 
 /** @typedef {{id: number, annotation: number, title: string, updated_at: string}} Finished */
 
 /** @param {Finished[] | null} tasks null: they are on their way @param {number | undefined} open the task that is open @param {(task: number) => void} correct @param {unknown} numbers one's own */
 export const mineDialog = (tasks, open, correct, numbers) => html`<dialog class="dialog" id="mine" aria-labelledby="mine-title">
-  <div class="dialog-head"><h2 id="mine-title">Your finished tasks</h2></div>
-  <div class="dialog-body">${numbers}${tasks === null ? html`<p class="muted" role="status">Loading …</p>`
-    : tasks.length === 0 ? html`<p class="muted">Nothing yet. Tasks you submit are listed here, and you can open and correct them.</p>`
-      : html`<p class="muted small mine-hint">Open one to look at it or to correct it.</p>
+  <div class="dialog-head"><h2 id="mine-title">${t('Your finished tasks')}</h2></div>
+  <div class="dialog-body">${numbers}${tasks === null ? html`<p class="muted" role="status">${t('Loading …')}</p>`
+    : tasks.length === 0 ? html`<p class="muted">${t('Nothing yet. Tasks you submit are listed here, and you can open and correct them.')}</p>`
+      : html`<p class="muted small mine-hint">${t('Open one to look at it or to correct it.')}</p>
         <ul class="mine-list">${tasks.map((task) => html`<li><button class="button button-quiet" ?disabled=${task.id === open} @click=${() => correct(task.id)}>
-          <span class="clip">${task.title || `Task ${task.id}`}</span><span class="muted small">${task.id === open ? 'open now' : new Date(task.updated_at).toLocaleString()}</span></button></li>`)}</ul>`}</div>
-  <form method="dialog" class="dialog-foot"><button class="button">Close</button></form>
+          <span class="clip">${task.title || t('Task {n}', { n: String(task.id) })}</span><span class="muted small">${task.id === open ? t('open now') : new Date(task.updated_at).toLocaleString(locale())}</span></button></li>`)}</ul>`}</div>
+  <form method="dialog" class="dialog-foot"><button class="button">${t('Close')}</button></form>
 </dialog>`
 
 /**
@@ -100,35 +100,35 @@ export const mineDialog = (tasks, open, correct, numbers) => html`<dialog class=
 export function message(state, { done, kept, failure, paused, numbers }, { takeOver, again, mine }) {
   switch (state) {
     case 'waiting':
-      return html`<div class="label-message"><p class="muted" role="status">Looking for the next task …</p></div>`
+      return html`<div class="label-message"><p class="muted" role="status">${t('Looking for the next task …')}</p></div>`
     case 'away':
       return html`<div class="label-message" role="status">
-        <h2>The server cannot be reached</h2>
-        <p class="muted">${kept ? `Your ${kept === 1 ? 'last finished task is' : `last ${kept} finished tasks are`} kept in this browser and will be sent. ` : 'Nothing is lost. '}The next task opens by itself as soon as the connection is back; you can leave this page open.</p>
-        <button class="button" @click=${again}>Try now</button></div>`
+        <h2>${t('The server cannot be reached')}</h2>
+        <p class="muted">${kept ? t('Your last {n} finished tasks are kept in this browser and will be sent.', { n: kept }) : t('Nothing is lost.')} ${t('The next task opens by itself as soon as the connection is back; you can leave this page open.')}</p>
+        <button class="button" @click=${again}>${t('Try now')}</button></div>`
     case 'paused':
       return html`<div class="label-message" role="status">
-        <h2>Time for a break</h2>
-        <p>${paused?.message}</p><p class="muted">${paused?.hint}</p>
-        ${kept ? html`<p class="muted">What you finished last is being sent.</p>` : nothing}
-        <div class="row"><button class="button" @click=${again}>Look again</button>${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div>
+        <h2>${t('Time for a break')}</h2>
+        <p>${told(paused?.message)}</p><p class="muted">${told(paused?.hint)}</p>
+        ${kept ? html`<p class="muted">${t('What you finished last is being sent.')}</p>` : nothing}
+        <div class="row"><button class="button" @click=${again}>${t('Look again')}</button>${done ? html`<button class="button" @click=${mine}>${t('My work')}</button>` : nothing}</div>
         ${numbers}</div>`
     case 'elsewhere':
       return html`<div class="label-message">
-        <h2>This project is open in another tab</h2>
-        <p class="muted">Two tabs would overwrite each other's work. Go on in the other tab, or take over here: everything you did there is kept.</p>
-        <button class="button button-primary" @click=${takeOver}>Work in this tab</button></div>`
+        <h2>${t('This project is open in another tab')}</h2>
+        <p class="muted">${t('Two tabs would overwrite the work of each other. Go on in the other tab, or take over here: everything you did there is kept.')}</p>
+        <button class="button button-primary" @click=${takeOver}>${t('Work in this tab')}</button></div>`
     case 'failed':
       return html`<div class="label-message">
-        <h2>Labeling stopped</h2><p class="muted">${failure}</p>
-        <button class="button button-primary" @click=${() => location.reload()}>Reload</button></div>`
+        <h2>${t('Labeling stopped')}</h2><p class="muted">${failure}</p>
+        <button class="button button-primary" @click=${() => location.reload()}>${t('Reload')}</button></div>`
     case 'done':
       return html`<div class="label-message">
-        <h2>${done ? 'All done. Thank you!' : 'There is nothing to label right now'}</h2>
-        <p class="muted">${done ? 'There is no task left for you in this project. You can still open and correct what you did.'
-          : 'Every task has enough people on it, or none has been added yet. Come back later with the same link.'}</p>
-        <div class="row"><button class="button" @click=${again}>Look again</button>
-        ${done ? html`<button class="button" @click=${mine}>My work</button>` : nothing}</div>
+        <h2>${done ? t('All done. Thank you!') : t('There is nothing to label right now')}</h2>
+        <p class="muted">${done ? t('There is no task left for you in this project. You can still open and correct what you did.')
+          : t('Every task has enough people on it, or none has been added yet. Come back later with the same link.')}</p>
+        <div class="row"><button class="button" @click=${again}>${t('Look again')}</button>
+        ${done ? html`<button class="button" @click=${mine}>${t('My work')}</button>` : nothing}</div>
         ${done ? numbers : nothing}</div>`
   }
 }

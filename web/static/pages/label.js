@@ -11,9 +11,10 @@ import { Outbox } from '../app/outbox.js'
 import { outgoing } from '../app/outgoing.js'
 import { tabLock } from '../app/tab-lock.js'
 import { TaskSession } from '../app/task-session.js'
-import { t } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { isTyping } from '../elements/keys.js'
 import '../elements/surface.js'
+import { openSettings } from '../elements/surface-dialogs.js'
 import { Advance, HOLD_MS, soleQuestion } from './label-advance.js'
 import { settingsChanged } from '../elements/own-settings.js'
 import { pageCommands } from './label-commands.js'
@@ -149,12 +150,13 @@ class LabelPage {
     addEventListener('online', () => this.#again(), { signal })
     settingsChanged.addEventListener('change', (event) => {
       const { detail } = /** @type {CustomEvent} */ (event)
-      if ('keep_labels' in detail || 'select_new' in detail) void this.#reopen() // the engine is to know
+      if (!('keep_labels' in detail || 'select_new' in detail)) return
+      void this.#sessions().then((sessions) => sessions.forEach((session) => session?.prefer())) // the engine is to know
     }, { signal })
     this.engine.addEventListener('restart', () => void this.#reopen(), { signal })
     this.engine.addEventListener('up', () => this.#later(), { signal })
     this.engine.addEventListener('lost', () => {
-      this.#failure = 'The labeling engine stopped several times. Your work is kept in this browser: reload the page to go on.'
+      this.#failure = t('The labeling engine stopped several times. Your work is kept in this browser: reload the page to go on.')
       this.#stop('failed')
     }, { signal })
     this.outbox.addEventListener('change', () => this.#later(), { signal })
@@ -230,7 +232,7 @@ class LabelPage {
       await this.#current?.open()
     } catch (error) {
       if (this.engine.up) {
-        this.#failure = `This task could not be opened: ${error instanceof Error ? error.message : error}`
+        this.#failure = t('This task could not be opened: {why}', { why: String(error instanceof Error ? error.message : error) })
         this.#stop('failed')
       }
     }
@@ -238,8 +240,12 @@ class LabelPage {
 
   /** The worker is a new one: whatever was open is given to it again. */
   async #reopen() {
-    const sessions = [this.#current, this.#aside, ...(this.many.grid?.sessions ?? []), ...await this.ahead.all()]
-    for (const session of sessions) await session?.reopen().catch(() => {})
+    for (const session of await this.#sessions()) await session?.reopen().catch(() => {})
+  }
+
+  /** All that are in hand or fetched ahead. */
+  async #sessions() {
+    return [this.#current, this.#aside, ...(this.many.grid?.sessions ?? []), ...await this.ahead.all()]
   }
 
   /**
@@ -308,7 +314,7 @@ class LabelPage {
     this.#paused = problem
     this.#free(this.ahead.drop())
     if (this.#state === 'lesson' || (this.#current?.begun && this.#state === 'work')) {
-      if (!told) this.#toasts?.show({ text: 'After this task there is a break. Finish it as usual: it is taken.', kind: 'info' })
+      if (!told) this.#toasts?.show({ text: t('After this task there is a break. Finish it as usual: it is taken.'), kind: 'info' })
     } else this.#stop('paused')
   }
 
@@ -328,7 +334,7 @@ class LabelPage {
   /** The server answers, maybe again. @param {{feedback?: import('./label-more.js').Feedback}} [answer] to a submit */
   #reached({ feedback } = {}) {
     if (feedback && !this.#busy) { // it came too late to be shown over the data
-      this.#toast([{ code: 'practice', message: feedback.score === null ? 'Practice: this answer has no score.' : `Practice: your answer was ${Math.round(feedback.score * 100)} % right.`, hint: feedback.remark }])
+      this.#toast([{ code: 'practice', message: feedback.score === null ? t('Practice: this answer has no score.') : t('Practice: your answer was {share} % right.', { share: Math.round(feedback.score * 100) }), hint: feedback.remark }])
     }
     if (this.#state === 'away') void this.#next()
     else if (this.#state === 'done' || this.#state === 'paused') this.#count()
@@ -369,7 +375,7 @@ class LabelPage {
         session.showProblems(problems, true)
         this.#focusProblem(standing[0])
         if (problems.every((problem) => problem.severity === 'warning')) {
-          this.#toast([{ code: 'warned', message: 'Please look at this once more.', hint: 'Submit again to send it as it is.' }])
+          this.#toast([{ code: 'warned', message: t('Please look at this once more.'), hint: t('Submit again to send it as it is.') }])
         }
         return
       }
@@ -398,7 +404,7 @@ class LabelPage {
       if (decided) this.earlier.sent(item.key, session, decided)
       await this.#leaveTask()
     } catch (error) {
-      this.#toast([{ code: 'submit', message: 'This could not be submitted yet.', hint: error instanceof Error ? error.message : String(error) }])
+      this.#toast([{ code: 'submit', message: t('This could not be submitted yet.'), hint: error instanceof Error ? error.message : String(error) }])
     } finally {
       this.#busy = false
       this.#later()
@@ -434,6 +440,7 @@ class LabelPage {
   #openGrid() {
     if (this.#busy) return
     void this.many.open(() => {
+      this.outbox.release()
       for (const session of [this.#current, this.#aside, ...this.ahead.drop()]) {
         session?.leave()
         void session?.close().catch(() => {})
@@ -469,7 +476,7 @@ class LabelPage {
       this.draft.rest()
       void session.close().catch(() => {})
       await this.#leaveTask()
-      if (/** @type {TaskSession | null} */ (this.#current)?.task === session.task) this.#toasts?.show({ text: 'Nothing else is left for you at the moment, so it is here again.', kind: 'info' })
+      if (/** @type {TaskSession | null} */ (this.#current)?.task === session.task) this.#toasts?.show({ text: t('Nothing else is left for you at the moment, so it is here again.'), kind: 'info' })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       session.visit()
@@ -494,7 +501,7 @@ class LabelPage {
 
   /** @param {{item: import('../app/worklog.js').Outgoing, problems: import('../app/api.js').Problem[]}} detail */
   #refused({ item, problems }) {
-    this.#toast([{ code: 'refused', message: `A finished task was not taken by the server: ${problems[0]?.message ?? ''}`, hint: 'It is kept here: open it at the top of the page.' }])
+    this.#toast([{ code: 'refused', message: t('A finished task was not taken by the server: {why}', { why: told(problems[0]?.message) }), hint: t('It is kept here: open it at the top of the page.') }])
     if (this.#state !== 'work' && this.#state !== 'grid') void this.earlier.takeBack(item)
     this.#later()
   }
@@ -602,7 +609,7 @@ class LabelPage {
   /** Skipping by its key: where it is not allowed, it is said. */
   #skip() {
     if (this.#mayskip) void this.#submit(true)
-    else if (this.#current && !this.#current.envelope.annotation) this.#toast([{ code: 'no-skip', message: 'This task is not skipped: an answer of everybody who gets it is wanted.', hint: '“Later” puts it off until the others are done.' }])
+    else if (this.#current && !this.#current.envelope.annotation) this.#toast([{ code: 'no-skip', message: t('This task is not skipped: an answer of everybody who gets it is wanted.'), hint: t('“Later” puts it off until the others are done.') }])
   }
 
   /** Whether tasks can be shown beside each other: practice and corrections are looked at alone. */
@@ -663,18 +670,19 @@ class LabelPage {
   #draw() {
     if (this.signal.aborted) return
     const session = this.#current
-    const { state, reason } = savedState({ waiting: this.outbox.waiting.length, held: !!this.outbox.held, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!session?.unsynced })
+    const { state, reason } = savedState({ waiting: this.outbox.waiting.length, held: !!this.outbox.held, trouble: this.outbox.trouble || this.draft.trouble, saving: this.draft.saving, unsynced: !!(session ?? this.many.grid)?.unsynced })
     const refused = this.outbox.refused
     const others = this.#state === 'work' && session ? this.#othersOf(session) : null
     render(html`<div class="label-page">
       ${topBar(this.work, { done: this.done, left: this.#state === 'done' ? null : this.left }, { instructions: () => this.instructions.open(), mine: () => void this.#openMine(), comments: this.#more && session && this.#state === 'work' ? () => this.#chat() : null,
+        settings: session && this.#state === 'work' ? () => openSettings(/** @type {any} */ (this.root.querySelector('kite-surface'))) : null,
         grid: this.#grids ? { on: !!this.many.grid, switch: () => (this.many.grid ? void this.many.leave() : this.#openGrid()) } : null })}
       <div class="label-strips">${this.#more?.strips(this.#state === 'work' ? session : null, (region) => this.#reveal(region), this.#state === 'paused' || (this.#state === 'done' && this.done > 0))}${this.#state === 'work' && session ? html`${others?.strip(session) ?? nothing}${this.#suggestions(session)}` : nothing}</div>
       <div class="label-work ${this.#state === 'work' && session && this.instructions.docked ? 'has-docked' : ''} ${others?.aside ? 'has-others' : ''}">
         ${this.#state === 'work' && session ? this.instructions.panel() : nothing}
         ${refused.length && (session || this.many.grid) ? html`<div class="notice notice-attention label-banner row" role="alert">
-            <span class="grow">${refused.length === 1 ? 'One finished task was' : `${refused.length} finished tasks were`} not taken by the server: ${refused[0].refused?.[0]?.message ?? ''}</span>
-            <button class="button button-small" @click=${() => void this.#openRefused(refused[0])}>Open it</button></div>` : nothing}
+            <span class="grow">${t('{n} finished tasks were not taken by the server: {why}', { n: refused.length, why: told(refused[0].refused?.[0]?.message) })}</span>
+            <button class="button button-small" @click=${() => void this.#openRefused(refused[0])}>${t('Open it')}</button></div>` : nothing}
         ${this.#state === 'work' && session ? html`<kite-surface
             .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${others?.layers(session) ?? NO_LAYERS} .problems=${session.problems} .commands=${this.#commands} .content=${session.content} .copy=${session.copy} .task=${session.task}
             @kite-intent=${(/** @type {CustomEvent} */ event) => this.#act(session, event.detail)} @kite-say=${(/** @type {CustomEvent} */ event) => this.#toasts?.show(event.detail)}></kite-surface>${others?.beside(session) ?? nothing}${this.#talk && this.#more ? this.#more.comments(session, { show: (region) => this.#reveal(region), close: () => this.#chat() }) : nothing}`
@@ -686,10 +694,10 @@ class LabelPage {
           <kite-save-state class="grow" .state=${session || this.done || state !== 'saved' ? state : ''} .reason=${reason} opens @kite-waiting=${() => void this.#openWaiting()}></kite-save-state>
           ${this.idle.paused && (session || this.many.grid) ? html`<span class="label-idle small" role="status">${t('Paused, your time does not count; move to go on.')}</span>` : nothing}
           ${sentLine(this.earlier.held, () => void this.#takeLast())}
-          ${this.engine.up || this.#state !== 'work' ? nothing : html`<span class="muted small" role="status">Python is loading; you can already work.</span>`}
+          ${this.engine.up || this.#state !== 'work' ? nothing : html`<span class="muted small" role="status">${t('Python is loading; you can already work.')}</span>`}
           ${session && this.#state === 'work' ? actions(session, { busy: this.#busy, skip: this.#mayskip && this.work.project.skip, back: this.done > 0 }, {
             cancel: () => void this.#cancelCorrection(), back: () => void this.#back(), later: () => void this.#postpone(), submit: (skipped) => void this.#submit(skipped),
-            same: this.repeat.has(false) && !session.begun ? () => this.#same(false) : null, before: soleQuestion(/** @type {any} */ (session.envelope.display.plan ?? session.plan)) && !session.envelope.annotation ? this.advance.draw() : nothing }) : this.many.grid ? this.many.grid.actions() : nothing}
+            same: this.repeat.has(false) && !session.begun && !this.advance.goes(session) ? () => this.#same(false) : null, before: soleQuestion(/** @type {any} */ (session.envelope.display.plan ?? session.plan)) && !session.envelope.annotation ? this.advance.draw() : nothing }) : this.many.grid ? this.many.grid.actions() : nothing}
         </footer>
       </div>
       ${this.instructions.dialog()}

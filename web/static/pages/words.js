@@ -1,8 +1,11 @@
 /** Numbers, times and states in words, the same on every owner's page. */
+import { locale, t, told } from '../app/texts.js'
 
 const whole = new Intl.NumberFormat('en')
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+/** English dates are written as in Britain: the day goes first. */
+const dated = () => (locale() === 'en' ? 'en-GB' : locale())
+const days = () => new Intl.DateTimeFormat(dated(), { day: 'numeric', month: 'short', year: 'numeric' })
+const moments = () => new Intl.DateTimeFormat(dated(), { dateStyle: 'medium', timeStyle: 'short' })
 
 /** @typedef {"new" | "working" | "agreed" | "disagree" | "verified" | "dropped"} TaskState */
 
@@ -33,9 +36,10 @@ export const statesOf = (progress) => STATE_ORDER.filter((state) => !RARE.includ
  * @param {{message: string, hint?: string}} problem
  */
 export function sentence({ message, hint }) {
-  const said = message.charAt(0).toUpperCase() + message.slice(1)
-  if (!hint) return said
-  return /[.!?]$/.test(said) ? `${said} ${hint.charAt(0).toUpperCase()}${hint.slice(1)}` : `${said}: ${hint}`
+  const [given, way] = [told(message), told(hint)]
+  const said = given.charAt(0).toUpperCase() + given.slice(1)
+  if (!way) return said
+  return /[.!?؟]$/.test(said) ? `${said} ${way.charAt(0).toUpperCase()}${way.slice(1)}` : `${said}: ${way}`
 }
 
 /** @param {number} n */
@@ -77,18 +81,18 @@ export function ago(iso, now = Date.now()) {
   const then = iso ? Date.parse(iso) : NaN
   if (Number.isNaN(then)) return '–'
   const seconds = Math.round((now - then) / 1000) // a clock that is a little ahead gives a time to come: "just now"
-  if (seconds < 10) return 'just now'
-  if (seconds < 60) return `${seconds} s ago`
-  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`
-  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h ago`
-  return day.format(then)
+  if (seconds < 10) return t('just now')
+  if (seconds < 60) return t('{n} s ago', { n: seconds })
+  if (seconds < 3600) return t('{n} min ago', { n: Math.round(seconds / 60) })
+  if (seconds < 48 * 3600) return t('{n} h ago', { n: Math.round(seconds / 3600) })
+  return days().format(then)
 }
 
 /** @param {string | undefined | null} iso */
-export const date = (iso) => (iso && !Number.isNaN(Date.parse(iso)) ? day.format(Date.parse(iso)) : '–')
+export const date = (iso) => (iso && !Number.isNaN(Date.parse(iso)) ? days().format(Date.parse(iso)) : '–')
 
 /** Date and time, for titles. @param {string | undefined | null} iso */
-export const exactly = (iso) => (iso && !Number.isNaN(Date.parse(iso)) ? moment.format(Date.parse(iso)) : '')
+export const exactly = (iso) => (iso && !Number.isNaN(Date.parse(iso)) ? moments().format(Date.parse(iso)) : '')
 
 /**
  * "41 s", "3 min 20 s".
@@ -97,9 +101,9 @@ export const exactly = (iso) => (iso && !Number.isNaN(Date.parse(iso)) ? moment.
 export function duration(seconds) {
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return '–'
   const s = Math.round(seconds)
-  if (s < 60) return `${s} s`
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
-  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
+  if (s < 60) return t('{seconds} s', { seconds: s })
+  if (s < 3600) return t('{minutes} min {seconds} s', { minutes: Math.floor(s / 60), seconds: s % 60 })
+  return t('{hours} h {minutes} min', { hours: Math.floor(s / 3600), minutes: Math.round((s % 3600) / 60) })
 }
 
 /**

@@ -76,7 +76,7 @@ def read_brush(item: Json) -> Mask | None:
     if not isinstance(code, bytes | list):
         return None
     try:
-        if int.from_bytes(bytes(code[:4]), "big") // 4 > png.MOST_PIXELS:  # the code begins with the number of values
+        if int.from_bytes(bytes(code[:4]), "big") // 4 > png.MOST_DECODED:  # the code begins with the number of values
             return None
         painted = masks.decode(code)
     except (masks.MaskError, TypeError, ValueError):

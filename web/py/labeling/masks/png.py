@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from labeling.masks.mask import Mask, MaskError, painted_runs, trimmed
+from labeling.masks.mask import MOST_PIXELS, Mask, MaskError, painted_runs, trimmed
 
-MOST_PIXELS = 64_000_000
-"""Larger pictures are refused: a few bytes could ask for terabytes."""
+MOST_DECODED = 64_000_000
+"""Pixels of a picture that is decoded as a whole, a byte each; line by line it may have as many as a mask."""
 
 LEAD = "data:image/png;base64,"
 
@@ -88,6 +88,8 @@ def decode(data: bytes) -> tuple[int, int, bytes]:
         PngError: as `read`.
     """
     picture = _chunks(data)
+    if picture.width * picture.height > MOST_DECODED:
+        raise PngError(f"the PNG has {picture.width} x {picture.height} pixels")
     return picture.width, picture.height, b"".join(_painted_lines(picture))
 
 

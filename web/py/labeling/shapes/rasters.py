@@ -13,7 +13,7 @@ from typing import ClassVar, TypeVar
 
 from labeling import reading
 from labeling.geometry import Size
-from labeling.masks import Mask, MaskError, from_base64, png, png_writing, rle, text, to_base64
+from labeling.masks import MOST_PIXELS, Mask, MaskError, from_base64, png, png_writing, rle, text, to_base64
 from labeling.masks.listing import ByteList
 from labeling.plan_parts import ShapeKind
 from labeling.shapes.kind import MOST_BYTES, Bounds, Context, Fault, Json, Kind, Value, short
@@ -59,7 +59,15 @@ def of_mask(kind: ShapeKind, mask: Mask) -> Brush | Bitmask:
 
 
 def pixels(size: Size) -> tuple[int, int]:
-    return int(size.width), int(size.height)
+    """Width and height of the masks of a picture.
+
+    Raises:
+        MaskError: it is so large that a mask which was written could not be read again.
+    """
+    width, height = int(size.width), int(size.height)
+    if width * height > MOST_PIXELS:
+        raise MaskError(f"a picture of {width} x {height} pixels is too large for masks: {MOST_PIXELS} are the most")
+    return width, height
 
 
 def mask_of(shape: Brush | Bitmask, size: Size) -> Mask:
@@ -104,7 +112,7 @@ def _mask_read(value: Value) -> Mask | str | None:
     if width is None or height is None or width <= 0 or height <= 0:
         return "a mask in rows needs width and height"
     try:
-        return text.read(rows, width, height)
+        return text.read(rows, *pixels(Size(width, height)))
     except MaskError as fault:
         return str(fault)
 

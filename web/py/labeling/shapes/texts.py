@@ -233,7 +233,7 @@ def _drawn_hyper(raw: Value, at: Context, where: str) -> HyperSpan:
 def _placed(doc: TextDoc, nodes: Nodes, first: int, last: int) -> HyperSpan:
     """The place of [first, last) of the whole text, in every form."""
     (start, start_offset), (end, end_offset) = nodes.place(first), nodes.place(last, end=True)
-    source = doc.source.span(nodes.texts(doc.text), first, last) if doc.source else None
+    source = doc.source.span(lambda: nodes.texts(doc.text), first, last) if doc.source else None
     return HyperSpan(start, end, start_offset, end_offset, (first, last), doc.text[first:last], source)
 
 

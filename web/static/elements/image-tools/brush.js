@@ -1,4 +1,4 @@
 import { brushOptions } from './mask-options.js'
 import { painter } from './mask-brush.js'
 
-export const brush = painter({ kind: 'brush', base: 'brush', options: brushOptions })
+export const brush = painter({ kind: 'brush', options: brushOptions })

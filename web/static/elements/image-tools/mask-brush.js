@@ -8,9 +8,11 @@ import { nextSize, set, settings } from './mask-settings.js'
  * draws a straight line from where the last stroke ended; Alt erases while it is held at the press; the pressure of a pen is its width.
  *
  * @typedef {import('./registry.js').ImageTool} ImageTool
+ * @typedef {import('./registry.js').Context} Context
+ * @typedef {import('../types.js').Region} Region
  * @typedef {import('../mask-stroke.js').Place} Place
  * @typedef {import('../mask-stroke.js').Stroke} Stroke
- * @typedef {{tool: string, live: import('./mask-target.js').Live, strokes: Stroke[], erase: boolean, existing: boolean, x: number, y: number, moved: boolean}} Painting
+ * @typedef {{tool: string, live: import('./mask-target.js').Live, strokes: Stroke[], erase: boolean, exact: boolean, existing: boolean, x: number, y: number, moved: boolean}} Painting
  */
 
 const STEP = 0.1 // of the radius: a hand that moved less paints no new point
@@ -21,40 +23,44 @@ const WIDTHS = 12 // a stroke of a pen has at most so many
 /** Where the last stroke ended, for straight lines. @type {{region: string, at: Place} | null} */
 let last = null
 
-/** @param {{kind: string, base: string, erase?: boolean, exact?: boolean, options: ImageTool['options']}} made exact: whole pixels @returns {ImageTool} */
-export function painter({ kind, base, erase = false, exact = false, options }) {
+/** @param {{kind: 'brush' | 'bitmask' | 'eraser', options: ImageTool['options']}} made @returns {ImageTool} */
+export function painter({ kind, options }) {
+  const erase = kind === 'eraser'
+  /** Whole pixels for bitmaps. @param {Region | null} region @param {Context} context */
+  const exactFor = (region, context) => (erase ? (region?.kind ?? context.control?.shape) : kind) === 'bitmask'
   return {
     kind,
     options,
     shifts: true,
     press(_gesture, point, context) {
       const erasing = erase || !!point.alt || !!point.eraser
-      const region = erasing ? erasedMask(context) : selectedMask(context, [base])
-      if (erasing && !region) context.tip?.('No mask is here to erase from')
-      else if (!region && context.tool.color === undefined) context.tip?.('Pick a label first')
+      const region = erasing ? erasedMask(context) : selectedMask(context, [kind])
+      if (erasing && !region) context.tip?.(t('No mask is here to erase from'))
+      else if (!region && context.tool.color === undefined) context.tip?.(t('Pick a label first'))
       if (erasing ? !region : !region && context.tool.color === undefined) return null
-      const live = begun(region, context, base)
+      const exact = exactFor(region, context)
+      const live = begun(region, context, kind)
       const at = placed(point, exact)
       const from = point.shift && last?.region === live.id ? last.at : at
       const stroke = { ...penOf(exact, point), points: [from] }
       /** @type {Painting} */
-      const gesture = { tool: kind, live, strokes: [stroke], erase: erasing, existing: !!region, x: point.x, y: point.y, moved: false }
+      const gesture = { tool: kind, live, strokes: [stroke], erase: erasing, exact, existing: !!region, x: point.x, y: point.y, moved: false }
       const first = drawn(gesture, from, from, context)
       return from === at ? first : onward(first, at, context)
     },
     move(gesture, point, context) {
-      const at = placed(point, exact)
+      const at = placed(point, gesture.exact)
       const stroke = gesture.strokes.at(-1)
       const before = stroke.points.at(-1)
       const far = Math.hypot(at[0] - before[0], at[1] - before[1])
       const next = { ...gesture, x: point.x, y: point.y, moved: true }
-      if (far < (exact ? 1 : Math.max(stroke.radius * STEP, LEAST_STEP))) return next
-      const pen = penOf(exact, point)
+      if (far < (gesture.exact ? 1 : Math.max(stroke.radius * STEP, LEAST_STEP))) return next
+      const pen = penOf(gesture.exact, point)
       if (pen.radius !== stroke.radius) next.strokes = [...gesture.strokes, { ...pen, points: [before] }]
       return onward(next, at, context)
     },
     release(gesture, point, context) {
-      const at = placed(point, exact)
+      const at = placed(point, gesture.exact)
       const before = gesture.strokes.at(-1).points.at(-1)
       const done = gesture.moved && (at[0] !== before[0] || at[1] !== before[1]) ? onward(gesture, at, context) : gesture
       const { live, strokes, erase: erasing } = done
@@ -65,11 +71,13 @@ export function painter({ kind, base, erase = false, exact = false, options }) {
         ...(fill ? { fill: true } : {}), ...(settings.cut && !erasing ? { cut_others: true } : {}),
       } } }
     },
-    resize: (way) => set(exact ? { pixels: nextSize(settings.pixels, way) } : { size: nextSize(settings.size, way) }),
+    resize: (way, context) => set(exactFor(selectedMask(context), context) ? { pixels: nextSize(settings.pixels, way) } : { size: nextSize(settings.size, way) }),
     says: () => (erase ? t('Erased.') : t('Painted. Shift+Enter draws a straight line from here.')),
-    cursor(ctx, [sx, sy], { view, ratio }) {
+    cursor(ctx, [sx, sy], { view, ratio }, context) {
+      const exact = exactFor(selectedMask(context), context)
       const radius = exact ? settings.pixels / 2 : settings.size / 2
-      const [x, y] = exact ? view.toScreen(...placed({ x: view.toImage(sx, sy)[0], y: view.toImage(sx, sy)[1] }, true)) : [sx, sy]
+      const [ix, iy] = view.toImage(sx, sy)
+      const [x, y] = exact ? view.toScreen(...placed({ x: ix, y: iy }, true)) : [sx, sy]
       ring(ctx, x * ratio, y * ratio, radius * view.scale * ratio, ratio, exact && settings.pixelTip === 'square')
       if (!exact && settings.softness) ring(ctx, x * ratio, y * ratio, radius * (1 - settings.softness / 2) * view.scale * ratio, ratio, false, 0.5)
     },
@@ -92,13 +100,13 @@ function placed({ x, y }, exact) {
   return settings.pixels % 2 ? [Math.floor(x) + 0.5, Math.floor(y) + 0.5] : [Math.round(x), Math.round(y)]
 }
 
-/** @param {Painting} gesture @param {Place} a @param {Place} b @param {import('./registry.js').Context} context @returns {Painting} */
+/** @param {Painting} gesture @param {Place} a @param {Place} b @param {Context} context @returns {Painting} */
 function drawn(gesture, a, b, context) {
   const stroke = /** @type {Stroke} */ (gesture.strokes.at(-1))
   return { ...gesture, live: showing(gesture.live, extended(gesture.live.figure.mask.rows, stroke, a, b, gesture.erase), context) }
 }
 
-/** @param {Painting} gesture @param {Place} at @param {import('./registry.js').Context} context @returns {Painting} */
+/** @param {Painting} gesture @param {Place} at @param {Context} context @returns {Painting} */
 function onward(gesture, at, context) {
   const stroke = /** @type {Stroke} */ (gesture.strokes.at(-1))
   const strokes = [...gesture.strokes.slice(0, -1), { ...stroke, points: [...stroke.points, at] }]

@@ -59,14 +59,19 @@ export const brushOptions = (context) => html`${slider(context, 'size', t('Size'
   ${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 
 /** @param {ObjectContext} context */
-export const eraserOptions = (context) => slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)
+const pen = (context) => html`${slider(context, 'pixels', t('Size'), t('{n} px', { n: settings.pixels }), '[ ]', 64)}${choice(context, [['square', t('Square')], ['round', t('Round')]], 'pixelTip', t('Tip'))}`
 
 /** @param {ObjectContext} context */
-export const pixelOptions = (context) => html`${slider(context, 'pixels', t('Size'), t('{n} px', { n: settings.pixels }), '[ ]', 64)}${choice(context, [['square', t('Square')], ['round', t('Round')]], 'pixelTip', t('Tip'))}
+export function eraserOptions(context) {
+  const { view, controls } = context
+  const region = view.selection.length === 1 ? view.regions[view.selection[0]] : undefined
+  const exact = region?.kind === 'bitmask' || !controls.some((control) => control.shape === 'brush')
+  return exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)
+}
+
+/** @param {ObjectContext} context */
+export const pixelOptions = (context) => html`${pen(context)}
   ${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
-
-/** @param {ObjectContext} context */
-export const pixelEraserOptions = (context) => html`${slider(context, 'pixels', t('Size'), t('{n} px', { n: settings.pixels }), '[ ]', 64)}${choice(context, [['square', t('Square')], ['round', t('Round')]], 'pixelTip', t('Tip'))}`
 
 /** @param {ObjectContext} context */
 export const wandOptions = (context) => html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance))}

@@ -1,3 +1,4 @@
+import { text } from '../../app/texts.js'
 import { kindOf } from '../region-kinds.js'
 import { rectangle } from './rectangle.js'
 
@@ -19,8 +20,8 @@ import { rectangle } from './rectangle.js'
  * @property {(gesture: any, key: string, context: Context) => {gesture: ToolGesture | null, effect: Effect | null} | undefined} [key] Enter ends, Backspace
  *   takes the last point back; undefined: not its key
  * @property {(ctx: CanvasRenderingContext2D, gesture: any, brush: Brush, context: Context) => void} [paint] on the glass
- * @property {(ctx: CanvasRenderingContext2D, at: [number, number], brush: Brush) => void} [cursor] on the glass, round the pointer (stage pixels) while it is in hand
- * @property {(way: number) => void} [resize] Alt and the wheel, [ and ]: 1 larger, -1 smaller
+ * @property {(ctx: CanvasRenderingContext2D, at: [number, number], brush: Brush, context: Context) => void} [cursor] on the glass, round the pointer (stage pixels) while it is in hand
+ * @property {(way: number, context: Context) => void} [resize] Alt and the wheel, [ and ]: 1 larger, -1 smaller
  * @property {(context: import('../object-views.js').ObjectContext) => unknown} [options] its row in the bar: size, softness, tolerance
  * @property {boolean} [shifts] Shift means something to it; else Shift and a drag select an area
  * @property {boolean} [snaps] points are drawn to corners and edges near them (`point.near`)
@@ -32,6 +33,7 @@ import { rectangle } from './rectangle.js'
  * @property {string} name
  * @property {string} key letter; taken only where no key of the config has it
  * @property {string} icon
+ * @property {string} [also] another kind that it can make or change
  * @property {string} [prefers] type of the control that it makes regions for, where several could
  * @property {boolean} [free] works on the selected region too, without a label that is picked
  * @property {() => Promise<ImageTool>} load
@@ -39,18 +41,16 @@ import { rectangle } from './rectangle.js'
 
 /** In the order of the palette. @type {readonly ToolRow[]} */
 export const TOOLS = Object.freeze([
-  { kind: 'rectangle', base: 'rectangle', name: 'Rectangle', key: 'r', icon: 'box', load: async () => rectangle },
-  { kind: 'rectangle3', base: 'rectangle', name: 'Rectangle by three points', key: 'shift+r', icon: 'box-turned', load: () => import('./rectangle3.js').then((module) => module.rectangle3) },
-  { kind: 'ellipse', base: 'ellipse', name: 'Ellipse', key: 'o', icon: 'ellipse', load: () => import('./ellipse.js').then((module) => module.ellipse) },
-  { kind: 'polygon', base: 'polygon', name: 'Polygon', key: 'p', icon: 'polygon', load: () => import('./polygon.js').then((module) => module.polygon) },
-  { kind: 'vector', base: 'vector', name: 'Path', key: 'l', icon: 'path', load: () => import('./vector.js').then((module) => module.vector) },
-  { kind: 'brush', base: 'brush', name: 'Brush', key: 'b', icon: 'brush', free: true, load: () => import('./brush.js').then((module) => module.brush) },
-  { kind: 'eraser', base: 'brush', name: 'Eraser', key: 'e', icon: 'eraser', free: true, load: () => import('./eraser.js').then((module) => module.eraser) },
-  { kind: 'magicwand', base: 'brush', prefers: 'magicwand', name: 'Magic wand', key: 'w', icon: 'wand', free: true, load: () => import('./wand.js').then((module) => module.wand) },
-  { kind: 'bitmask', base: 'bitmask', name: 'Pixel pen', key: 'b', icon: 'pixels', free: true, load: () => import('./bitmask.js').then((module) => module.bitmask) },
-  { kind: 'bitmask-eraser', base: 'bitmask', name: 'Pixel eraser', key: 'e', icon: 'eraser', free: true, load: () => import('./eraser.js').then((module) => module.pixelEraser) },
-  { kind: 'bitmask-wand', base: 'bitmask', name: 'Magic wand', key: 'w', icon: 'wand', free: true, load: () => import('./wand.js').then((module) => module.pixelWand) },
-  { kind: 'keypoint', base: 'keypoint', name: 'Point', key: 'k', icon: 'point', load: () => import('./keypoint.js').then((module) => module.keypoint) },
+  { kind: 'rectangle', base: 'rectangle', name: text('Rectangle'), key: 'r', icon: 'box', load: async () => rectangle },
+  { kind: 'rectangle3', base: 'rectangle', name: text('Rectangle by three points'), key: 'shift+r', icon: 'box-turned', load: () => import('./rectangle3.js').then((module) => module.rectangle3) },
+  { kind: 'ellipse', base: 'ellipse', name: text('Ellipse'), key: 'o', icon: 'ellipse', load: () => import('./ellipse.js').then((module) => module.ellipse) },
+  { kind: 'polygon', base: 'polygon', name: text('Polygon'), key: 'p', icon: 'polygon', load: () => import('./polygon.js').then((module) => module.polygon) },
+  { kind: 'vector', base: 'vector', name: text('Path'), key: 'l', icon: 'path', load: () => import('./vector.js').then((module) => module.vector) },
+  { kind: 'bitmask', base: 'bitmask', name: text('Pixel pen'), key: 'b', icon: 'pixels', free: true, load: () => import('./bitmask.js').then((module) => module.bitmask) },
+  { kind: 'brush', base: 'brush', name: text('Brush'), key: 'b', icon: 'brush', free: true, load: () => import('./brush.js').then((module) => module.brush) },
+  { kind: 'eraser', base: 'brush', also: 'bitmask', name: text('Eraser'), key: 'e', icon: 'eraser', free: true, load: () => import('./eraser.js').then((module) => module.eraser) },
+  { kind: 'magicwand', base: 'brush', also: 'bitmask', prefers: 'magicwand', name: text('Magic wand'), key: 'w', icon: 'wand', free: true, load: () => import('./wand.js').then((module) => module.wand) },
+  { kind: 'keypoint', base: 'keypoint', name: text('Point'), key: 'k', icon: 'point', load: () => import('./keypoint.js').then((module) => module.keypoint) },
 ])
 
 /** @type {Map<string, ImageTool>} */
@@ -58,6 +58,12 @@ const LOADED = new Map([['rectangle', rectangle]])
 
 /** @param {string} kind */
 export const toolRow = (kind) => TOOLS.find((row) => row.kind === kind)
+
+/** Whether a tool makes or changes regions of a kind. @param {string | undefined} tool @param {string} kind */
+export function makes(tool, kind) {
+  const row = toolRow(tool ?? '')
+  return !!row && (row.base === kind || row.also === kind)
+}
 
 /** The module of a tool; undefined until `loadTools` has brought it. @param {string} kind */
 export const imageTool = (kind) => LOADED.get(kind)
@@ -73,7 +79,7 @@ export async function loadTools(kinds) {
 /** The tools that the controls of an object can use, in the palette's order. @param {import('../types.js').PlanObject} object @param {readonly import('../types.js').Control[]} controls @returns {ToolRow[]} */
 export function toolsFor(object, controls) {
   const kinds = new Set(controls.filter((control) => control.to.includes(object.name)).map((control) => kindOf(control, object)))
-  return TOOLS.filter((row) => kinds.has(row.base))
+  return TOOLS.filter((row) => kinds.has(row.base) || (row.also && kinds.has(row.also)))
 }
 
 /** What a press starts: the tool that was chosen, where it can be used now, else the engine's. @param {import('../types.js').Tool | undefined} offered of the view; undefined: one may only look
@@ -82,7 +88,7 @@ export function inHand(offered, chosen) {
   if (!offered || chosen?.tool === 'select') return { tool: 'select' }
   if (!chosen) return offered
   const row = toolRow(chosen.tool)
-  const found = [offered, ...(offered.more ?? [])].find((one) => one.tool === row?.base)
+  const found = [offered, ...(offered.more ?? [])].find((one) => makes(chosen.tool, one.tool))
   if (found) return { ...chosen, ...found, tool: chosen.tool }
   return row?.free ? chosen : { tool: 'select' } // its label is still to be picked
 }

@@ -34,9 +34,9 @@ function taken(gesture, context) {
   return { ...gesture, rows, live: showing(gesture.live, combined(base, rows, erase), context) }
 }
 
-/** @param {{kind: string, base: string}} made @returns {import('./registry.js').ImageTool} */
-const wandOf = ({ kind, base }) => ({
-  kind,
+/** @type {import('./registry.js').ImageTool} */
+export const wand = {
+  kind: 'magicwand',
   options: wandOptions,
   shifts: true,
   press(_gesture, point, context) {
@@ -44,16 +44,16 @@ const wandOf = ({ kind, base }) => ({
     if (column < 0 || row < 0 || column >= context.width || row >= context.height) return null
     const pixels = pixelsOf(context.picture)
     if (!pixels) {
-      context.tip?.('The wand cannot read this picture: its host does not let pages look at the pixels. Whoever set this up can write crossOrigin="anonymous" on the Image, and the host must allow it (CORS).')
+      context.tip?.(t('The wand cannot read this picture: its host does not let pages look at the pixels. Whoever set this up can write crossOrigin="anonymous" on the Image, and the host must allow it (CORS).'))
       return null
     }
-    const region = selectedMask(context, [base])
+    const region = selectedMask(context)
     if (!region && context.tool.color === undefined) {
-      context.tip?.('Pick a label first')
+      context.tip?.(t('Pick a label first'))
       return null
     }
-    const live = begun(region, context, base)
-    return taken({ tool: kind, pixels, column, row, tolerance: settings.tolerance, start: { sx: point.sx, sy: point.sy, tolerance: settings.tolerance }, base: live.figure.mask.rows, live, existing: !!region, erase: !!point.alt && !!region }, context)
+    const live = begun(region, context, context.control?.shape ?? 'brush')
+    return taken({ tool: 'magicwand', pixels, column, row, tolerance: settings.tolerance, start: { sx: point.sx, sy: point.sy, tolerance: settings.tolerance }, base: live.figure.mask.rows, live, existing: !!region, erase: !!point.alt && !!region }, context)
   },
   move(gesture, point, context) {
     const [dx, dy] = [point.sx - gesture.start.sx, gesture.start.sy - point.sy]
@@ -69,7 +69,4 @@ const wandOf = ({ kind, base }) => ({
     } } }
   },
   says: () => t('Area taken.'),
-})
-
-export const wand = wandOf({ kind: 'magicwand', base: 'brush' })
-export const pixelWand = wandOf({ kind: 'bitmask-wand', base: 'bitmask' })
+}

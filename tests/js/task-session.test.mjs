@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TaskSession } from '../../web/static/app/task-session.js'
+
+/** An engine that keeps which tasks are open, as the worker does: by their key. */
+class Engine {
+  up = true
+  open = new Set()
+  async learn() {}
+  async call(op, { session }) {
+    if (op === 'open') this.open.add(session)
+    if (op === 'close') this.open.delete(session)
+    return op === 'open' ? { view: {} } : {}
+  }
+}
+
+test('a task that came back stays open when the session that had it before is closed late', async () => {
+  const engine = new Engine()
+  const session = () => new TaskSession({ envelope: { task: { id: 7, data: {} }, view: {}, result: [] }, project: 1, person: 2, plan: { config_sha256: 'x' }, engine })
+  const [before, again] = [session(), session()]
+  await before.reopen()
+  await again.reopen()
+  await before.close()
+  assert.deepEqual([...engine.open], ['2/1/7'])
+  await again.close()
+  assert.equal(engine.open.size, 0)
+})
