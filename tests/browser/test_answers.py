@@ -203,7 +203,7 @@ def test_numbers_and_dates_with_the_mouse(server: Running, opened: Open, shot: C
     shot(page, "answers-number")
     page.get_by_role("spinbutton", name="people").fill("2.5")
     page.get_by_label("Date", exact=True).fill("2024-05-01")
-    expect(page.get_by_text("Time is still missing.")).to_be_visible()
+    expect(page.get_by_text("Still missing: Time")).to_be_visible()
     page.get_by_label("Time", exact=True).fill("09:30")
     expect(page.get_by_text("01.05.2024 09:30")).to_be_visible()
     page.get_by_label("Month", exact=True).select_option("05")

@@ -149,6 +149,7 @@ def test_a_grid_is_labeled_by_mouse_and_keys_and_sent_at_once(
     assert_usable(page)
     shot(page, "label-grid")
     page.keyboard.press("Control+Enter")
+    expect(page.locator(".grid-answer")).to_have_count(0)  # all of them are in the outbox
     expect(page.get_by_role("option", name="Review 7.")).to_be_visible()
     expect(tiles).to_have_count(30)
     sent(page)

@@ -59,7 +59,7 @@ def test_a_language_has_every_text_and_no_other(language: str, part: str) -> Non
 def test_translations_have_the_marks_of_the_english_text(language: str, plurals: dict[str, dict[str, str]]) -> None:
     given = texts.catalogue(language)
     for text, entry in [*given["interface"].items(), *given["said"].items()]:
-        forms = entry if isinstance(entry, dict) else {"only": entry}
+        forms: dict[str, str] = entry if isinstance(entry, dict) else {"only": str(entry)}
         wanted = texts.FORMS[language] if text in plurals else {"only"}
         assert set(forms) == wanted, f"{text!r}: a text that counts has the forms of {language}, another one has one"
         for form in forms.values():

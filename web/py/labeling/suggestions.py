@@ -46,9 +46,7 @@ def _meant(edit: Edit, intent: Accept | Reject) -> tuple[list[Region], dict[str,
     answers = {
         control: answer
         for control, answer in edit.state.answers.items()
-        if answer.suggestion
-        and (everything or control in asked)
-        and _scored(score_of(answer), intent)
+        if answer.suggestion and (everything or control in asked) and _scored(score_of(answer), intent)
     }
     return regions, answers
 

@@ -11,6 +11,8 @@ import { richText } from './rich-text.js'
 /** @typedef {import('./rank-order.js').Move} Move */
 
 const WAYS = /** @type {const} */ ({ ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' })
+/** Where buckets stand from right to left. @type {Record<string, string>} */
+const FLIPPED = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' }
 
 /** Items of a List in an order, or in buckets: dragged, or moved by Alt and arrows. `answer` is {ranker: {bucket: [ids]}}. */
 export class KiteRanker extends AnswerElement {
@@ -115,7 +117,7 @@ export class KiteRanker extends AnswerElement {
 
   /** @param {KeyboardEvent} event @param {Item} item */
   #keys(event, item) {
-    const way = /** @type {Record<string, 'up' | 'down' | 'left' | 'right'>} */ (WAYS)[event.key]
+    const way = /** @type {Record<string, 'up' | 'down' | 'left' | 'right'>} */ (WAYS)[getComputedStyle(this).direction === 'rtl' && event.key in FLIPPED ? FLIPPED[event.key] : event.key]
     if (!way || event.ctrlKey || event.metaKey || event.shiftKey || event.target !== event.currentTarget) return
     event.preventDefault()
     if (event.altKey) {

@@ -42,8 +42,9 @@ export class TextFind {
     host.searching = true
     const typed = early()
     void load().then(() => host.updateComplete).then(() => {
+      const bar = /** @type {import('./kite-text-search.js').KiteTextSearch | null} */ (host.querySelector('kite-text-search'))
       const begun = typed()
-      /** @type {import('./kite-text-search.js').KiteTextSearch | null} */ (host.querySelector('kite-text-search'))?.open(begun || words, chosen?.start16 ?? selected?.start ?? 0, !!begun)
+      bar?.open(begun || words, chosen?.start16 ?? selected?.start ?? 0, !!begun)
     }, typed)
   }
 
