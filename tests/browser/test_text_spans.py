@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Person, Running, join, python_ready, until
-from .devpage import build, served
 
 CONFIG = """<View>
   <Labels name="ner" toName="t">
@@ -186,7 +184,13 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     drag(page, "London")
     page.keyboard.press("1")
     drag(page, "Charles Babbage")
-    assert regions(page, 5) == ["Ada Lovelace was born in London", "Ada Lovelace", "Lovelace", "London", "Charles Babbage"]
+    assert regions(page, 5) == [
+        "Ada Lovelace was born in London",
+        "Ada Lovelace",
+        "Lovelace",
+        "London",
+        "Charles Babbage",
+    ]
     names = page.locator(".text-name")
     expect(names).to_have_text(["Person", "Person", "Person", "Place", "Person"])
     tops = [names.nth(at).bounding_box() for at in range(3)]
