@@ -181,6 +181,32 @@ def test_a_worker_that_dies_is_replaced_and_the_state_is_back(server: Running, p
     ana.complaints.clear()
 
 
+@pytest.mark.complaints_expected
+def test_python_that_does_not_load_at_first_is_loaded_again_and_a_submit_waits_for_it(
+    server: Running, person: Callable[..., Person]
+) -> None:
+    _, link = make_project(
+        server, "Late", [{"image": PICTURE, "caption": "Five."}, {"image": PICTURE, "caption": "Six."}]
+    )
+    ana = person()
+    missed: list[str] = []
+
+    def miss_one(route: Route) -> None:
+        if missed:
+            route.fallback()
+        else:
+            missed.append(route.request.url)
+            route.abort()
+
+    ana.context.route("**/assets/pyscript-*/core.js*", miss_one)
+    page = ana.page
+    join(page, link, "Ana")
+    page.get_by_role("radio", name="Calm").check()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Six.")).to_be_visible()
+    assert missed
+
+
 def test_a_required_answer_that_is_missing_stops_the_submit_and_is_named(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
 ) -> None:

@@ -14,6 +14,12 @@ const runtime = JSON.parse(__RUNTIME__)
  * that was too slow once is given twice the time: to begin again would not make it faster. */
 const HUNG_MS = 10_000
 const READS = 100 // letters per millisecond that a slow machine reads at least
+/** Loading that takes longer will not end: a file of it did not come. Slow lines have time for some megabytes. */
+const LOAD_MS = 180_000
+/** Before it is tried again; twice as long each time. */
+const PAUSE_MS = 1_000
+
+let missed = 0
 
 export class Engine extends EventTarget {
   /** @type {Promise<PythonWorker> | null} */
@@ -38,15 +44,34 @@ export class Engine extends EventTarget {
   }
 
   #start() {
-    this.#worker ??= this.#load()
+    this.#worker ??= this.#loaded()
     return this.#worker
+  }
+
+  /** What cannot be loaded is tried again, after a pause. @returns {Promise<PythonWorker>} */
+  async #loaded() {
+    let timer = 0
+    const late = new Promise((_, reject) => { timer = window.setTimeout(() => reject(new Error('Python was not loaded in time')), LOAD_MS) })
+    try {
+      return await /** @type {Promise<PythonWorker>} */ (Promise.race([this.#load(), late]))
+    } catch (error) {
+      await new Promise((done) => { setTimeout(done, PAUSE_MS * 2 ** this.#restarts) })
+      this.#failed(String(error))
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** @returns {Promise<PythonWorker>} */
   async #load() {
     this.onprogress(t('Loading Python …'))
     const asset = (/** @type {string} */ path) => new URL(path, new URL('/assets/', location.href)).href
-    const { PyWorker, hooks } = await import(asset(runtime.pyscript))
+    // A module that could not be fetched stays so under its address.
+    const { PyWorker, hooks } = await import(asset(runtime.pyscript) + (missed ? `?again=${missed}` : '')).catch((error) => {
+      missed += 1
+      throw error
+    })
     // PyScript's own plugins (terminal, editor) hook into every worker by building functions from text, which our
     // content security policy forbids and which an engine without a console does not need.
     for (const name of ['onReady', 'onBeforeRun', 'onBeforeRunAsync', 'onAfterRun', 'onAfterRunAsync']) hooks.worker[name].clear()

@@ -366,6 +366,7 @@ class LabelPage {
     this.#busy = true
     this.#later()
     try {
+      if (!this.engine.up) this.#toasts?.show({ text: t('This is sent as soon as everything is loaded.'), kind: 'info' })
       const { result, problems } = await session.dump()
       // A warning stands in the way of one submit; then it is the person's own choice.
       const told = this.#warned.get(session) ?? new Set()
