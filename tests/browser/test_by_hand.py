@@ -221,7 +221,7 @@ def test_words_that_were_selected_first_get_the_label_that_is_picked_then(
     if way == "by key":
         page.keyboard.press("2")
     else:
-        page.get_by_role("button", name="Place").click()
+        page.locator("kite-labels").get_by_role("button", name="Place").click()
     wait_for_regions(page, 1)
     (region,) = view(page)["regions"].values()
     assert (region["text"], region["labels"], region["shape"]["start"]) == ("Oslo", ["Place"], 16)

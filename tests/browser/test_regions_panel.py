@@ -101,6 +101,7 @@ def test_regions_are_found_grouped_copied_to_the_next_task_and_stored(
     expect(rows).to_have_count(2)
     chip.click()
     page.keyboard.press("Alt+Shift+f")
+    expect(page.get_by_role("searchbox", name="Find a region")).to_be_focused()
     page.keyboard.type("sign")
     expect(rows).to_have_count(2)
     page.keyboard.press("Enter")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import subprocess
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Person, Running, join, python_ready, until
+from .conftest import ROOT, Person, Running, join, python_ready, until
+from .devpage import build, served
 
+SDK = ROOT / ".cache" / "label-studio-sdk" / "bin" / "python"
+VERDICTS = ROOT / "tests" / "language" / "sdk_verdicts.py"
 CONFIG = """<View>
   <Labels name="ner" toName="t">
     <Label value="Person"/><Label value="Place"/><Label value="Thing" granularity="word"/>
@@ -47,7 +53,9 @@ WHERE = """([words, nth]) => {
   range.setEnd(...place(start + words.length, true))
   const [first, ...rest] = [...range.getClientRects()].filter((box) => box.width)
   const last = rest.at(-1) ?? first
-  return { left: first.left, right: last.right, x: (first.left + first.right) / 2, y: first.top + first.height / 2, endY: last.top + last.height / 2 }
+  const middle = (box) => box.top + box.height / 2
+  const x = (first.left + first.right) / 2
+  return { left: first.left, right: last.right, x, y: middle(first), endY: middle(last) }
 }"""
 
 KNOB = "Math.abs(document.querySelector('.text-handle-link').getBoundingClientRect().left - {}) < 20"
@@ -238,9 +246,8 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     expect(page.get_by_role("button", name="Relation between “Lovelace” and “Charles Babbage”: met")).to_be_focused()
     covered = page.evaluate(
         "(() => { const text = document.querySelector('.arc-text').getBoundingClientRect();"
-        "const place = document.caretPositionFromPoint(text.left + text.width / 2, text.top + text.height / 2);"
-        "return [...document.querySelectorAll('.text-name')].some((name) => { const box = name.getBoundingClientRect();"
-        "return box.left < text.right && box.right > text.left && box.top < text.bottom && box.bottom > text.top }) })()"
+        "return [...document.querySelectorAll('.text-name')].map((name) => name.getBoundingClientRect()).some((box) =>"
+        "box.left < text.right && box.right > text.left && box.top < text.bottom && box.bottom > text.top) })()"
     )
     assert not covered
     page.keyboard.press("Escape")
@@ -277,6 +284,9 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     page.keyboard.press("Alt+e")
     until(page, "document.querySelector('kite-surface').view.selection.length === 3")
     rows = submitted(server, page, project)
+    asked = json.dumps([{"config": CONFIG, "result": rows}])
+    ran = subprocess.run([str(SDK), str(VERDICTS)], input=asked, capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [{"config": None, "accepted": True}]
     spans = [row for row in rows if row["type"] == "labels"]
     for row in spans:
         assert STORY[row["value"]["start"] : row["value"]["end"]] == row["value"]["text"]
@@ -295,3 +305,106 @@ def _clicked(page: Page, words: str, times: int) -> list[str]:
         [selected] = view(page, "selection")
         found.append(selected)
     return found[1:]
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("texts")
+    build(folder)
+    with served(folder) as address:
+        yield address
+
+
+def state(page: Page, address: str, case: str) -> None:
+    page.goto(f"{address}?case={case}")
+    until(page, "document.documentElement.dataset.ready !== undefined")
+
+
+def sent(page: Page, kind: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("(kind) => intents.filter((one) => one.type === kind)", kind)
+    return found
+
+
+def test_a_finger_selects_first_and_marks_with_a_button_and_pulls_borders(states: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 800, "height": 1000}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    state(page, states, "arcs")
+    touch = context.new_cdp_session(page)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        given = {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+        touch.send("Input.dispatchTouchEvent", given)
+
+    place = where(page, "mathematics")
+    finger("touchStart", (place["x"], place["y"]))
+    # What a long press does on a phone: the word is selected, and the finger may go on to its handles.
+    page.evaluate(
+        """() => {
+          const walk = document.createTreeWalker(document.querySelector('.text-lines'), NodeFilter.SHOW_TEXT)
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const at = node.data.indexOf('mathematics')
+            if (at >= 0) return document.getSelection().setBaseAndExtent(node, at, node, at + 11)
+          }
+        }"""
+    )
+    finger("touchCancel")
+    assert sent(page, "add_region") == []
+    page.get_by_role("button", name="Mark the selection").tap()
+    [made] = sent(page, "add_region")
+    assert made["shape"]["end16"] - made["shape"]["start16"] == len("mathematics")
+
+    state(page, states, "arcs")
+    touch = context.new_cdp_session(page)
+    end, target = page.locator(".text-handle-end").bounding_box(), where(page, "born in")
+    assert end
+    x, y = end["x"] + end["width"] / 2, end["y"] + end["height"] - 10
+    finger("touchStart", (x, y))
+    finger("touchMove", ((x + target["right"]) / 2, y))
+    finger("touchMove", (target["right"], y))
+    finger("touchEnd")
+    [pulled] = sent(page, "edit_region")
+    assert pulled["shape"] == {"start16": 0, "end16": len("Ada Lovelace was born in")}
+    assert page.evaluate("document.querySelector('.text-sheet').scrollTop") == 0
+    context.close()
+
+
+def test_letters_lines_and_wrapping_are_as_the_person_wants_them(states: str, person: Callable[..., Person]) -> None:
+    page = person().page
+    state(page, states, "text")
+    page.get_by_role("button", name="How the text is shown").click()
+    page.get_by_text("Numbers of lines").click()
+    expect(page.locator(".text-number")).to_have_text(["1", "2", "3", "4", "5"])
+    page.get_by_role("button", name="Larger letters").click()
+    expect(page.locator(".text-page")).to_have_css("font-size", "18px")
+    page.get_by_text("Wrap long lines").click()
+    until(page, "document.querySelector('.text-sheet').scrollWidth > innerWidth")
+    before = page.locator(".text-name").first.bounding_box()
+    word = where(page, "Ada Lovelace")
+    assert before
+    assert abs(before["x"] - word["left"]) < 2
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+t")
+    expect(page.get_by_role("document", name="Text")).to_be_focused()
+
+
+def test_an_empty_text_and_an_endless_line_are_shown(states: str, person: Callable[..., Person]) -> None:
+    page = person().page
+    state(page, states, "long&size=0&count=0")
+    expect(page.get_by_text("This text is empty.")).to_be_visible()
+    state(page, states, "long&size=1000000&count=2000&unbroken")
+    last = page.evaluate(
+        "Object.values(document.querySelector('kite-surface').view.regions)"
+        ".sort((a, b) => a.shape.start16 - b.shape.start16).at(-1).id"
+    )
+    page.locator("kite-text").evaluate("(text, id) => text.reveal(id)", last)
+    until(page, "document.querySelectorAll('.text-name').length > 0")
+    until(page, "document.querySelector('.text-sheet').scrollTop > 10000")
+
+
+@pytest.mark.complaints_expected
+def test_a_text_that_does_not_come_says_what_to_do(states: str, person: Callable[..., Person]) -> None:
+    page = person().page
+    state(page, states, "text&url=missing.txt")
+    alert = page.get_by_role("alert").filter(has_text="could not be loaded")
+    expect(alert).to_contain_text("From 127.0.0.1")
+    expect(alert.get_by_role("button", name="Try again")).to_be_visible()

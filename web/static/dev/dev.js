@@ -21,7 +21,10 @@ async function state() {
   if (document) return document(ask)
   switch (ask.get('case') ?? 'image') {
     case 'boxes': return manyBoxes(await street(), count)
-    case 'text': return text()
+    case 'text': {
+      const shown = text()
+      return ask.has('url') ? { ...shown, display: { ...shown.display, objects: { t: { url: ask.get('url') } } } } : shown
+    }
     case 'arcs': return relatedText()
     case 'long': return longText(Number(ask.get('size') ?? 1_000_000), count, Number(ask.get('relations') ?? 0), ask.has('unbroken'))
     case 'choices': return sentiment()

@@ -54,8 +54,23 @@ export class KiteArcs extends LitElement {
   /** @type {ArcsGiven | null} */
   #given = null
 
+  /** A press beside it lets go of the arc. @param {PointerEvent} event */
+  #outside = (event) => {
+    if (this.chosen && !this.contains(/** @type {Node} */ (event.target))) this.chosen = ''
+  }
+
   createRenderRoot() {
     return this
+  }
+
+  connectedCallback() {
+    super.connectedCallback()
+    document.addEventListener('pointerdown', this.#outside)
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    document.removeEventListener('pointerdown', this.#outside)
   }
 
   /** Finds lanes for all arcs. @param {ArcsGiven} given @returns {Map<number | string, number>} pixels that lines need above them, by their keys */

@@ -81,6 +81,8 @@ export class KiteText extends LitElement {
   #caret = null
   /** @type {TextHandles | null} */
   #handles = null
+  /** @type {TextPointer | null} */
+  #pointer = null
   /** @type {{id: string, start: number, end: number} | null} a span whose border is being pulled */
   #pulled = null
   #marking = new TextMarking(this, () => this.#lines)
@@ -123,7 +125,7 @@ export class KiteText extends LitElement {
     const signal = /** @type {AbortController} */ (this.#gone).signal
     const sheet = this.#sheet
     this.#scene = new TextScene(this.#page, /** @type {TextLines} */ (this.#lines))
-    new TextPointer(sheet, {
+    this.#pointer = new TextPointer(sheet, {
       chosen: () => !!this.#marking.chosen(), mark: (clicks) => this.#marking.mark(clicks), offer: () => this.#marking.offer(), under: (x, y) => this.#under(x, y),
       selection: () => this.view?.selection ?? [],
       select: (regions, add) => {
@@ -169,7 +171,6 @@ export class KiteText extends LitElement {
   /** @param {Map<string, any>} changed */
   updated(changed) {
     if (this.state.kind !== 'shown') return
-    this.#marking.settle()
     if (changed.has('view') || changed.has('layers') || changed.has('object')) this.#sync()
     else if (changed.has('hovered') || changed.has('names') || changed.has('readonly') || changed.has('relationLabels')) this.#ask()
   }
@@ -294,6 +295,7 @@ export class KiteText extends LitElement {
   #selectionMoved() {
     this.#caret?.draw()
     this.#marking.moved()
+    if (this.#pointer?.touching) this.#marking.offer()
   }
 
   // ---- pointers ----
@@ -363,11 +365,6 @@ export class KiteText extends LitElement {
     this.#finding.open()
   }
 
-  /** Marks what is selected now with the active label. */
-  markSelection() {
-    this.#marking.mark()
-  }
-
   render() {
     const { state } = this
     return html`<div class="text-sheet" tabindex="0" role="document" aria-label=${t('Text')}
@@ -382,7 +379,7 @@ export class KiteText extends LitElement {
       </div>
       ${state.kind === 'shown' && !this.text ? html`<p class="text-message muted" role="note">${t('This text is empty.')}</p>` : nothing}
       ${this.searching ? this.#finding.template(this.#marking.activeLabel) : nothing}
-      <button class="button button-primary text-mark" type="button" @click=${() => this.markSelection()}>${t('Mark the selection')}</button>
+      <button class="button button-primary text-mark" type="button" @click=${() => this.#marking.mark()}>${t('Mark the selection')}</button>
       ${this.hint ? textHint(this.hint, this.labels, this.unlabelled ?? '', ({ control, option }) => emit(this, { type: 'pick_label', control, label: option.stored, by: 'key' })) : nothing}
       ${state.kind === 'loading' ? html`<p class="text-message" role="status">${t('Loading the text …')}</p>` : nothing}
       ${state.kind === 'failed' ? this.#renderProblem(state.problem) : nothing}`

@@ -31,9 +31,10 @@ export class TextCaret {
   /** Draws the caret where the selection ends. @param {boolean} [follow] scrolls it into sight */
   draw(follow = true) {
     const { sheet, mark } = this
-    const selection = selectionIn(this.root)
+    // To ask for the selection lays the page out: only where it is needed.
+    const selection = document.activeElement === sheet ? selectionIn(this.root) : null
     const node = selection?.focusNode
-    mark.hidden = document.activeElement !== sheet || !node || !this.#holds(node)
+    mark.hidden = !node || !this.#holds(node)
     if (mark.hidden || !node || !selection) return
     const range = document.createRange()
     range.setStart(node, selection.focusOffset)

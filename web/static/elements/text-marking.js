@@ -14,8 +14,6 @@ const HINT_ROOM = 120 // and beside
 export class TextMarking {
   /** the span that clicks have made last: more clicks widen it @type {{id: string, shape: {start16: number, end16: number}, gesture: string} | null} */
   #clicked = null
-  /** a label that was picked for the words that are selected @type {{control: string, label: string} | null} */
-  #picked = null
 
   /** @param {MarkingHost} host @param {() => import('./text-lines.js').TextLines | null} lines */
   constructor(host, lines) {
@@ -54,17 +52,22 @@ export class TextMarking {
     const shape = this.chosen()
     if (!shape || host.readonly) return
     if (!this.ready) return this.#askForLabel()
-    host.hint = null
-    host.classList.remove('has-selection')
     const before = this.#clicked
     if (clicks > 2 && before) {
+      document.getSelection()?.collapseToEnd()
       emit(host, { type: 'edit_region', region: before.id, shape: { ...before.shape, unit: clicks === 3 ? 'sentence' : 'paragraph' }, gesture: before.gesture })
-    } else {
-      const id = newId()
-      this.#clicked = clicks === 2 ? { id, shape, gesture: `clicks-${id}` } : null
-      emit(host, { type: 'add_region', region: id, object: host.object.name, shape, ...(this.#clicked ? { gesture: this.#clicked.gesture } : {}) })
-    }
+    } else this.#add(shape, clicks === 2)
+  }
+
+  /** @param {{start16: number, end16: number}} shape @param {boolean} [clicked] by two clicks: more of them would widen it */
+  #add(shape, clicked = false) {
+    const { host } = this
+    const id = newId()
+    this.#clicked = clicked ? { id, shape, gesture: `clicks-${id}` } : null
+    host.hint = null
+    host.classList.remove('has-selection')
     document.getSelection()?.collapseToEnd()
+    emit(host, { type: 'add_region', region: id, object: host.object.name, shape, ...(this.#clicked ? { gesture: this.#clicked.gesture } : {}) })
   }
 
   /** Words are selected and no label is active: whoever picks one now marks them. */
@@ -82,34 +85,25 @@ export class TextMarking {
     if (this.host.view?.selection.length) emit(this.host, { type: 'select', regions: [], add: false })
   }
 
-  /** A label is picked while words are selected: it is for them, whatever span is selected and whether or not it is active already. @param {CustomEvent} event */
+  /**
+   * A label is picked while words are selected: it is for them, whatever span is selected and whether or not it is active already. The words
+   * as they are now: who writes fast has moved on when the label is seen to be active.
+   * @param {CustomEvent} event
+   */
   heard(event) {
     const { host } = this
     const { type, control, label } = event.detail
-    if (type !== 'pick_label' || host.readonly || !host.labels.some((one) => one.control === control) || !this.chosen()) return
-    if (this.ready && host.view?.active[control]?.includes(label)) {
-      event.stopImmediatePropagation()
-      return this.mark()
-    }
-    this.#unselect()
-    this.#picked = { control, label }
-  }
-
-  /** The view is another one: what waited for a label may have it. */
-  settle() {
-    const { view, hint } = this.host
-    if (this.#picked ? !view?.active[this.#picked.control]?.includes(this.#picked.label) : !hint) return
-    if (!this.ready) return
-    this.#picked = null
-    this.mark()
+    const shape = type === 'pick_label' && !host.readonly && host.labels.some((one) => one.control === control) ? this.chosen() : null
+    if (!shape || host.view?.full?.[control]?.includes(label)) return
+    if (this.ready && host.view?.active[control]?.includes(label)) event.stopImmediatePropagation()
+    else this.#unselect()
+    queueMicrotask(() => this.#add(shape)) // the engine gets it after the label
   }
 
   /** The selection of the browser has moved. */
   moved() {
     if (this.host.classList.contains('has-selection')) this.offer()
-    if (!this.host.hint && !this.#picked) return
-    if (this.chosen()) return
-    this.host.hint = this.#picked = null
+    if (this.host.hint && !this.chosen()) this.host.hint = null
   }
 
   /** Fingers adjust a selection before it is marked: a button stands by, or the labels. */

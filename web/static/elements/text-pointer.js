@@ -18,6 +18,8 @@ const CLICK = 5 // pixels that the pointer may move during a click
 export class TextPointer {
   /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
   #press = null
+  /** the last press was a finger's: what it selects is adjusted before it is marked */
+  touching = false
 
   /** @param {HTMLElement} sheet @param {PointerHost} host @param {AbortSignal} signal ends listening */
   constructor(sheet, host, signal) {
@@ -25,6 +27,7 @@ export class TextPointer {
     this.host = host
     sheet.addEventListener('pointerdown', (event) => {
       this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' }
+      this.touching = event.pointerType === 'touch'
       sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse, whatever keys it presses
     }, { signal })
     sheet.addEventListener('blur', () => sheet.classList.remove('is-pointed'), { signal })

@@ -56,8 +56,10 @@ export class LabelGrid {
   #state = 'loading'
   #trouble = ''
   #sending = false
-  /** What was given last, to be taken back in this order. @type {TaskSession[][]} */
+  /** What was given last, with what was there before, to be taken back in this order. @type {{session: TaskSession, before: string[]}[][]} */
   #given = []
+  /** What is there again once an undo on its way is answered. @type {Map<TaskSession, string[]>} */
+  #undone = new Map()
   /** Seconds of work from when a task was looked at alone. @type {WeakMap<TaskSession, number>} */
   #before = new WeakMap()
   /** Tasks that could not be opened: what is chosen for them would reach nobody. @type {WeakSet<TaskSession>} */
@@ -144,6 +146,8 @@ export class LabelGrid {
 
   /** What a task is answered with now, the echo with it. @param {TaskSession} session @returns {string[]} stored names */
   #chosen(session) {
+    const again = this.#undone.get(session)
+    if (again) return again
     const { plan, grid } = this.desk
     const view = echo(plan, /** @type {any} */ (session.view), /** @type {any} */ (session.pending))
     return view.answers[grid.control.name]?.choices ?? []
@@ -162,11 +166,13 @@ export class LabelGrid {
     const single = this.desk.grid.control.choice !== 'multiple'
     const all = sessions.every((session) => this.#chosen(session).includes(choice))
     const changed = sessions.filter((session) => all || !this.#chosen(session).includes(choice))
+    const before = changed.map((session) => ({ session, before: this.#chosen(session) }))
     for (const session of changed) {
       this.#problems.delete(session.task)
+      this.#undone.delete(session)
       void session.send({ type: 'choose', control: this.desk.grid.control.name, choice, checked: !all }).catch(() => {})
     }
-    if (changed.length) this.#given.push(changed)
+    if (before.length) this.#given.push(before)
     const name = this.#options.find((option) => option.stored === choice)?.text ?? choice
     this.#said = all ? t('“{name}” taken from {n} tasks', { name, n: sessions.length }) : t('“{name}” given to {n} tasks', { name, n: sessions.length })
     // One by one with the keyboard: the next tile waits for its key.
@@ -180,9 +186,15 @@ export class LabelGrid {
 
   /** Takes back what was given last. */
   #undo() {
-    const last = this.#given.pop()?.filter((session) => this.#tiles.includes(session))
+    const last = this.#given.pop()?.filter(({ session }) => this.#tiles.includes(session))
     if (!last) return
-    for (const session of last) void session.send({ type: 'undo' }).catch(() => {})
+    for (const { session, before } of last) {
+      this.#undone.set(session, before)
+      void session.send({ type: 'undo' }).catch(() => {}).finally(() => {
+        if (this.#undone.get(session) === before) this.#undone.delete(session)
+        this.desk.changed()
+      })
+    }
     this.#said = t('Taken back for {n} tasks', { n: last.length })
     this.desk.changed()
   }
@@ -246,7 +258,7 @@ export class LabelGrid {
     for (const session of sessions) void session.close().catch(() => {})
     this.#tiles = this.#tiles.filter((session) => !sessions.includes(session))
     this.#selection = { ...without(this.#selection, gone, this.#tiles.length), cursor: 0, anchor: 0 }
-    this.#given = this.#given.map((one) => one.filter((session) => this.#tiles.includes(session))).filter((one) => one.length)
+    this.#given = this.#given.map((one) => one.filter(({ session }) => this.#tiles.includes(session))).filter((one) => one.length)
   }
 
   /** Gives back what nothing was done on; what has an answer comes first when work goes on one by one. */
