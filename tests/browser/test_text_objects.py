@@ -313,7 +313,13 @@ def test_a_config_with_pages_of_documents_is_labelled_from_its_link_to_its_answe
     page.get_by_role("button", name="Submit").click()
     until(page, "document.body.textContent.includes('1 done')")
     [row] = server.api("GET", f"/api/projects/{project}/tasks").json()["tasks"]
-    [made] = server.api("GET", f"/api/tasks/{row['id']}/annotations").json()
+    made = None
+    for _ in range(600):  # what is done is in the browser first, then on its way
+        made = next(iter(server.api("GET", f"/api/tasks/{row['id']}/annotations").json()), None)
+        if made:
+            break
+        page.wait_for_timeout(100)
+    assert made
     assert [(one["from_name"], one["value"]["choices"]) for one in made["result"]] == [
         ("good_0", ["Good"]),
         ("good_1", ["Bad"]),
