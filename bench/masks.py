@@ -26,6 +26,7 @@ from labeling.masks import Mask, png, png_writing, rle, text
 from playwright.sync_api import Page, sync_playwright
 
 from bench import machine
+from bench.frames import FLAGS, RECORD, STOP
 from bench.labelkite_up import Labelkite
 
 WIDTH, HEIGHT = 4000, 3000
@@ -33,18 +34,10 @@ CONFIG = """<View>
   <BrushLabels name="m" toName="img" opacity="0.5"><Label value="Cell"/><Label value="Gap"/></BrushLabels>
   <Image name="img" value="$image"/>
 </View>"""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SURFACE = "document.querySelector('kite-surface')"
 MOVES = 120
 STROKES = 5
 
-RECORD = """() => {
-  const frames = (window.frames_ = [])
-  let last = performance.now()
-  const step = (now) => { frames.push(now - last); last = now; window.recording_ = requestAnimationFrame(step) }
-  window.recording_ = requestAnimationFrame((now) => { last = now; window.recording_ = requestAnimationFrame(step) })
-}"""
-STOP = "() => { cancelAnimationFrame(window.recording_); return window.frames_ }"
 TIMED = """(intent) => new Promise((done) => {
   const surface = document.querySelector('kite-surface')
   const began = performance.now()

@@ -19,8 +19,9 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from bench import machine
+from bench.frames import FLAGS, RECORD, STOP
 from bench.labelkite_up import Labelkite
-from bench.masks import FLAGS, RECORD, STOP, page_mb, wait
+from bench.masks import page_mb, wait
 from tests.browser import picture_files
 
 CONFIG = """<View>

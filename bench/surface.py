@@ -24,19 +24,14 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from bench.frames import FLAGS, RECORD, STOP  # noqa: E402 - runs as a script too
+
 STATIC = ROOT / "web" / "static"
 ESBUILD = ROOT / "web" / "node_modules" / ".bin" / "esbuild"
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 MOVES = 150
 
-RECORD = """() => {
-  const frames = (window.frames_ = [])
-  let last = performance.now()
-  const step = (now) => { frames.push(now - last); last = now; window.recording_ = requestAnimationFrame(step) }
-  window.recording_ = requestAnimationFrame((now) => { last = now; window.recording_ = requestAnimationFrame(step) })
-}"""
-STOP = "() => { cancelAnimationFrame(window.recording_); return window.frames_ }"
 AFTER_RELEASE = """() => new Promise((done) => {
   const glass = document.querySelector('.image-glass')
   glass.addEventListener('pointerup', () => {

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.surface import CHROMIUM, FLAGS, site
+from bench.frames import FLAGS
+from bench.surface import CHROMIUM, site
 
 SUGGESTION_MS, OPENING_MS = 50, 300
 

