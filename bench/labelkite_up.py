@@ -58,10 +58,10 @@ class Labelkite:
         """The server of this data folder, not started."""
         command = [str(_COMMAND)] if _COMMAND.exists() else [sys.executable, "-m", "labelkite"]
         arguments = ["up", "--data", str(self.folder / "data"), "--port", str(self.port), "--no-demo"]
-        environment = {} if _COMMAND.exists() else {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
         return processes.Process(
-            [*command, *arguments], url=self.url, health="/api/health", log=self.folder / "log", environment=environment
-        )
+            [*command, *arguments], url=self.url, health="/api/health", log=self.folder / "log",
+            environment=_environment(),
+        )  # fmt: skip
 
     def __enter__(self) -> Labelkite:
         self.server.start()
@@ -79,9 +79,11 @@ class Labelkite:
     def _new_token(self) -> str:
         command = [str(_COMMAND)] if _COMMAND.exists() else [sys.executable, "-m", "labelkite"]
         said = subprocess.run(
-            [*command, "token", "--data", str(self.folder / "data")], capture_output=True, text=True, check=True,
-            cwd=Path(__file__).resolve().parent.parent,
+            [*command, "token", "--data", str(self.folder / "data")], capture_output=True, text=True, cwd=self.folder,
+            env=processes.clean_environment() | _environment(),
         )  # fmt: skip
+        if said.returncode:
+            raise processes.NotStarted(f"no token for {self.url}:\n{said.stderr}")
         return said.stdout.split()[-1]
 
     # ---- API ----
@@ -152,6 +154,11 @@ class Labelkite:
         if kind.name == "choices":
             return page.locator("label.choice input:checked")
         return page.locator("button.label .label-count")
+
+
+def _environment() -> dict[str, str]:
+    """Of the server and of what else is run on its folder: where nothing is installed, this checkout."""
+    return {} if _COMMAND.exists() else {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
 
 
 def _label(kind: Kind) -> str:

@@ -100,8 +100,14 @@ class Process:
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without what slows Python's start, and without proxies: everything is on loopback."""
-    return {name: value for name, value in os.environ.items() if name.upper() not in _LEFT_OUT}
+    """Ours without what slows Python's start, and without proxies: everything is on loopback.
+
+    Paths of PYTHONPATH are those of this process wherever a process of ours is started, so that all run one Labelkite.
+    """
+    held = {name: value for name, value in os.environ.items() if name.upper() not in _LEFT_OUT}
+    if held.get("PYTHONPATH"):
+        held["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in held["PYTHONPATH"].split(os.pathsep))
+    return held
 
 
 def free_port() -> int:
