@@ -37,11 +37,29 @@ async function start(options) {
   const pyodide = await import(core + 'pyodide.mjs')
   const common = { ...options, indexURL: core, packageBaseUrl: core, lockFileURL: core + 'pyodide-lock.json' }
   try {
-    return await pyodide.loadPyodide({ ...common, _loadSnapshot: bytes(tier.snapshot) })
+    return await pyodide.loadPyodide({ ...common, _loadSnapshot: handedOver(bytes(tier.snapshot)) })
   } catch (error) {
     console.warn('labelkite: the memory snapshot could not be restored, starting plainly.', error)
     const python = await pyodide.loadPyodide(common)
     python.unpackArchive(await bytes(tier.engine), 'zip', { extractDir: SITE_PACKAGES })
     return python
+  }
+}
+
+/**
+ * Something to await once. Pyodide keeps its options for as long as it lives: of a promise that would be all that it gave, here 31 MB.
+ * @template T
+ * @param {Promise<T>} coming
+ * @returns {PromiseLike<T>}
+ */
+function handedOver(coming) {
+  /** @type {Promise<T> | null} */
+  let held = coming
+  return {
+    then(done, failed) {
+      const given = held ?? Promise.reject(new Error('the snapshot was handed over before'))
+      held = null
+      return given.then(done, failed)
+    },
   }
 }
