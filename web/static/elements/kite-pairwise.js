@@ -23,6 +23,8 @@ export class KitePairwise extends AnswerElement {
   #gone = null
   /** properties of the config's selectionStyle that stand on a frame @type {Map<HTMLElement, string[]>} */
   #painted = new Map()
+  /** views that hold the two frames @type {Set<HTMLElement>} */
+  #holders = new Set()
 
   connectedCallback() {
     super.connectedCallback()
@@ -36,12 +38,22 @@ export class KitePairwise extends AnswerElement {
     this.#gone?.abort()
     for (const frame of this.#painted.keys()) this.#mark(frame, '', false)
     this.#painted.clear()
+    this.#markHolders([])
   }
 
   updated() {
     const frames = this.#frames
     for (const frame of this.#painted.keys()) if (!frames.includes(frame)) this.#mark(frame, '', false)
     for (const [at, side] of SIDES.entries()) if (frames[at]) this.#mark(frames[at], side, this.answer?.selected === side)
+    this.#markHolders(frames)
+  }
+
+  /** Views that hold the frames are told: a style that looks for its children restyles all of them with every element that comes or goes. @param {HTMLElement[]} frames */
+  #markHolders(frames) {
+    const holders = new Set(frames.flatMap((frame) => frame.parentElement ?? []))
+    for (const holder of this.#holders) if (!holders.has(holder)) holder.removeAttribute('data-pairs')
+    for (const holder of holders) holder.dataset.pairs = frames.length === 2 && holders.size === 1 ? 'both' : 'one'
+    this.#holders = holders
   }
 
   /** The two objects, where they stand. @returns {HTMLElement[]} */

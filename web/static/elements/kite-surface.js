@@ -111,6 +111,8 @@ export class KiteSurface extends LitElement {
   #options = new Map()
   /** @type {boolean | undefined} */
   #narrow
+  /** the page around, told of the focus mode: `:has(kite-surface[focused])` there would restyle the whole page with every element that comes or goes @type {Element | null} */
+  #around = null
   /** controls about regions whose answers stand in the list @type {string[]} */
   #inList = []
   /** @type {Map<string, Map<string, string>>} control to stored name to shown text */
@@ -130,6 +132,7 @@ export class KiteSurface extends LitElement {
     this.#gone = new AbortController()
     const { signal } = this.#gone
     this.#keyboard = new SurfaceKeys(this, signal)
+    this.#around = this.closest('.label-page, .workbench')
     void panel().catch(console.warn) // what stands beside the data comes after it
     this.#fold(this.clientWidth)
     const room = new ResizeObserver(([entry]) => this.#fold(entry.contentRect.width))
@@ -151,6 +154,7 @@ export class KiteSurface extends LitElement {
   disconnectedCallback() {
     super.disconnectedCallback()
     this.#gone?.abort()
+    this.#around?.removeAttribute('data-focused')
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
   }
 
@@ -257,8 +261,10 @@ export class KiteSurface extends LitElement {
     this.painted = this.settings.only_selected ? selectedAlone(this.shown) : this.shown
   }
 
-  updated() {
+  /** @param {Map<string, any>} changed */
+  updated(changed) {
     this.#keyboard?.settle()
+    if (changed.has('focused')) this.#around?.toggleAttribute('data-focused', this.focused)
     if (this.#asked && this.shown.selection[0] === this.#asked.region && this.shown.region_controls.includes(this.#asked.control)) {
       const { control } = this.#asked
       this.#asked = null

@@ -52,7 +52,8 @@ function view(surface, node, taken, hidden) {
   const names = new Set([...taken, ...hoisted(plan, node)])
   const own = Object.keys(node.style ?? {}).length > 0 || node.display === 'inline'
   const stacked = node.display !== 'inline' && !node.style?.display && !node.class_name
-  return html`<div class="node-view ${grows(plan, node) ? 'grows' : shrinks(plan, node) ? 'shrinks' : ''} ${own ? 'is-styled' : ''} ${own && stacked ? 'is-stacked' : ''} ${node.display === 'inline' ? 'is-inline' : ''} ${node.class_name ?? ''}" id=${node.id_attr || nothing} ?hidden=${hidden}
+  const text = (node.children ?? []).some((child) => child.node === 'object' && plan.objects.some(({ name, type }) => name === child.name && type === 'text'))
+  return html`<div class="node-view ${grows(plan, node) ? 'grows' : shrinks(plan, node) ? 'shrinks' : ''} ${own ? 'is-styled' : ''} ${own && stacked ? 'is-stacked' : ''} ${text ? 'has-text' : ''} ${node.display === 'inline' ? 'is-inline' : ''} ${node.class_name ?? ''}" id=${node.id_attr || nothing} ?hidden=${hidden}
     style=${styled(safeStyle(node.style))}>${own ? (node.children ?? []).map((child) => surface.node(child, names)) : laidOut(surface, node.children ?? [], names)}</div>`
 }
 
