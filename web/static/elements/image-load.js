@@ -135,23 +135,43 @@ export async function isDeepPng(url, signal) {
   return answer.ok && head[0] === 0x89 && head[24] === 16
 }
 
-/** Pictures of coming tasks, loaded and decoded, until they are drawn. @type {Map<string, HTMLImageElement>} */
+/** Pictures of coming tasks, until they are drawn. @type {Map<string, HTMLImageElement | ImageBitmap>} */
 const ahead = new Map()
 /** More than a page fetches ahead; what is never drawn goes. */
 const MOST_AHEAD = 8
+/** A coming picture with more pixels is fetched, and decoded when it is shown: each pixel takes four bytes for as long as nobody looks at it. */
+const DECODED_AHEAD = 4_000_000
+/** One with more pixels stays with the browser, which lets go of what is not seen. */
+const MOST_DECODED = 2 ** 26
 
-/** Load and decode a picture before it is needed. @param {string} url */
+/** Load a picture before it is needed, and decode it if it is not large. @param {string} url */
 export async function loadAhead(url) {
   if (kindOf(url) !== 'plain' || ahead.has(url)) return
   const image = new Image()
   image.src = url
   await loaded(image, url)
-  await image.decode()
-  ahead.set(url, image)
-  for (const oldest of ahead.keys()) {
+  ahead.set(url, image.naturalWidth * image.naturalHeight > DECODED_AHEAD ? image : await decoded(image, url))
+  for (const [oldest, given] of ahead) {
     if (ahead.size <= MOST_AHEAD) break
     ahead.delete(oldest)
+    if ('close' in given) given.close()
   }
+}
+
+/**
+ * As a canvas draws it. Decoding an element is done for the page, and once more for the canvas; a bitmap is there once, and goes when it is closed.
+ * Drawings of lines stay elements: they are sharp at every size.
+ * @param {HTMLImageElement} image loaded @param {string} url @returns {Promise<HTMLImageElement | ImageBitmap>}
+ */
+async function decoded(image, url) {
+  const lines = /^data:image\/svg/i.test(url) || /\.svg([?#]|$)/i.test(url)
+  if (lines || image.naturalWidth * image.naturalHeight > MOST_DECODED) {
+    await image.decode()
+    return image
+  }
+  const bitmap = await createImageBitmap(image)
+  image.removeAttribute('src')
+  return bitmap
 }
 
 /** @param {string} url @param {LoadOptions} options @returns {Promise<Picture>} with a natural size; what is seen first is here */
@@ -170,24 +190,25 @@ export async function loadPicture(url, options) {
   }
 }
 
-/** @param {string} url @param {LoadOptions} options @returns {Promise<HTMLImageElement>} decoded */
+/** @param {string} url @param {LoadOptions} options @returns {Promise<HTMLImageElement | ImageBitmap>} decoded */
 async function loadImage(url, { crossOrigin, signal }) {
   const asked = crossOrigin === 'anonymous' || crossOrigin === 'use-credentials'
   const here = asked ? undefined : ahead.get(url)
   ahead.delete(url)
-  if (here?.naturalWidth && here.naturalHeight) return here
-  const image = new Image()
-  if (asked) image.crossOrigin = crossOrigin
-  image.decoding = 'async'
-  image.src = url
-  signal.addEventListener('abort', () => image.removeAttribute('src'), { once: true })
-  await loaded(image, url)
+  if (here && 'close' in here) return here
+  const image = here?.naturalWidth && here.naturalHeight ? here : new Image()
+  if (image !== here) {
+    if (asked) image.crossOrigin = crossOrigin
+    image.decoding = 'async'
+    image.src = url
+    signal.addEventListener('abort', () => image.removeAttribute('src'), { once: true })
+    await loaded(image, url)
+  }
   try {
-    await image.decode()
+    return await decoded(image, url)
   } catch {
     throw new PictureProblem(failure(url))
   }
-  return image
 }
 
 /** Its size is known, and is one that can be drawn. @param {HTMLImageElement} image @param {string} url @returns {Promise<void>} */
