@@ -6,6 +6,7 @@ that were asked for, or ``problems``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 from labeling import check, clipboard, display, plan_index, reading, reduce, results, session, view
@@ -48,7 +49,7 @@ class Border:
         }
 
     def dispatch(self, message: str) -> str:
-        return listing.dumps(self._answer(message))
+        return json.dumps(self._answer(message), separators=(",", ":"))
 
     def _answer(self, message: str) -> Answer:
         try:
@@ -100,7 +101,12 @@ class Border:
     def _dump(self, message: Message) -> Answer:
         _, state = self._session(message)
         draft = message.get("draft") is True
-        return {"result": results.dump(state, draft=draft), "problems": check.problems(state)}
+        if message.get("as") == "problems":
+            return {"problems": check.problems(state)}
+        rows = results.dump(state, draft=draft)
+        # Who only hands them on gets one text: megabytes of masks are then neither taken apart nor put together again.
+        result: object = listing.dumps(rows) if message.get("as") == "text" else rows
+        return {"result": result, "problems": check.problems(state)}
 
     def _copy(self, message: Message) -> Answer:
         _, state = self._session(message)

@@ -1,8 +1,12 @@
 /** Keeps the server's draft of the current task close behind the work. */
 import { told } from './texts.js'
 import { ApiError, api } from './api.js'
+import { textOf } from './outgoing.js'
 
 const AFTER_MS = 2_000
+/** The next save waits so many times as long as the last one took: megabytes of masks are not to fill a line all the time. */
+const REST = 10
+const MOST_MS = 60_000
 const RETRY_MS = 10_000
 
 export class DraftSaver {
@@ -12,6 +16,7 @@ export class DraftSaver {
   trouble = ''
   #timer = 0
   #retry = 0
+  #took = 0
 
   /**
    * @param {{engine: import('./runtime.js').Engine, current: () => import('./task-session.js').TaskSession | null, changed: () => void, signal: AbortSignal}} given
@@ -30,7 +35,7 @@ export class DraftSaver {
     this.#timer = window.setTimeout(() => {
       this.#timer = 0
       void this.save()
-    }, AFTER_MS)
+    }, Math.min(Math.max(AFTER_MS, REST * this.#took), MOST_MS))
   }
 
   /** Nothing is to be saved for the moment: the task is on its way as a submit. */
@@ -46,12 +51,15 @@ export class DraftSaver {
     clearTimeout(this.#retry)
     if (!session?.unsynced || !this.engine.up || this.saving) return
     this.saving = true
+    const began = performance.now()
     this.changed()
     try {
       const { result, count } = await session.dump(true)
       if (session !== this.current()) return
-      const { saved_at: savedAt } = await api.put(`/api/tasks/${session.task}/draft`, { result, lead_time: session.leadTime, lease: session.envelope.lease?.token ?? null })
+      const body = { lead_time: session.leadTime, lease: session.envelope.lease?.token ?? null }
+      const { saved_at: savedAt } = await api.put(`/api/tasks/${session.task}/draft`, textOf({ body, result }), { type: 'application/json' })
       await session.markSynced(count, savedAt)
+      this.#took = performance.now() - began
       this.trouble = ''
     } catch (error) {
       if (session !== this.current()) return // it has been submitted meanwhile, and that tells its own story

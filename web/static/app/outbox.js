@@ -4,6 +4,7 @@
  */
 import { told } from './texts.js'
 import { ApiError, api } from './api.js'
+import { textOf } from './outgoing.js'
 import { dropOutgoing, dropWork, putOutgoing, readOutbox } from './worklog.js'
 
 const FIRST_WAIT_MS = 1_000
@@ -142,7 +143,7 @@ export class Outbox extends EventTarget {
   /** @param {import('./worklog.js').Outgoing} item @returns {Promise<boolean>} go on with the next one */
   async #sendOne(item) {
     try {
-      const answer = await (item.method === 'POST' ? api.post : api.patch)(item.path, item.body, { key: item.key, keepalive: this.#hurry })
+      const answer = await (item.method === 'POST' ? api.post : api.patch)(item.path, textOf(item), { key: item.key, keepalive: this.#hurry, type: 'application/json' })
       this.#items = this.#items.filter((other) => other !== item)
       await dropOutgoing(item.key)
       await dropWork(item.work)

@@ -2,7 +2,7 @@
 
 /**
  * @param {import('./task-session.js').TaskSession} session
- * @param {unknown[]} result
+ * @param {string} result JSON of the rows
  * @param {{skipped?: boolean, seconds?: number, activeMs?: number}} [how] seconds, activeMs: of work, where the session has not counted them itself
  * @returns {import('./worklog.js').Outgoing}
  */
@@ -12,7 +12,14 @@ export function outgoing(session, result, { skipped = false, seconds = session.l
     key: crypto.randomUUID(), work: session.key, person: session.person, project: session.project, task: session.task, at: Date.now(), refused: null,
     method: annotation ? 'PATCH' : 'POST',
     path: annotation ? `/api/annotations/${annotation.id}` : `/api/tasks/${session.task}/annotations`,
-    body: { result, lead_time: seconds, active_ms: Math.round(activeMs), was_cancelled: skipped, config_version,
+    result,
+    body: { lead_time: seconds, active_ms: Math.round(activeMs), was_cancelled: skipped, config_version,
       ...(annotation ? { version: annotation.version } : { lease: lease?.token ?? null }) },
   }
 }
+
+/**
+ * The request's text. The rows are megabytes where masks are many: they stay the text that the engine made.
+ * @param {Pick<import('./worklog.js').Outgoing, 'body' | 'result'>} item
+ */
+export const textOf = ({ body, result }) => (result === undefined ? JSON.stringify(body) : `{"result":${result},${JSON.stringify(body).slice(1)}`)

@@ -183,7 +183,7 @@ export class TaskSession extends EventTarget {
 
   /** What was missing may be there now. */
   async #recheck() {
-    const { problems } = await this.engine.call('dump', { session: this.key })
+    const { problems } = await this.engine.call('dump', { session: this.key, as: 'problems' })
     if (problems && this.checked) this.showProblems(problems, true)
   }
 
@@ -211,14 +211,14 @@ export class TaskSession extends EventTarget {
   /**
    * Results as they stand, and what stands between them and a submit.
    * @param {boolean} draft with the suggestions that are undecided
-   * @returns {Promise<{result: unknown[], problems: import('./api.js').Problem[], count: number}>} count: logged intents they hold
+   * @returns {Promise<{result: string, problems: import('./api.js').Problem[], count: number}>} result: the JSON of its rows; count: logged intents they hold
    */
   async dump(draft = false) {
     await this.#written
     await this.engine.ready
     await this.#opened() // who submits as soon as there is something to press may be before that
     const count = this.#log.length
-    const { result, problems = [] } = await this.engine.call('dump', { session: this.key, draft })
+    const { result, problems = [] } = await this.engine.call('dump', { session: this.key, draft, as: 'text' })
     if (!result) throw new Error(problems[0]?.message ?? 'the engine gave no result')
     return { result, problems, count }
   }

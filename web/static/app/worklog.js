@@ -6,7 +6,8 @@
  *   syncedIntents: number, seconds: number, activeMs?: number, startedAt: number, active?: Record<string, string[]>, from?: {origin?: 'manual' | 'prediction', suggest?: boolean, prediction?: number}}} Work active: labels that were active
  *   from the start; from: what the base is
  * @typedef {{key: string, work: string, person: number, project: number, task: number, method: 'POST' | 'PATCH', path: string,
- *   body: Record<string, unknown>, refused: import('./api.js').Problem[] | null, at: number}} Outgoing
+ *   body: Record<string, unknown>, result?: string, refused: import('./api.js').Problem[] | null, at: number}} Outgoing result: JSON of the rows, a member of the request beside those of the
+ *   body; what an older page kept has all in its body
  */
 import { openDB } from 'idb'
 

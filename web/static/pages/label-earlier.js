@@ -75,7 +75,7 @@ export class Earlier {
     if (!envelope) return false
     this.desk.aside()
     await dropWork(item.work)
-    envelope.result = /** @type {unknown[]} */ (item.body.result)
+    envelope.result = item.result === undefined ? /** @type {unknown[]} */ (item.body.result) : JSON.parse(item.result)
     const session = this.desk.session(envelope)
     await this.desk.enter(session)
     await outbox.take(item.key) // from here on the task's own log keeps it

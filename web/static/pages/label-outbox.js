@@ -1,13 +1,14 @@
 /** What is not on the server yet: a list that opens at the save state. Fetched when it is first asked for. */
 import { html, nothing, render } from 'lit'
+import { textOf } from '../app/outgoing.js'
 import { locale, t, told } from '../app/texts.js'
 import css from '../styles/label-outbox.css' with { type: 'text' }
 import { adopt } from '../elements/sheet.js'
 
 /** @typedef {import('../app/worklog.js').Outgoing} Outgoing */
 
-/** @param {unknown} value */
-const bytes = (value) => new Blob([JSON.stringify(value)]).size
+/** @param {Outgoing} item */
+const bytes = (item) => new Blob([textOf(item)]).size
 
 /** @param {number} count */
 const size = (count) => (count < 1024 ? t('{n} bytes', { n: count }) : count < 1024 * 1024 ? t('{n} KB', { n: Math.round(count / 1024) }) : t('{n} MB', { n: Math.round(count / 1024 / 102.4) / 10 }))
@@ -54,7 +55,7 @@ function dialog({ items, trouble, session, now, download: save, close }) {
         <ul class="outbox-rows">
           ${items.map((item) => html`<li><kite-icon name=${item.refused ? 'problem' : 'save'}></kite-icon><span class="grow"><strong>${item.body.was_cancelled ? t('Task {n}, skipped', { n: String(item.task) }) : t('Task {n}', { n: String(item.task) })}</strong>
               ${item.refused ? html`<br><span class="outbox-refused">${t('Not taken: {why}', { why: told(item.refused[0]?.message) })}</span>` : nothing}</span>
-            <time class="muted small" datetime=${new Date(item.at).toISOString()}>${ago(item.at)}</time><span class="muted small number">${size(bytes(item.body))}</span></li>`)}
+            <time class="muted small" datetime=${new Date(item.at).toISOString()}>${ago(item.at)}</time><span class="muted small number">${size(bytes(item))}</span></li>`)}
           ${session ? html`<li><kite-icon name="edit"></kite-icon><span class="grow"><strong>${t('Task {n}', { n: String(session.task) })}</strong> <span class="muted">${t('in work')}</span></span><span class="muted small">${t('a draft')}</span></li>` : nothing}
         </ul>` : html`<p>${t('Everything is on the server.')}</p>`}
     </div>
@@ -73,8 +74,8 @@ function ago(at) {
 
 /** Everything that waits, as it would be sent; of the task in hand what there is now. @param {{id: number, title: string}} project @param {import('../app/outbox.js').Outbox} outbox @param {import('../app/task-session.js').TaskSession | null} session */
 async function download(project, outbox, session) {
-  const waiting = [...outbox.refused, ...outbox.waiting].map(({ task, at, method, path, key, body, refused }) => ({ task, at: new Date(at).toISOString(), method, path, key, body, refused }))
-  const draft = session?.unsynced ? await session.dump().then(({ result }) => ({ task: session.task, result, lead_time: session.leadTime }), () => null) : null
+  const waiting = [...outbox.refused, ...outbox.waiting].map(({ task, at, method, path, key, refused, ...item }) => ({ task, at: new Date(at).toISOString(), method, path, key, body: JSON.parse(textOf(item)), refused }))
+  const draft = session?.unsynced ? await session.dump().then(({ result }) => ({ task: session.task, result: JSON.parse(result), lead_time: session.leadTime }), () => null) : null
   const text = JSON.stringify({ labelkite_waiting: 1, project: project.id, title: project.title, waiting, draft }, null, 1)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 
 _WORDS = [str(value) for value in range(256)]
@@ -33,13 +32,10 @@ def _made(code: bytes) -> str:
 _text = lru_cache(maxsize=512)(_made)
 
 
-def dumps(answer: Mapping[str, object]) -> str:
-    """*answer* as JSON, like ``json.dumps``; lists of bytes in its ``result`` are taken from what was made before."""
-    rows = answer.get("result")
-    if not isinstance(rows, list):
-        return json.dumps(answer, separators=(",", ":"))
+def dumps(rows: list[object]) -> str:
+    """Results as JSON, like ``json.dumps`` of them; lists of bytes are taken from what was made before."""
     codes: list[ByteList] = []
-    text = json.dumps({**answer, "result": [_placed(row, codes) for row in rows]}, separators=(",", ":"))
+    text = json.dumps([_placed(row, codes) for row in rows], separators=(",", ":"))
     parts: list[str] = []
     for number, code in enumerate(codes):
         before, _, text = text.partition(json.dumps(_PLACE % number))
