@@ -132,6 +132,10 @@ class Labelkite:
             self.import_photos(project, tasks)
         else:
             self.import_tasks(project, [{"data": data} for data in workload.texts(tasks)])
+        self.enter(project, kind)
+
+    def enter(self, project: int, kind: Kind) -> None:
+        """Make the annotator a member of the project, which is then that of this kind."""
         invite = self.call("POST", f"/api/projects/{project}/invites", {"role": "annotator", "days": 1})
         with httpx.Client(base_url=self.url, trust_env=False, headers={"Origin": self.url}) as person:
             if self._session:

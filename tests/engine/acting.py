@@ -8,7 +8,7 @@ import json
 from hypothesis import HealthCheck, settings
 from labeling import reduce, session, view
 from labeling.model import Settings, State
-from labeling.view import Patch
+from labeling.view_types import Patch
 
 Json = dict[str, object]
 

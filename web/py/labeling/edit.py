@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from labeling import history
 from labeling.geometry import Size
-from labeling.model import Answer, ChangeSet, Region, Relation, State, Task, place
+from labeling.model import Answer, ChangeSet, Held, Region, Relation, State, Task, place, revised
 from labeling.problems import Problem, refuse
 from labeling.spans import TextDoc
+
+#: An edit of so many regions keeps all there are before and after it, if it is of one in so many of them.
+_MANY, _SHARE = 200, 10
 
 
 class Edit:
@@ -34,6 +37,7 @@ class Edit:
         self._active = state.active
         self._added = 0
         self._counts: Mapping[str, Mapping[str, int]] | None = None
+        self._travelled: Held | None = None
 
     def region(self, name: str) -> Region | None:
         change = self.regions.get(name)
@@ -73,11 +77,25 @@ class Edit:
     def replay(self, change: ChangeSet) -> None:
         """Everything that *change* says, at once: an undo of thousands of regions compares none of them."""
         self.regions, self._counts = dict(change.regions), None
+        self._travel(change.held)
         for control, (_, given) in change.answers.items():
             self.put_answer(control, given)
         if change.relations is not None:
             self.relations = change.relations[1]
         self.selection = change.selection[1]
+
+    def travel(self, change: ChangeSet) -> None:
+        """As ``replay``, without a word about the regions; *change* must have ``held``."""
+        assert change.held is not None
+        self._travel(change.held)
+        self.answers, self.selection = dict(change.answers), change.selection[1]
+        if change.relations is not None:
+            self.relations = change.relations[1]
+
+    def _travel(self, held: tuple[Held, Held] | None) -> None:
+        if held is not None:
+            self._travelled = held[1]
+            self._counts = held[1].counts
 
     def _change(self, name: str, after: Region | None) -> None:
         self._counts = None
@@ -97,6 +115,10 @@ class Edit:
             self.answers.pop(control, None)
         else:
             self.answers[control] = (before, after)
+
+    @property
+    def changes_regions(self) -> bool:
+        return self._travelled is not None or bool(self.regions)
 
     @property
     def active(self) -> Mapping[str, tuple[str, ...]]:
@@ -131,6 +153,8 @@ class Edit:
 
     def suggested(self) -> int:
         """How many suggestions there are after this edit."""
+        if self._travelled is not None:
+            return self._travelled.suggested
         count = self.state.suggested
         for before, after in (*self.regions.values(), *self.answers.values()):
             count += (after is not None and after.suggestion) - (before is not None and before.suggestion)
@@ -138,7 +162,7 @@ class Edit:
 
     def finish(self, gesture: str) -> State:
         """The next state, with this edit as an undo step (joined to the last one of the same gesture)."""
-        undo, redo = self.state.undo, self.state.redo
+        undo, redo, steps = self.state.undo, self.state.redo, self.state.steps
         linked = None if self.relations == self.state.relations else (self.state.relations, self.relations)
         if self.regions or self.answers or linked:
             change = ChangeSet(
@@ -148,9 +172,14 @@ class Edit:
                 (self.state.selection, self.selection),
                 resets=self.resets,
                 relations=linked,
+                step=steps + 1,
             )
-            undo, redo = history.push(undo, change, joins=not redo), ()
-        return self.state_with(undo, redo)
+            if len(self.regions) > _MANY and len(self.regions) * _SHARE > len(self.state.regions):
+                after = Held(self._next_regions(), self.counts(), self.suggested())
+                change = replace(change, held=(self.state.held, after))
+                self._travelled = after
+            undo, redo, steps = history.push(undo, change, joins=not redo), (), steps + 1
+        return replace(self.state_with(undo, redo), steps=steps)
 
     def state_with(self, undo: tuple[ChangeSet, ...], redo: tuple[ChangeSet, ...]) -> State:
         return replace(
@@ -160,7 +189,7 @@ class Edit:
             answers=self._next_answers(),
             selection=self.selection,
             active=self._active,
-            counts=self.counts() if self.regions else self.state.counts,
+            counts=self.counts() if self.changes_regions else self.state.counts,
             sizes=self.sizes,
             docs=self.docs,
             items=self.items,
@@ -173,6 +202,8 @@ class Edit:
         )
 
     def _next_regions(self) -> dict[str, Region]:
+        if self._travelled is not None:
+            return self._travelled.regions
         if not self.regions:
             return self.state.regions
         regions = dict(self.state.regions)
@@ -224,6 +255,16 @@ def _with_added(regions: dict[str, Region], added: list[Region]) -> dict[str, Re
 
 def touched(region: Region) -> Region:
     """A prediction's region that a person changed says so, and is no suggestion any more."""
-    if region.origin != "prediction" and not region.suggestion:
-        return region
-    return replace(region, origin="prediction-changed", suggestion=False)
+    return region if _untold(region) else revised(region, origin="prediction-changed", suggestion=False)
+
+
+def changed(region: Region, **values: object) -> Region:
+    """The region with other values, by a person: ``touched`` is in it."""
+    if _untold(region):
+        return revised(region, **values)
+    return revised(region, origin="prediction-changed", suggestion=False, **values)
+
+
+def _untold(region: Region) -> bool:
+    """Whether it says already that a person had a hand in it."""
+    return region.origin != "prediction" and not region.suggestion

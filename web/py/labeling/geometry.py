@@ -125,7 +125,7 @@ def nudged(box: Box, dx: float, dy: float, size: Size, *, grow: bool) -> Box:
     if not box.rotation:
         x = min(max(x, min(0, box.x)), max(100 - box.width, box.x))
         y = min(max(y, min(0, box.y)), max(100 - box.height, box.y))
-    return replace(box, x=_round(x), y=_round(y))
+    return Box(_round(x), _round(y), box.width, box.height, box.rotation)
 
 
 def to_middle(box: Box, size: Size) -> tuple[float, float]:

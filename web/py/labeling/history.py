@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from labeling.model import ChangeSet, Relation
@@ -34,6 +35,8 @@ def join(first: ChangeSet, second: ChangeSet) -> ChangeSet:
         (first.selection[0], second.selection[1]),
         resets=second.resets,
         relations=_join_relations(first.relations, second.relations),
+        step=first.step,
+        held=(first.held[0], second.held[1]) if first.held and second.held else None,
     )
 
 
@@ -41,6 +44,11 @@ def _join_relations(first: _Relations, second: _Relations) -> _Relations:
     if first is None or second is None:
         return first or second
     return None if first[0] == second[1] else (first[0], second[1])
+
+
+def without_regions(change: ChangeSet) -> ChangeSet:
+    """For a change that holds all there was before and after: what else it says."""
+    return replace(change, regions={})
 
 
 def inverse(change: ChangeSet) -> ChangeSet:
@@ -51,6 +59,8 @@ def inverse(change: ChangeSet) -> ChangeSet:
         {name: (after, before) for name, (before, after) in change.answers.items()},
         (change.selection[1], change.selection[0]),
         relations=None if change.relations is None else (change.relations[1], change.relations[0]),
+        step=change.step,
+        held=None if change.held is None else (change.held[1], change.held[0]),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from labeling import colours, conditions
-from labeling.edit import Edit, touched
+from labeling.edit import Edit, changed
 from labeling.intents import PickLabel
 from labeling.model import Region, Task, place
 from labeling.plan_index import Control, ObjectPart, Option, ShapeKind
@@ -212,7 +212,8 @@ def relabel(edit: Edit, control: Control, region: Region, stored: str, *, adding
     given = {**region.labels, control.name: labels}
     if not labels and control.name != region.control:
         del given[control.name]
-    edit.put(without_unfit_answers(edit.task, touched(replace(region, labels=given))))
+    made = changed(region, labels=given)
+    edit.put(without_unfit_answers(edit.task, made) if made.answers else made)
 
 
 def without_unfit_answers(task: Task, region: Region) -> Region:
@@ -256,7 +257,7 @@ def _full(control: Control, label: str, most: int) -> Exception:
 
 def release_full(edit: Edit) -> None:
     """Labels that have just reached their maxUsages are no longer active: the next region could not have them."""
-    if not edit.regions:
+    if not edit.changes_regions:
         return
     for control, names in full(edit.task, edit.counts()).items():
         active = edit.active[control]

@@ -38,6 +38,11 @@ _KNOWN_REGION = _KNOWN | {"score", "hidden", "locked", "parentID", "meta", "norm
 _KNOWN_PICTURE = _KNOWN_REGION | {"original_width", "original_height", "image_rotation"}
 _RELATION = frozenset({"type", "from_id", "to_id", "direction", "labels"})
 _DIRECTIONS = ("right", "left", "bi")
+#: Members of a result from which nothing but a region's shape, labels, score and size are read.
+_PLAIN = frozenset(
+    {"id", "from_name", "to_name", "type", "value", "origin", "score", "original_width", "original_height"}
+)
+_PLAIN_PICTURE = _PLAIN | {"image_rotation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,13 @@ def _assemble(
     regions: list[Region] = []
     refused: list[Refused] = []
     for name, group in groups.items():
+        region = None
+        if len(group) == 1:
+            [row] = group.values()
+            region = _plain_region(index, row, len(regions) + 1, origin)
+            if region is not None:
+                regions.append(region)
+                continue
         region = _region(index, name, list(group.values()), len(regions) + 1, origin)
         if region is None:
             message = "an answer for a region, but no result has the region"
@@ -146,6 +158,28 @@ def _put(answers: dict[str, Answer], row: Row, origin: Origin) -> None:
         held = dict(sorted(items.items()))
         first = next(iter(held.values()))
         answers[name] = Answer(first.id, Itemized(), row.object, first.origin, items=held, suggestion=undecided)
+
+
+def _plain_region(index: PlanIndex, row: Row, n: int, origin: Origin) -> Region | None:
+    """What ``_region`` makes of one result with nothing unusual in it, in a third of its time; else None."""
+    raw, control = row.raw, row.control
+    part = index.objects[row.object]
+    if row.shape is None or row.answer is not None or part.pages or part.type != "image":
+        return None
+    if not raw.keys() <= _PLAIN_PICTURE or raw.get("image_rotation") or control.makes(part) is None:
+        return None
+    value = raw["value"]
+    score = raw.get("score")
+    if not isinstance(value, dict) or not value.keys() <= row.read or control.answers:
+        return None
+    if score is not None and reading.number(score) is None:
+        return None
+    wide, high = reading.number(raw.get("original_width")), reading.number(raw.get("original_height"))
+    size = Size(wide, high) if wide and high and wide > 0 and high > 0 else None
+    came = _origin(raw, origin)
+    return Region(
+        row.id, n, row.object, control.name, row.shape, row.labels, origin=came, score=reading.number(score), size=size
+    )
 
 
 def _region(index: PlanIndex, name: str, rows: list[Row], n: int, origin: Origin) -> Region | None:

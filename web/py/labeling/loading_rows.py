@@ -27,10 +27,11 @@ OLD_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """``shape`` is None for an answer without geometry. ``labels`` by control: those of tracks are for Labels controls.
 
+    Nobody changes a row; it is not frozen, as that would double the time that making it takes.
     ``read``: members of ``value`` that were understood. ``item``: the page, for answers of pages.
     """
 

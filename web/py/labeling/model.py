@@ -6,7 +6,8 @@ Mappings in here are plain dicts that nobody writes to after the state was made;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from labeling.geometry import Size
@@ -158,6 +159,19 @@ class Region:
         return own + tuple(label for name, labels in self.labels.items() if name != self.control for label in labels)
 
 
+_MEMBERS = tuple(member.name for member in fields(Region))
+_PLACES = {name: place for place, name in enumerate(_MEMBERS)}
+_values = attrgetter(*_MEMBERS)
+
+
+def revised(region: Region, **changes: object) -> Region:
+    """The region with other values: ``dataclasses.replace``, in a quarter of its time, which counts for 10,000."""
+    values = list(_values(region))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    return Region(*values)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A result that could not be read: kept and written back, with the reason."""
@@ -167,10 +181,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """All regions of a state, with what is counted of them."""
+
+    regions: dict[str, Region]
+    counts: Mapping[str, Mapping[str, int]]
+    suggested: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSet:
     """One undo step: what was before and after, by region id and by control. None: not there.
 
-    ``relations``: the whole list before and after, None if it did not change.
+    ``relations``: the whole list before and after, None if it did not change. ``step``: its number, from 1; a step that
+    another one joined keeps it. ``held``: everything before and after, where so much changed that keeping it costs
+    little more: then nothing has to be put together to take it back.
     """
 
     gesture: str
@@ -179,6 +204,8 @@ class ChangeSet:
     selection: tuple[tuple[str, ...], tuple[str, ...]]
     resets: bool = False
     relations: tuple[tuple[Relation, ...], tuple[Relation, ...]] | None = None
+    step: int = 0
+    held: tuple[Held, Held] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +243,7 @@ class State:
 
     ``items`` by object (and by repeater's node): the page that is looked at. ``lengths`` by object: seconds of media.
     ``sizes`` by object: of the page looked at; see ``items.size_key``. ``suggested``: regions and answers that are
-    suggestions.
+    suggestions. ``steps``: how many undo steps were made since it was opened.
     """
 
     task: Task
@@ -234,6 +261,11 @@ class State:
     items: Mapping[str, int] = field(default_factory=dict)
     lengths: Mapping[str, float] = field(default_factory=dict)
     suggested: int = 0
+    steps: int = 0
+
+    @property
+    def held(self) -> Held:
+        return Held(self.regions, self.counts, self.suggested)
 
     @property
     def settled(self) -> State:

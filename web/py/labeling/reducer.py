@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from labeling import (
@@ -64,13 +64,15 @@ from labeling.model import ChangeSet, State
 from labeling.plan_index import ObjectPart
 from labeling.problems import Refusal, refuse
 from labeling.spans import TextDoc
-from labeling.view import Patch
+from labeling.view_types import Patch
 
 
-def reduce(state: State, intent: Mapping[str, object]) -> tuple[State, Patch]:
+def reduce(state: State, intent: Mapping[str, object], known: Collection[object] | None = None) -> tuple[State, Patch]:
     """
     Args:
         intent: the JSON of an intent (docs/contracts.md, section 2).
+        known: for a caller that remembers what steps did to regions and answers: the numbers of those steps. The patch
+            then says which step was made, and of an undo of a known one no more than which it was.
 
     Returns:
         The next state and what changed in its view. A bad intent changes nothing but the state's ``problems`` and gives
@@ -82,8 +84,26 @@ def reduce(state: State, intent: Mapping[str, object]) -> tuple[State, Patch]:
         after = _apply(edit, what, stamp)
     except Refusal as refusal:
         return replace(state, problems=(refusal.problem,)), {"problems": [refusal.problem]}
+    if isinstance(what, Undo | Redo):
+        return after, _of_travel(state, after, known, back=isinstance(what, Undo))
     renewed = _marks_of(after, what.object) if isinstance(what, ObjectLoaded) else ()
-    return after, view.patch(state, after, (*edit.regions, *renewed), tuple(edit.answers))
+    patch = view.patch(state, after, (*edit.regions, *renewed), tuple(edit.answers))
+    if known is not None and after.steps != state.steps and after.undo:
+        patch["step"] = after.undo[-1].step
+        patch["joins"] = after.undo[-1].step != after.steps
+    return after, patch
+
+
+def _of_travel(state: State, after: State, known: Collection[object] | None, *, back: bool) -> Patch:
+    stack = state.undo if back else state.redo
+    if not stack:
+        return view.patch(state, after, (), ())
+    change = stack[-1]
+    if known is None or change.step not in known:
+        return view.patch(state, after, change.regions, tuple(change.answers))
+    patch = view.patch(state, after, (), (), answered=bool(change.answers))
+    patch["step"], patch["way"] = change.step, "back" if back else "again"
+    return patch
 
 
 def _apply(edit: Edit, intent: Intent, stamp: Stamp) -> State:
@@ -223,7 +243,12 @@ def _travel(edit: Edit, stack: tuple[ChangeSet, ...], *, back: bool) -> State:
     if not stack:
         return edit.finish("")
     change = stack[-1]
-    edit.replay(history.inverse(change) if back else change)
+    whole = history.without_regions(change) if change.held else change
+    whole = history.inverse(whole) if back else whole
+    if change.held:
+        edit.travel(whole)
+    else:
+        edit.replay(whole)
     labels.release_full(edit)
     state = edit.state
     if back:

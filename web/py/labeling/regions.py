@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, assert_never
 
 from labeling import contexts, geometry, items, labels, painting, shapes
-from labeling.edit import Edit, touched
+from labeling.edit import Edit, changed, touched
 from labeling.geometry import Box
 from labeling.intents import (
     AddRegion,
@@ -23,7 +23,7 @@ from labeling.intents import (
     Select,
     SelectNext,
 )
-from labeling.model import Region, place
+from labeling.model import Region, place, revised
 from labeling.plan_index import Granularity, ObjectPart
 from labeling.problems import refuse
 from labeling.shapes import Shape
@@ -190,7 +190,7 @@ def _nudge(edit: Edit, intent: Nudge) -> None:
             move = shapes.KINDS[region.shape.kind].moved
             assert move is not None
             shape = move(region.shape, intent.dx * 100 / size.width, intent.dy * 100 / size.height)
-        edit.put(touched(replace(region, shape=shape)))
+        edit.put(changed(region, shape=shape))
 
 
 def _grown(edit: Edit, region: Region, grow: Grow, intent: Nudge) -> Region:
@@ -285,4 +285,4 @@ def _mark(edit: Edit, intent: Mark) -> None:
             raise refuse("readonly", "this region cannot be changed", place(region), region=region.id)
         hidden = region.hidden if intent.hidden is None else intent.hidden
         locked = region.locked if intent.locked is None else intent.locked
-        edit.put(replace(region, hidden=hidden, locked=locked))
+        edit.put(revised(region, hidden=hidden, locked=locked))

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from labeling import contexts, geometry, masks, shapes
-from labeling.edit import Edit, touched
+from labeling.edit import Edit, changed
 from labeling.geometry import Box, Size
 from labeling.intents_batch import Transform
 from labeling.model import Region, place
 from labeling.ordering import chosen
 from labeling.problems import refuse
 from labeling.shapes import Bitmask, Brush, Ellipse, Keypoint, Polygon, Shape, Vector, rasters
-from labeling.shapes.kind import rounded
+from labeling.shapes.kind import Context, rounded
 
 Point: TypeAlias = tuple[float, float]
 Map: TypeAlias = Callable[[Point], Point]
@@ -54,8 +54,13 @@ def size_of(edit: Edit, region: Region) -> Size:
 def bounds_of(edit: Edit, regions: Iterable[Region]) -> shapes.Bounds | None:
     """Around all *regions* of one picture, percent."""
     found = []
+    places: dict[tuple[str, Size], Context] = {}
     for region in regions:
-        at = contexts.of(edit.task, region.object, edit.docs, {region.object: size_of(edit, region)}, edit.lengths)
+        size = size_of(edit, region)
+        at = places.get((region.object, size))
+        if at is None:
+            at = contexts.of(edit.task, region.object, edit.docs, {region.object: size}, edit.lengths)
+            places[region.object, size] = at
         if (box := shapes.bounds(region.shape, at)) is not None:
             found.append(box)
     if not found:
@@ -68,15 +73,20 @@ def _transform(edit: Edit, regions: list[Region], intent: Transform) -> None:
     size = size_of(edit, regions[0])
     around = bounds_of(edit, regions)
     move = _Move(intent, size, around)
+    places: dict[tuple[str, str], Context] = {}
     for region in regions:
         shape = move.shape(region)
         if shape == region.shape:
             continue
-        control = edit.task.index.controls[region.control]
-        at = contexts.of(edit.task, region.object, edit.docs, {region.object: size}, edit.lengths, control)
         if not move.only_moves and not isinstance(shape, Brush | Bitmask):
+            key = (region.object, region.control)
+            at = places.get(key)
+            if at is None:
+                control = edit.task.index.controls[region.control]
+                at = contexts.of(edit.task, region.object, edit.docs, {region.object: size}, edit.lengths, control)
+                places[key] = at
             shape = shapes.KINDS[shape.kind].tidy(shape, at, place(region))
-        edit.put(touched(replace(region, shape=shape)))
+        edit.put(changed(region, shape=shape))
 
 
 class _Move:
@@ -141,7 +151,7 @@ class _Move:
     def _box(self, box: Box) -> Box:
         if self.only_moves:
             x, y = self.point((box.x, box.y))
-            return replace(box, x=x, y=y)
+            return Box(x, y, box.width, box.height, box.rotation)
         wide, high, turn = self._axes(box.rotation)
         right, below = geometry.to_middle(box, self._size)
         x, y = self.point((box.x + right, box.y + below))

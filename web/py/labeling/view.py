@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeAlias, TypedDict, assert_never
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from operator import attrgetter
+from typing import assert_never, cast
 
 from labeling import conditions, contexts, items, labels, shapes
 from labeling.answers import dates
@@ -24,159 +26,12 @@ from labeling.model import (
     Task,
     Texts,
 )
-from labeling.problems import Problem
+from labeling.view_types import AnswerJson, Patch, RegionJson, RelationJson, ToolJson, View
 
 #: Members of a patch that are joined to the view's; all others replace.
 _JOINED = ("regions", "answers", "active", "counts")
-
-
-class Suggested(TypedDict, total=False):
-    """``suggestion``: true if nobody has accepted the answer yet, else left out."""
-
-    suggestion: bool
-
-
-class PickedJson(Suggested):
-    choices: list[str | list[str]]
-
-
-class TextsJson(Suggested):
-    text: list[str]
-    typing: str
-
-
-class RatedJson(Suggested):
-    rating: int
-
-
-class NumberedJson(Suggested):
-    number: int | float
-
-
-class DatedJson(Suggested):
-    """``datetime`` as stored; ``iso`` the same as ISO parts, null where the stored text does not fit the format."""
-
-    datetime: str
-    iso: str | None
-
-
-class PathsJson(Suggested):
-    taxonomy: list[list[str]]
-
-
-class SelectedJson(Suggested):
-    selected: str
-
-
-class RankedJson(Suggested):
-    ranker: dict[str, list[str]]
-
-
-class CustomJson(Suggested):
-    component: Mapping[str, object]
-
-
-class ItemsJson(Suggested):
-    """Answers by page, from "0"."""
-
-    items: dict[str, AnswerJson]
-
-
-AnswerJson: TypeAlias = (
-    PickedJson
-    | TextsJson
-    | RatedJson
-    | NumberedJson
-    | DatedJson
-    | PathsJson
-    | SelectedJson
-    | RankedJson
-    | CustomJson
-    | ItemsJson
-)
-
-
-# "from" is a word of Python: this form of TypedDict can have it.
-RelationJson = TypedDict("RelationJson", {"from": str, "to": str, "direction": str, "labels": list[str]})
-
-
-class RegionJson(TypedDict, total=False):
-    """``score``, ``parent`` and ``item`` (page, from 0) only if there is one.
-
-    ``labels`` are those of ``control``, or of ``labeled_by`` where a plain shape tag made the region; ``more_labels``
-    those of other controls, only if there are any.
-    """
-
-    id: str
-    n: int
-    object: str
-    control: str
-    kind: str
-    shape: dict[str, object]
-    labels: list[str]
-    labeled_by: str
-    more_labels: dict[str, list[str]]
-    color: str
-    text: str
-    hidden: bool
-    locked: bool
-    readonly: bool
-    origin: str
-    score: float
-    note: str
-    parent: str
-    item: int
-    suggestion: bool
-    answers: dict[str, AnswerJson]
-
-
-class ToolJson(TypedDict, total=False):
-    """``tool``: a kind of region, or "select". ``more``: other kinds that ``add_region`` may name by their control."""
-
-    tool: str
-    control: str
-    color: str
-    more: list[ToolJson]
-
-
-class View(TypedDict):
-    regions: dict[str, RegionJson]
-    answers: dict[str, AnswerJson]
-    selection: list[str]
-    active: dict[str, list[str]]
-    tools: dict[str, ToolJson]
-    hidden: list[str]
-    region_controls: list[str]
-    counts: dict[str, dict[str, int]]
-    full: dict[str, list[str]]
-    relations: list[RelationJson]
-    items: dict[str, int]
-    suggestions: int
-    undo: bool
-    redo: bool
-    changed: bool
-    problems: list[Problem]
-
-
-class Patch(TypedDict, total=False):
-    """A region or answer that is null is gone; ``active`` and ``counts`` per control; the rest replaces."""
-
-    regions: dict[str, RegionJson | None]
-    answers: dict[str, AnswerJson | None]
-    selection: list[str]
-    active: dict[str, list[str]]
-    tools: dict[str, ToolJson]
-    hidden: list[str]
-    region_controls: list[str]
-    counts: dict[str, dict[str, int]]
-    full: dict[str, list[str]]
-    relations: list[RelationJson]
-    items: dict[str, int]
-    suggestions: int
-    undo: bool
-    redo: bool
-    changed: bool
-    problems: list[Problem]
+#: Of more regions than this a patch tells only the members that changed.
+_MANY = 100
 
 
 def full(state: State) -> View:
@@ -202,14 +57,37 @@ def full(state: State) -> View:
     }
 
 
-def patch(before: State, after: State, regions: Iterable[str], answers: Iterable[str]) -> Patch:
-    """What changed from *before* to *after*; only the regions and answers named are looked at."""
+def since(opened: State, after: State) -> Patch:
+    """For a page that shows *opened*: of the regions those that are others now, and all else."""
+    names = [name for name, region in after.regions.items() if opened.regions.get(name) is not region]
+    names += [name for name in opened.regions if name not in after.regions]
+    changed = patch(opened, after, names, ())
+    chosen = {name: after.regions[name] for name in after.selection}  # what is shown depends on them
+    made = cast(Patch, {**full(replace(after, regions=chosen)), "regions": changed.get("regions", {})})
+    made["changes"] = changed.get("changes", {})
+    made["answers"] = {**dict.fromkeys(opened.answers), **made["answers"]}
+    return made
+
+
+def patch(
+    before: State, after: State, regions: Collection[str], answers: Iterable[str], *, answered: bool = False
+) -> Patch:
+    """What changed from *before* to *after*; only the regions and answers named are looked at.
+
+    Args:
+        answered: answers changed although none is named.
+    """
     made: Patch = {}
     places = contexts.Places(after)
-    changed_regions = {
-        name: region_json(after, region, places, before.regions.get(name)) if region else None
-        for name, region in ((name, after.regions.get(name)) for name in regions)
-    }
+    if len(regions) > _MANY and before.docs is after.docs:
+        changed_regions, changes = _many(before, after, regions, places)
+        if changes:
+            made["changes"] = changes
+    else:
+        changed_regions = {
+            name: region_json(after, region, places, before.regions.get(name)) if region else None
+            for name, region in ((name, after.regions.get(name)) for name in regions)
+        }
     if changed_regions:
         made["regions"] = changed_regions
     changed_answers = {
@@ -237,7 +115,7 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
         made["suggestions"] = after.suggested
     # What is shown depends on the selection, the selected region, the page and the answers.
     moved = before.selection != after.selection or before.selected is not after.selected
-    if moved or before.items != after.items or changed_answers:
+    if moved or before.items != after.items or changed_answers or answered:
         if (hidden := _hidden(after)) != _hidden(before):
             made["hidden"] = hidden
         if (controls := _region_controls(after)) != _region_controls(before):
@@ -251,6 +129,63 @@ def patch(before: State, after: State, regions: Iterable[str], answers: Iterable
     if before.problems != after.problems:
         made["problems"] = list(after.problems)
     return made
+
+
+def _many(
+    before: State, after: State, names: Iterable[str], places: contexts.Places
+) -> tuple[dict[str, RegionJson | None], dict[str, dict[str, object]]]:
+    """Of regions that were there and are the same but for some members, only those: most of ten thousand are."""
+    whole: dict[str, RegionJson | None] = {}
+    changes: dict[str, dict[str, object]] = {}
+    colors: dict[tuple[object, ...], str] = {}
+    for name in names:
+        was, now = before.regions.get(name), after.regions.get(name)
+        if now is None:
+            whole[name] = None
+        elif was is None or _otherwise(was) != _otherwise(now) or was.shape.kind != now.shape.kind:
+            whole[name] = region_json(after, now, places, was)
+        elif was is not now:
+            changes[name] = _members(after, was, now, places, colors)
+    return whole, changes
+
+
+#: Members of a region that seldom change: then all of it is told. Asked for each of many regions, in one call.
+_otherwise = attrgetter("object", "control", "answers", "score", "parent", "item")
+
+
+def _members(
+    state: State, was: Region, now: Region, places: contexts.Places, colors: dict[tuple[object, ...], str]
+) -> dict[str, object]:
+    made: dict[str, object] = {}
+    if was.shape is not now.shape:
+        at = places.of(now.object)
+        kind = shapes.KINDS[now.shape.kind]
+        difference = kind.change(was.shape, now.shape, at) if kind.change is not None else None
+        made["shape"] = kind.view(now.shape, at) if difference is None else difference
+        if (text := kind.text(now.shape, at)) != kind.text(was.shape, at):
+            made["text"] = text
+    if was.labels is not now.labels:
+        owner = labels.labelled_by(state.task, now)
+        given = now.labels.get(owner, ())
+        made["labels"] = list(given)
+        key = (now.control, owner, given)
+        color = colors.get(key) if given else None
+        if color is None:
+            color = colors[key] = labels.region_color(state.task, now)
+        made["color"] = color
+        made["labeled_by"] = owner if owner != now.control else None
+        more = {name: list(others) for name, others in now.labels.items() if name != owner}
+        made["more_labels"] = more or None
+    for member in _SIMPLE:
+        if (value := getattr(now, member)) != getattr(was, member):
+            made[member] = value
+    if was.suggestion != now.suggestion:
+        made["suggestion"] = True if now.suggestion else None
+    return made
+
+
+#: Members that are in the view as they are in the region.
+_SIMPLE = ("n", "hidden", "locked", "readonly", "origin", "note")
 
 
 def region_json(state: State, region: Region, places: contexts.Places, before: Region | None = None) -> RegionJson:
@@ -338,12 +273,20 @@ def apply(view: Mapping[str, object], change: Mapping[str, object]) -> dict[str,
     after = dict(view)
     for member, value in change.items():
         held = after.get(member)
-        if member in _JOINED and isinstance(held, Mapping) and isinstance(value, dict):
+        if member == "changes" and isinstance(value, dict):
+            regions = cast(dict[str, dict[str, object]], after["regions"])
+            changed = {name: _on(regions[name], _changed(regions[name], given)) for name, given in value.items()}
+            after["regions"] = {**regions, **changed}
+        elif member in _JOINED and isinstance(held, Mapping) and isinstance(value, dict):
             joined = {**held, **{name: _on(held.get(name), entry) for name, entry in value.items()}}
             after[member] = {name: entry for name, entry in joined.items() if entry is not None}
         else:
             after[member] = value
     return after
+
+
+def _changed(region: Mapping[str, object], members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in {**region, **members}.items() if value is not None}
 
 
 def _on(held: object, entry: object) -> object:

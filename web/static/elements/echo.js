@@ -17,15 +17,26 @@ import { kindOf } from './region-kinds.js'
  */
 export function echo(plan, view, pending) {
   if (!pending.length) return view
-  const next = { ...view, regions: { ...view.regions }, answers: { ...view.answers }, active: { ...view.active }, tools: { ...view.tools } }
+  const next = { ...view, answers: { ...view.answers }, active: { ...view.active }, tools: { ...view.tools } }
   const controls = new Map(plan.controls.map((control) => [control.name, control]))
-  for (const intent of pending) STEPS[intent.type]?.(next, intent, plan, controls)
+  for (const intent of pending) {
+    const step = /** @type {Step | undefined} */ (STEPS[intent.type])
+    if (step && !KEEPS.has(intent.type) && next.regions === view.regions) { // copied for those that change it: regions can be ten thousand
+      next.regions = { ...view.regions }
+      next.edition = {}
+    }
+    step?.(next, intent, plan, controls)
+  }
   return next
 }
 
+/** Intents whose echo changes no region. */
+const KEEPS = new Set(['pick_label', 'view_item', 'select', 'relate', 'unrelate', 'set_relation'])
+
 /** @typedef {Map<string, import('./types.js').Control>} Controls */
 
-/** @type {Record<string, (view: View, intent: Intent, plan: import('./types.js').Plan, controls: Controls) => void>} */
+/** @typedef {(view: View, intent: Intent, plan: import('./types.js').Plan, controls: Controls) => void} Step */
+/** @type {Record<string, Step>} */
 const STEPS = {
   pick_label(view, { control, label, by }, plan, controls) {
     const found = controls.get(control)

@@ -47,7 +47,12 @@ export function paintGlass(stage, ctx, brush) {
 
 /** @param {ImageStage} stage @param {CanvasRenderingContext2D} ctx @param {string[]} selection @param {import('./image-painter.js').Brush} brush */
 function paintChosen(stage, ctx, selection, brush) {
-  const shown = selection.flatMap((id) => /** @type {Item} */ (stage.index.items.get(id)).region.hidden ? [] : [now(stage, /** @type {Item} */ (stage.index.items.get(id)))])
+  /** @type {Item[]} */
+  const shown = []
+  for (const id of selection) {
+    const item = /** @type {Item} */ (stage.index.items.get(id))
+    if (!item.region.hidden) shown.push(now(stage, item))
+  }
   if (shown.length > MANY) paintMany(ctx, shown, brush)
   else for (const item of shown) paintItem(stage, ctx, item, brush)
 }

@@ -1,5 +1,6 @@
 import { inkOn, withAlpha } from './colors.js'
 import { HANDLES, corners, pointOf } from './geometry.js'
+import { CROWD, packed, paintCrowd } from './image-crowd.js'
 
 /**
  * Draws boxes on a canvas in device pixels. Every line has a dark halo, so that it can be seen on any photo.
@@ -77,6 +78,7 @@ function frame(ctx, [x, y, w, h], width) {
 export function paintBoxes(ctx, items, brush) {
   const { view, ratio, layer } = brush
   const many = brush.many ?? items.length > MANY
+  if (many && !layer && items.length > CROWD) items = paintCrowd(ctx, items.filter(({ region }) => !region.hidden), brush, crowded(brush))
   ctx.setLineDash((layer?.dash ?? []).map((length) => length * ratio))
   for (const { box, region } of items) {
     if (region.hidden) continue
@@ -102,6 +104,26 @@ export function paintBoxes(ctx, items, brush) {
   }
   ctx.setLineDash([])
   if (brush.names && !many) for (const item of items) if (!item.region.hidden) paintName(ctx, item, brush)
+}
+
+/** How boxes of a crowd are painted: there are few colours and controls among them. @param {Brush} brush @returns {(item: Item) => import('./image-crowd.js').Paint | null} */
+function crowded({ styleOf, ratio }) {
+  /** @type {Map<string, Map<string, import('./image-crowd.js').Paint | null>>} */
+  const known = new Map()
+  return ({ region }) => {
+    const open = !!(region.provisional || region.suggestion)
+    const control = open ? `${region.control}\n` : region.control
+    let colors = known.get(control)
+    if (!colors) known.set(control, (colors = new Map()))
+    let paint = colors.get(region.color)
+    if (paint === undefined) {
+      const style = styleOf(region)
+      const [fill, line] = [packed(region.color, style.fill), packed(region.color, 1)]
+      paint = fill === null || line === null ? null : { fill: style.fill ? fill : 0, line, width: Math.max(1, Math.round(style.width * ratio)), dashed: open }
+      colors.set(region.color, paint)
+    }
+    return paint
+  }
 }
 
 /** @type {Map<string, OffscreenCanvas>} drawn label names, by text, colour and size */
@@ -176,7 +198,8 @@ export function paintSelected(ctx, item, brush, what) {
 /** Thousands of selected regions: their outlines. @param {Context} ctx @param {Item[]} items @param {Brush} brush */
 export function paintMany(ctx, items, { view, ratio }) {
   const width = Math.max(1, Math.round(2 * ratio))
-  for (const item of items) {
+  const paint = { fill: 0, line: /** @type {number} */ (packed(LIGHT, 1)), width }
+  for (const item of paintCrowd(ctx, items, { view, ratio }, () => paint)) {
     const shape = outline(item.box, view, ratio)
     if (upright(shape)) {
       ctx.fillStyle = LIGHT

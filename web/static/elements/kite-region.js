@@ -21,6 +21,8 @@ const NONE = []
 const BUTTONS = ['region.relate', 'region.duplicate', 'region.delete']
 /** Of several regions. */
 const MANY = ['region.group', 'region.hide', 'region.lock', 'region.duplicate', 'region.delete']
+/** What is asked for whenever something is selected; ten thousand regions may be. */
+const ALWAYS = new Set([...BUTTONS, ...MANY, 'region.note'])
 /** @type {Record<string, string>} */
 const ICONS = { 'region.relate': 'link', 'region.duplicate': 'copy', 'region.delete': 'trash', 'region.hide': 'eye', 'region.lock': 'lock', 'region.group': 'group' }
 /** @type {Record<string, string>} */
@@ -50,7 +52,7 @@ export class KiteRegion extends LitElement {
     this.textOf = (region) => region.labels.join(', ')
     /** what stands before a submit @type {import('./types.js').Problem[]} */
     this.problems = NONE
-    /** commands on what is selected that are possible now @type {() => Command[]} */
+    /** commands on what is selected that are possible now, all or some by their ids @type {(only?: ReadonlySet<string>) => Command[]} */
     this.acts = () => NONE
     /** what is in the menu while it is open @type {Command[]} */
     this.menu = NONE
@@ -58,7 +60,7 @@ export class KiteRegion extends LitElement {
   }
   /** The field that somebody writes in, and the region it is about: what is drawn anew leaves it alone. */
   #typing = { field: '', region: '' }
-  /** Commands that are possible now. @type {Map<string, Command>} */
+  /** Those of them that are always there. @type {Map<string, Command>} */
   #possible = new Map()
   /** Ends keeping the menu at its button. */
   #free = () => {}
@@ -70,7 +72,7 @@ export class KiteRegion extends LitElement {
   render() {
     const { region, others } = this
     if (!region) return nothing
-    this.#possible = new Map(this.acts().map((row) => [row.id, row]))
+    this.#possible = new Map(this.acts(ALWAYS).map((row) => [row.id, row]))
     const fixed = this.readonly || !!region.readonly || !!region.locked
     return html`<header class="panel-head">
         <h2>${others.length ? t('{n} regions', { n: others.length }) : t('This region')}</h2>
@@ -136,7 +138,7 @@ export class KiteRegion extends LitElement {
   /** @param {any} event */
   #toggled = ({ target, newState }) => {
     this.#free()
-    this.menu = newState === 'open' ? [...this.#possible.values()] : NONE
+    this.menu = newState === 'open' ? this.acts() : NONE
     if (newState !== 'open') return
     this.#free = keepAt(target, /** @type {HTMLElement} */ (this.querySelector('.region-more')), { width: 300, height: 560 })
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('[role=menuitem]'))?.focus())

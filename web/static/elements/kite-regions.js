@@ -117,9 +117,11 @@ export class KiteRegions extends LitElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (!['view', 'listing', 'closed', 'plan'].some((name) => changed.has(name))) return
+    const before = changed.get('view')
+    if (changed.has('view') && before?.selection !== this.view?.selection) this.#selected = new Set(this.view?.selection)
+    const same = changed.has('view') && before?.regions === this.view?.regions && before?.edition === this.view?.edition
+    if (!(changed.has('view') && !same) && !['listing', 'closed', 'plan'].some((name) => changed.has(name))) return
     const all = Object.values(this.view?.regions ?? {})
-    this.#selected = new Set(this.view?.selection)
     this.tally = tally(all)
     const there = new Set(this.tally.map(([label]) => label))
     if (this.listing.labels.some((label) => !there.has(label))) this.listing = { ...this.listing, labels: this.listing.labels.filter((label) => there.has(label)) }

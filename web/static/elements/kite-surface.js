@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { rich, t, told } from '../app/texts.js'
+import { t, told } from '../app/texts.js'
 import { answerView } from './answer-views.js'
 import { allCommands } from './commands.js'
 import { scoped } from './config-style.js'
@@ -12,6 +12,7 @@ import { objectView } from './object-views.js'
 import { ownKeysChanged } from './own-keys.js'
 import { changeSettings, ownSettings, settingsChanged } from './own-settings.js'
 import { openKeymap } from './surface-dialogs.js'
+import { relatingHint } from './relation-picker.js'
 import { SurfaceKeys } from './surface-keys.js'
 import { wholeTask } from './surface-frame.js'
 import { listenForTools } from './surface-tools.js'
@@ -361,7 +362,7 @@ export class KiteSurface extends LitElement {
         <div class="kite-data">${this.node(plan.tree, new Set())}</div>
       </main>
       ${regions ? this.#panel(panel) : nothing}
-      ${this.relating ? html`<p class="relating" role="status"><kite-icon name="link"></kite-icon><span>${rich('Relate {name} to which region? Press it in the list or on the data.', { name: html`<strong>${this.#called(this.relating)}</strong>` })}</span><kbd class="kbd">↑</kbd><kbd class="kbd">↓</kbd><kbd class="kbd">Enter</kbd><kbd class="kbd">Esc</kbd></p>` : nothing}
+      ${this.relating ? relatingHint(this, this.#called(this.relating)) : nothing}
       <kite-help .plan=${plan} .hotkeys=${this.hotkeys} .extra=${this.extraKeys} .commands=${this.commands} .titleOf=${this.headingOf}></kite-help>
     </div>`
   }
@@ -433,8 +434,8 @@ export class KiteSurface extends LitElement {
     </aside>`
   }
 
-  /** Commands on what is selected that are possible now. */
-  #regionActs = () => (this.drawn ? allCommands(this).filter((row) => row.group === 'Regions' && row.id.startsWith('region.') && !row.family && (row.looks || !this.readonly) && (row.selection || row.when) && (row.when?.(this) ?? true)) : [])
+  /** Commands on what is selected that are possible now. @param {ReadonlySet<string>} [only] ids; all, if not given */
+  #regionActs = (only) => (this.drawn ? allCommands(this).filter((row) => row.group === 'Regions' && (only?.has(row.id) ?? true) && row.id.startsWith('region.') && !row.family && (row.looks || !this.readonly) && (row.selection || row.when) && (row.when?.(this) ?? true)) : [])
 
   /** A question about a region. @param {Control} control @param {string} id */
   #about(control, id) {

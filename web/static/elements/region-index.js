@@ -1,6 +1,8 @@
 import RBush from 'rbush'
 import { bounds, contains, fromPercent } from './geometry.js'
 
+const ANEW = 10 // where one in so many changes, the tree is made anew
+
 /**
  * @typedef {import('./geometry.js').Bounds & {id: string, region: import('./types.js').Region, box: import('./geometry.js').Box,
  *   figure?: import('./image-figures.js').Figure, dirty?: import('./geometry.js').Bounds[]}} Item dirty: where it differs from what it was before, if that is less
@@ -44,6 +46,8 @@ export class RegionIndex {
     const fresh = []
     /** @type {Item[]} */
     const changed = []
+    /** @type {Item[]} */
+    const gone = []
     let kept = 0
     for (const id in regions) {
       const region = regions[id]
@@ -61,7 +65,7 @@ export class RegionIndex {
       const item = plain ? this.#boxed(id, region) : this.#figured(id, region)
       if (!item) continue
       if (old) {
-        this.#tree.remove(old)
+        gone.push(old)
         const places = alike(old.region, region) ? this.figures?.changedPlaces(old.figure, item.figure) : null
         if (places) item.dirty = places
         changed.push(places ? { ...old, dirty: [] } : old)
@@ -73,12 +77,16 @@ export class RegionIndex {
       for (const [id, item] of this.items) {
         if (regions[id]?.object === this.object) continue
         this.items.delete(id)
-        this.#tree.remove(item)
+        gone.push(item)
         changed.push(item)
       }
     }
     if (first) this.#tree.load(fresh)
-    else for (const item of fresh) this.#tree.insert(item)
+    else if ((gone.length + fresh.length) * ANEW > this.items.size) this.#tree.clear().load([...this.items.values()])
+    else {
+      for (const item of gone) this.#tree.remove(item)
+      for (const item of fresh) this.#tree.insert(item)
+    }
     return changed.concat(fresh)
   }
 

@@ -12,7 +12,8 @@
  * @typedef {{regions: Record<string, Region>, answers: Record<string, any>, selection: string[], active: Record<string, string[]>,
  *   tools: Record<string, Tool>, hidden: string[], region_controls: string[], counts: Record<string, Record<string, number>>,
  *   full: Record<string, string[]>, undo: boolean, redo: boolean, changed?: boolean, suggestions?: number,
- *   problems?: Problem[], items?: Record<string, number>, relations?: {from: string, to: string, direction: string, labels: string[]}[]}} View
+ *   problems?: Problem[], items?: Record<string, number>, relations?: {from: string, to: string, direction: string, labels: string[]}[], edition?: unknown}} View edition: another one
+ *   whenever a region is another one, as their object may be changed in place
  * @typedef {{value: string, stored: string, text: any, color: string, hotkey?: string, hint?: string, html?: string, alias?: string,
  *   show_alias?: boolean, group?: string, max_usages?: number, children?: Option[], [attribute: string]: any}} Option in a Display, `text` is a plain string
  * @typedef {{node: string, key: string, name?: string, children?: PlanNode[], display?: string, style?: Record<string, string>,
