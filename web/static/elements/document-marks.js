@@ -37,8 +37,9 @@ export class DocumentMarks {
     const before = this.#shown
     this.#shown = context
     if (before?.view !== view || before?.layers !== layers) {
-      this.index = new SpanIndex(view.regions, object.name, this.placeOf)
-      this.#others = layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, object.name, this.placeOf) }))
+      if (before && this.index.object === object.name) this.index.follow(view.regions)
+      else this.index = new SpanIndex(view.regions, object.name, this.placeOf)
+      if (before?.layers !== layers) this.#others = layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, object.name, this.placeOf) }))
     }
     this.draw()
   }

@@ -71,6 +71,12 @@ export class KiteText extends LitElement {
   #index = new SpanIndex({}, '')
   /** @type {{layer: import('./types.js').Layer, index: SpanIndex}[]} */
   #others = []
+  /** what the index has followed @type {{regions: unknown, edition: unknown}} */
+  #followed = { regions: null, edition: null }
+  /** layers that `#others` was made of @type {unknown} */
+  #layered = null
+  /** where the caret was last scrolled to @type {number | null} */
+  #seenAt = null
   /** @type {TextScene | null} */
   #scene = null
   /** @type {AbortController | null} */
@@ -88,7 +94,7 @@ export class KiteText extends LitElement {
   #marking = new TextMarking(this, () => this.#lines)
   #finding = new TextFind(this, {
     lines: () => this.#lines, chosen: () => this.#marking.chosen(), selected: () => (this.view?.selection.length === 1 ? this.#index.byId.get(this.view.selection[0]) : undefined),
-    show: (offset) => this.#show(offset), redraw: () => this.#ask(),
+    show: (offset) => this.#show(offset), redraw: () => this.#ask(), caret: () => this.#caretAt,
   })
 
   createRenderRoot() {
@@ -109,7 +115,6 @@ export class KiteText extends LitElement {
     super.disconnectedCallback()
     this.#gone?.abort()
     this.#scene?.stop()
-    this.#lines?.stop()
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
   }
@@ -124,6 +129,7 @@ export class KiteText extends LitElement {
   #listen() {
     const signal = /** @type {AbortController} */ (this.#gone).signal
     const sheet = this.#sheet
+    this.#lines?.listen(signal)
     this.#scene = new TextScene(this.#page, /** @type {TextLines} */ (this.#lines))
     this.#pointer = new TextPointer(sheet, {
       chosen: () => !!this.#marking.chosen(), mark: (clicks) => this.#marking.mark(clicks), offer: () => this.#marking.offer(), under: (x, y) => this.#under(x, y),
@@ -227,6 +233,7 @@ export class KiteText extends LitElement {
   #layOut() {
     this.#finding.stop()
     this.#scene?.clear()
+    this.#scene?.prepare(this.labels.flatMap(({ option }) => option.color ?? []))
     this.#lines?.show(this.text, ownSettings().text_size * TALL)
     this.#sync()
   }
@@ -246,8 +253,13 @@ export class KiteText extends LitElement {
   #sync() {
     if (!this.view) return
     const { name } = this.object
-    if (!this.#index.holds(this.view.regions, name)) this.#index = new SpanIndex(this.view.regions, name)
-    this.#others = this.layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, name) }))
+    const { regions, edition } = this.view
+    if (this.#index.object === name) {
+      if (regions !== this.#followed.regions || edition !== this.#followed.edition) this.#index.follow(regions)
+    } else this.#index = new SpanIndex(regions, name)
+    this.#followed = { regions, edition }
+    if (this.#layered !== this.layers) this.#others = this.layers.map((layer) => ({ layer, index: new SpanIndex(layer.view.regions, name) }))
+    this.#layered = this.layers
     if (this.view.relations?.length && !this.#page.querySelector('kite-arcs')) this.#addArcs()
     this.#ask()
   }
@@ -274,12 +286,16 @@ export class KiteText extends LitElement {
   #draw() {
     const [lines, { view }] = [this.#lines, this]
     if (!lines?.chunks.length || !this.isConnected || !view || this.state.kind !== 'shown') return
-    this.#scene?.draw({
+    lines.look()
+    const given = {
       object: this.object, view, index: this.#index, others: this.#others, hovered: this.hovered, names: this.names, numbers: ownSettings().text_numbers, readonly: this.readonly, nameOf: this.nameOf,
       relationLabels: this.relationLabels, manyLabels: this.manyLabels, pulled: this.#pulled, ...this.#finding.found,
-    })
+    }
+    const left = this.#scene?.arrange(given)
     this.#drawHandles()
     this.#caret?.draw(false)
+    this.#scene?.paint(given)
+    if (left) this.#ask()
   }
 
   #drawHandles() {
@@ -292,8 +308,17 @@ export class KiteText extends LitElement {
     this.#handles?.show(span && startBox && endBox ? { id: span.id, start: span.start, end: span.end, startBox, endBox, relates: this.#index.spans.length > 1 } : null)
   }
 
+  /** Where the selection ends in the text; null: elsewhere. */
+  get #caretAt() {
+    const { focusNode = null, focusOffset = 0 } = document.getSelection() ?? {}
+    return focusNode && this.#sheet.contains(focusNode) ? (this.#lines?.offsetOf(focusNode, focusOffset) ?? null) : null
+  }
+
   #selectionMoved() {
-    this.#caret?.draw()
+    // Room above a line splits its text, which browsers tell as a selection that moved: nobody wants to be taken there.
+    const at = this.#caretAt
+    this.#caret?.draw(at !== this.#seenAt)
+    this.#seenAt = at
     this.#marking.moved()
     if (this.#pointer?.touching) this.#marking.offer()
   }

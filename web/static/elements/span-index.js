@@ -10,6 +10,10 @@
  */
 
 const LEVELS = 12
+const MANY = 100 // new spans that are sorted in together
+
+/** @param {Span} a @param {Span} b */
+const order = (a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /** @type {PlaceOf} */
 const ofSpans = (region) => (region.kind === 'span' ? region.shape : null)
@@ -35,12 +39,8 @@ export class SpanIndex {
       this.spans.push(span)
       this.byId.set(id, span)
     }
-    this.spans.sort((a, b) => a.start - b.start || b.end - a.end)
-    let furthest = 0
-    for (const span of this.spans) {
-      furthest = Math.max(furthest, span.end)
-      this.#furthest.push(furthest)
-    }
+    this.spans.sort(order)
+    this.#reach(0)
     for (const group of this.#groups()) level(group)
   }
 
@@ -50,25 +50,99 @@ export class SpanIndex {
     return place && place.start16 !== null && place.end16 !== null ? place : null
   }
 
-  /** Whether it still holds: a region that did not change is the same object as before. @param {Record<string, Region>} regions @param {string} object */
-  holds(regions, object) {
-    if (object !== this.object) return false
-    let count = 0
+  /**
+   * Follows a view: a region that did not change is the same object as before. What changed is put in place, the rest stays as it is.
+   * @param {Record<string, Region>} regions of the whole view @returns {boolean} whether anything changed here
+   */
+  follow(regions) {
+    /** @type {Span[]} */
+    const gone = []
+    /** @type {Map<string, Span>} */
+    const fresh = new Map()
+    let seen = 0
     for (const id in regions) {
-      const region = regions[id]
       const known = this.byId.get(id)
-      if (known ? known.region !== region : this.#place(region)) return false
-      if (known) count++
+      const region = regions[id]
+      if (known) seen++
+      if (known?.region === region) continue
+      if (known) gone.push(known)
+      const place = this.#place(region)
+      if (place) fresh.set(id, { id, start: place.start16, end: place.end16, level: 0, region })
     }
-    return count === this.spans.length
+    if (seen < this.spans.length) gone.push(...this.spans.filter(({ id }) => !(id in regions)))
+    if (!gone.length && !fresh.size) return false
+    // Another colour or name only: the span stays where it is.
+    const moved = gone.filter((span) => {
+      const next = fresh.get(span.id)
+      if (!next || next.start !== span.start || next.end !== span.end) return true
+      span.region = next.region
+      fresh.delete(span.id)
+      return false
+    })
+    this.#replace(moved, [...fresh.values()])
+    return true
   }
 
-  /** Spans that overlap, directly or through others. @returns {Iterable<Span[]>} */
-  *#groups() {
-    let first = 0
-    for (let at = 1; at <= this.spans.length; at++) {
+  /** @param {Span[]} gone @param {Span[]} fresh */
+  #replace(gone, fresh) {
+    if (!gone.length && !fresh.length) return
+    let first = this.spans.length
+    if (gone.length > MANY) {
+      const out = new Set(gone)
+      this.spans = this.spans.filter((span) => !out.has(span))
+      first = 0
+    } else for (const span of gone) {
+      const rank = this.#rank(span)
+      this.spans.splice(rank, 1)
+      first = Math.min(first, rank)
+    }
+    for (const { id } of gone) this.byId.delete(id)
+    for (const span of fresh) this.byId.set(span.id, span)
+    if (fresh.length > MANY) {
+      this.spans = [...this.spans, ...fresh].sort(order)
+      first = 0
+    } else for (const span of fresh) {
+      const rank = this.#rank(span)
+      this.spans.splice(rank, 0, span)
+      first = Math.min(first, rank)
+    }
+    this.#reach(first)
+    for (const { start, end } of [...gone, ...fresh]) for (const group of this.#groups(start, end)) level(group)
+  }
+
+  /** Where a span is in the order, or belongs. @param {Span} span */
+  #rank(span) {
+    let low = 0
+    let high = this.spans.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (order(this.spans[middle], span) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** @param {number} first from which on spans are other ones */
+  #reach(first) {
+    const { spans } = this
+    const furthest = this.#furthest
+    furthest.length = spans.length
+    let reach = first ? furthest[first - 1] : 0
+    for (let at = first; at < spans.length; at++) {
+      if (spans[at].end > reach) reach = spans[at].end
+      furthest[at] = reach
+    }
+  }
+
+  /** Spans that overlap, directly or through others; of those that touch a part of the text. @param {number} [start] @param {number} [end] @returns {Iterable<Span[]>} */
+  *#groups(start = 0, end = Infinity) {
+    let first = start ? this.#before(start) : 0
+    while (first > 0 && this.#furthest[first - 1] > start) first--
+    while (first > 0 && this.spans[first]?.start < this.#furthest[first - 1]) first--
+    for (let at = first + 1; at <= this.spans.length; at++) {
       if (at < this.spans.length && this.spans[at].start < this.#furthest[at - 1]) continue
-      if (at - first > 1) yield this.spans.slice(first, at)
+      yield this.spans.slice(first, at)
+      if (this.spans[at]?.start >= end) return
       first = at
     }
   }
@@ -102,6 +176,10 @@ export class SpanIndex {
 
 /** Short ones first, each on the lowest line that is free where it stands. @param {Span[]} group */
 function level(group) {
+  if (group.length === 1) {
+    group[0].level = 0
+    return
+  }
   /** starts and ends of what stands on each line, sorted @type {number[][]} */
   const lines = []
   for (const span of [...group].sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start)) {

@@ -1,10 +1,11 @@
 /** Long texts are laid out in chunks, so that the browser works on those that can be seen only. Offsets are UTF-16. Pure. */
 
-const TARGET = 4000
+const TARGET = 2000 // what the browser lays out within a frame
 const LONGEST = 16000
+const ENDLESS = 4 // times LONGEST: no paragraph, a file without line ends
 
 /**
- * Cuts after line ends; a line longer than LONGEST is cut after a space, never inside a surrogate pair.
+ * Cuts after line ends; a line longer than LONGEST is cut after a space, never inside a surrogate pair. One that has no end is cut small: it looks broken anyway.
  * @param {string} text
  * @returns {{start: number, end: number}[]} they join to the whole text; one empty chunk for an empty text
  */
@@ -16,8 +17,9 @@ export function chunks(text, target = TARGET, longest = LONGEST) {
     const line = text.indexOf('\n', start + target - 1)
     let end = line < 0 ? text.length : line + 1
     if (end - start > longest) {
-      const space = text.lastIndexOf(' ', start + longest - 1)
-      end = space > start ? space + 1 : start + longest
+      const most = end - start > ENDLESS * longest ? Math.min(2 * target, longest) : longest
+      const space = text.lastIndexOf(' ', start + most - 1)
+      end = space > start ? space + 1 : start + most
       const code = text.charCodeAt(end - 1)
       if (code >= 0xd800 && code <= 0xdbff) end--
     }

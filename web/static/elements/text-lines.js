@@ -3,6 +3,7 @@ import { chunkAt, chunks, lineCount } from './text-chunks.js'
 /** @typedef {import('./span-index.js').Span} Span */
 /** @typedef {{above: number, below: number}} Room pixels that a line needs beyond its own height */
 
+const AROUND = 800 // pixels above and below the window that are drawn too
 const LINE = 30 // pixels of one line, for chunks that are not laid out yet
 
 /**
@@ -25,8 +26,6 @@ export class TextLines {
   #struts = new Map()
   /** line ends before each chunk @type {number[]} */
   #before = []
-  /** @type {IntersectionObserver | null} */
-  #watch = null
 
   /** @param {HTMLElement} box gets the chunks @param {HTMLElement} sheet scrolls @param {() => void} moved other chunks came near the window */
   constructor(box, sheet, moved) {
@@ -35,8 +34,48 @@ export class TextLines {
     this.moved = moved
   }
 
-  stop() {
-    this.#watch?.disconnect()
+  /** Follows what is scrolled: the sheet, or a page around it. (An observer of all chunks would look at each of them in every frame.) @param {AbortSignal} signal ends it */
+  listen(signal) {
+    document.addEventListener('scroll', ({ target }) => { if (/** @type {Node} */ (target).contains(this.sheet)) this.scrolled() }, { capture: true, passive: true, signal })
+  }
+
+  /** The sheet has moved: are there other chunks now? */
+  scrolled() {
+    const before = this.near
+    this.look()
+    if (this.near !== before) this.moved()
+  }
+
+  /** Finds the chunks near the window; `near` stays the same set where they are the same. */
+  look() {
+    const [top, bottom] = this.#window()
+    const found = []
+    if (bottom > top) for (let at = this.#firstBelow(top - AROUND); at < this.#elements.length && this.#elements[at].getBoundingClientRect().top < bottom + AROUND; at++) found.push(at)
+    if (found.length !== this.near.size || found.some((at) => !this.near.has(at))) this.near = new Set(found)
+  }
+
+  /** Whether something of a chunk is in the window. @param {number} at */
+  seen(at) {
+    const [top, bottom] = this.#window()
+    const box = this.#elements[at].getBoundingClientRect()
+    return box.bottom > top && box.top < bottom
+  }
+
+  /** What is seen of the sheet, from top to bottom, in the window. @returns {[number, number]} */
+  #window() {
+    const { top, bottom } = this.sheet.getBoundingClientRect()
+    return [Math.max(top, 0), Math.min(bottom, innerHeight)]
+  }
+
+  /** The first chunk that ends below a height of the window. @param {number} y */
+  #firstBelow(y) {
+    let [low, high] = [0, this.#elements.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#elements[middle].getBoundingClientRect().bottom <= y) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** @param {string} text @param {number} [line] pixels of one line */
@@ -46,8 +85,7 @@ export class TextLines {
     this.#places.clear()
     this.#struts.clear()
     this.#pieces = []
-    this.near.clear()
-    this.#watch?.disconnect()
+    this.near = new Set()
     const elements = this.chunks.map(({ start, end }) => {
       const element = document.createElement('div')
       element.className = 'text-chunk'
@@ -65,16 +103,6 @@ export class TextLines {
       for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++
       return before
     })
-    const order = new Map(elements.map((element, at) => [/** @type {Element} */ (element), at]))
-    this.#watch = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        const at = /** @type {number} */ (order.get(entry.target))
-        if (entry.isIntersecting) this.near.add(at)
-        else this.near.delete(at)
-      }
-      this.moved()
-    }, { root: this.sheet, rootMargin: '800px 0px' })
-    for (const element of elements) this.#watch.observe(element)
     this.sheet.scrollTop = 0
   }
 

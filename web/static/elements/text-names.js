@@ -44,15 +44,26 @@ export function stackNames(names, width = Infinity, most = Infinity) {
 /** Whether a text is written from right to left, by its first letters. @param {string} text */
 export const rightToLeft = (text) => RTL.test(text.slice(0, 2))
 
-/** @param {HTMLElement} box where the names go, at the top left of the text @param {{name: Name, x: number, row: number}[]} placed */
+/**
+ * What stood there already stays: a new element costs the browser a style and a layout, one that stands costs nothing.
+ * @param {HTMLElement} box where the names go, at the top left of the text @param {{name: Name, x: number, row: number}[]} placed
+ */
 export function putNames(box, placed) {
-  box.replaceChildren(...placed.slice(0, MOST).map(({ name, x, row }) => {
-    const element = document.createElement('span')
-    element.className = 'text-name'
-    element.textContent = name.text
+  const shown = placed.slice(0, MOST)
+  while (box.childElementCount > shown.length) box.lastElementChild?.remove()
+  shown.forEach(({ name, x, row }, at) => {
+    let element = /** @type {HTMLElement | undefined} */ (box.children[at])
+    if (!element) {
+      element = document.createElement('span')
+      element.className = 'text-name'
+      box.append(element)
+    }
+    const look = `${name.text} ${x} ${name.top - row * NAME} ${name.color}`
+    if (element.dataset.look === look) return
+    element.dataset.look = look
+    if (element.textContent !== name.text) element.textContent = name.text
     element.style.left = `${x}px`
     element.style.top = `${name.top - row * NAME}px`
     element.style.setProperty('--swatch', name.color)
-    return element
-  }))
+  })
 }

@@ -14,6 +14,9 @@ const LOOKS = Object.freeze({
   hovered: { ground: 0.42, line: 'solid', priority: 3 }, selected: { ground: 0.55, line: 'solid', priority: 4 }, preview: { ground: 0.55, line: 'dashed', priority: 5 },
   found: { ground: 0.35, line: '', priority: 6 }, now: { ground: 0.85, line: '', priority: 7 },
 })
+/** looks that a span gets as soon as somebody works on it, and the levels of overlapping spans that are common @type {[Look, number][]} */
+const SOON = [['plain', 6], ['pending', 3], ['hovered', 3], ['selected', 3]]
+const AHEAD = 24 // colours that get their rules ahead
 let serial = 0
 
 export class TextPaint {
@@ -21,6 +24,8 @@ export class TextPaint {
   #sheet = new CSSStyleSheet()
   /** @type {Map<string, Highlight>} by name */
   #highlights = new Map()
+  /** names that have a rule @type {Set<string>} */
+  #ruled = new Set()
 
   /** @param {DocumentOrShadowRoot} root where the text is */
   constructor(root = document) {
@@ -50,19 +55,39 @@ export class TextPaint {
 
   /** @param {string} color @param {number} level @param {Look} look */
   #highlight(color, level, look) {
-    const name = `${this.#prefix}-${look}-${level}-${color.replace(/[^0-9a-z]/gi, '')}`
+    const name = this.#nameOf(color, level, look)
     const known = this.#highlights.get(name)
     if (known) return known
     const highlight = new Highlight()
-    const { ground, line, priority } = LOOKS[look]
+    const { priority } = LOOKS[look]
     highlight.priority = priority * 20 + level
+    this.#rule(name, color, level, look)
+    CSS.highlights.set(name, highlight)
+    this.#highlights.set(name, highlight)
+    return highlight
+  }
+
+  /** @param {string} color @param {number} level @param {Look} look */
+  #nameOf(color, level, look) {
+    return `${this.#prefix}-${look}-${level}-${color.replace(/[^0-9a-z]/gi, '')}`
+  }
+
+  /** @param {string} name @param {string} color @param {number} level @param {Look} look */
+  #rule(name, color, level, look) {
+    if (this.#ruled.has(name)) return
+    this.#ruled.add(name)
+    const { ground, line } = LOOKS[look]
     const safe = CSS.supports('color', color) ? color : 'gray'
     const thick = look === 'selected' ? 4 : 2
     this.#sheet.insertRule(`::highlight(${name}) { background-color: ${ground ? withAlpha(safe, ground) : 'transparent'}; ${line ? `text-decoration: underline ${line} ${safe} ${thick}px;
       text-underline-offset: ${2 + level * LEVEL_STEP}px; text-decoration-skip-ink: none;` : ''} }`)
-    CSS.highlights.set(name, highlight)
-    this.#highlights.set(name, highlight)
-    return highlight
+  }
+
+  /** Makes the rules that a colour will need: a rule that comes later makes the browser style the whole page again. @param {Iterable<string>} colors */
+  prepare(colors) {
+    for (const color of [...new Set(colors)].slice(0, AHEAD)) {
+      for (const [look, levels] of SOON) for (let level = 0; level < levels; level++) this.#rule(this.#nameOf(color, level, look), color, level, look)
+    }
   }
 
   stop() {

@@ -1,9 +1,10 @@
 import { putNames, rightToLeft, stackNames } from './text-names.js'
 
 /** @typedef {import('./span-index.js').Span} Span */
-/** @typedef {{left: number, right: number, end: number, top: number}} Box left, right: of the first letter; end: of the first line; in pixels of the chunk */
+/** @typedef {{left: number, right: number, end: number, top: number, of: string}} Box left, right: of the first letter; end: of the first line; in pixels of the chunk; of: the borders of the span */
 
 const SIGNS = new Intl.Segmenter()
+const KEPT = 500 // ranges
 const FAR = 60 // letters of a span that are looked at to find where its first line ends
 
 /** One chunk of a text that is near the window: where its spans begin, their names, the room that its lines need. */
@@ -25,6 +26,8 @@ export class TextPart {
   #stands = () => false
   #key = ''
   #stacked = -1
+  /** names that are not put yet @type {ReturnType<typeof stackNames>['placed'] | null} */
+  #placed = null
 
   /** @param {import('./text-lines.js').TextLines} lines @param {number} at chunk @param {HTMLElement} names gets the box with the names */
   constructor(lines, at, names) {
@@ -40,30 +43,40 @@ export class TextPart {
     this.box.remove()
   }
 
-  /** @param {Span[]} spans that begin here @param {(span: Span) => string} nameOf empty: none is shown @param {(span: Span) => boolean} stands something may stand above it */
+  /** Measures what is new. @param {Span[]} spans that begin here @param {(span: Span) => string} nameOf empty: none is shown @param {(span: Span) => boolean} stands something may stand above it */
   take(spans, nameOf, stands) {
     const key = spans.map((span) => `${span.id} ${span.start} ${span.end} ${span.level} ${span.region.color} ${nameOf(span)} ${stands(span) ? 1 : 0}`).join('\n')
     this.spans = spans
     this.#nameOf = nameOf
     this.#stands = stands
-    if (key !== this.#key) this.measure()
+    if (key !== this.#key) this.#measureNew()
     this.#key = key
   }
 
-  /** Measures where the spans begin. @returns {true} */
-  measure() {
-    const origin = this.#element.getBoundingClientRect()
+  /** Lines have moved, and text nodes with them: measures where all spans begin. @returns {true} */
+  renew() {
     this.#boxes.clear()
     this.#ranges.clear()
-    this.#stacked = -1
-    for (const span of this.spans) {
-      const box = this.#stands(span) ? this.#measure(span, origin) : null
-      if (box) this.#boxes.set(span.id, box)
-    }
+    this.#measureNew()
     return true
   }
 
-  /** @param {Span} span @param {DOMRect} origin @returns {Box | null} */
+  #measureNew() {
+    const origin = this.#element.getBoundingClientRect()
+    const boxes = new Map()
+    this.#stacked = -1
+    for (const span of this.spans) {
+      if (!this.#stands(span)) continue
+      const known = this.#boxes.get(span.id)
+      const of = `${span.start} ${span.end}`
+      const box = known?.of === of ? known : this.#measure(span, origin)
+      if (box) boxes.set(span.id, { ...box, of })
+    }
+    this.#boxes = boxes
+    if (this.#ranges.size > KEPT) this.#ranges.clear()
+  }
+
+  /** @param {Span} span @param {DOMRect} origin @returns {Omit<Box, 'of'> | null} */
   #measure({ start, end }, origin) {
     const [first] = this.lines.range(start, start + 1).getClientRects()
     if (!first) return null
@@ -78,11 +91,10 @@ export class TextPart {
     return { left: left - origin.left, right: first.right - origin.left, end: right - origin.left, top: Math.round(first.top - origin.top) }
   }
 
-  /** Stands where its chunk is. @param {DOMRect} origin of the page's names @param {number} width of the page */
+  /** Finds out where its chunk is, and which names have room. Changes nothing on the page. @param {DOMRect} origin of the page's names @param {number} width of the page */
   place(origin, width) {
     const box = this.#element.getBoundingClientRect()
     this.#shift = { left: box.left - origin.left, top: box.top - origin.top }
-    this.box.style.transform = `translate(${this.#shift.left}px, ${this.#shift.top}px)`
     if (this.#stacked === width) return
     this.#stacked = width
     const names = this.spans.flatMap((span) => {
@@ -92,7 +104,16 @@ export class TextPart {
     })
     const { placed, rows } = stackNames(names, width - this.#shift.left)
     this.#rows = rows
-    putNames(this.box, placed)
+    this.#placed = placed
+  }
+
+  /** Puts the names where they have been found to stand. */
+  put() {
+    const transform = `translate(${this.#shift.left}px, ${this.#shift.top}px)`
+    if (this.box.style.transform !== transform) this.box.style.transform = transform
+    if (!this.#placed) return
+    putNames(this.box, this.#placed)
+    this.#placed = null
   }
 
   /** The end of an arc, in the page. @param {string} id @param {number} name height of a name @returns {import('./relation-arcs.js').Near | undefined} */

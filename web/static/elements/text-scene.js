@@ -39,6 +39,8 @@ export class TextScene {
   #parts = new Map()
   /** what the parts were measured for */
   #look = ''
+  /** @type {{relations: unknown, ids: Set<string>}} */
+  #related = { relations: null, ids: new Set() }
 
   /** @param {HTMLElement} page positioned, around the lines; has boxes for names and numbers @param {import('./text-lines.js').TextLines} lines */
   constructor(page, lines) {
@@ -66,45 +68,79 @@ export class TextScene {
     return arcs?.show ? arcs : null
   }
 
-  /** @param {Given} given */
-  draw(given) {
-    this.#keepParts(given)
-    this.#arrange(given)
-    this.#paint.paint(this.#marks(given))
-    drawNumbers(this.numbers, this.lines, given.numbers)
+  /**
+   * Measures, and makes the room that lines need. First all that asks the page, then, in `paint`, all that changes it: asking after a change
+   * makes the browser lay everything out in between.
+   * @param {Given} given @returns {boolean} whether there are chunks left for another frame
+   */
+  arrange(given) {
+    const left = this.#keepParts(given)
+    this.#makeRoom(given)
+    return left
   }
 
-  /** One part for each chunk near the window, measured for the spans that it has now. @param {Given} given */
+  /** Puts names and paints spans, as arranged. @param {Given} given */
+  paint(given) {
+    drawNumbers(this.numbers, this.lines, given.numbers)
+    for (const part of this.#parts.values()) part.put()
+    this.#paint.paint(this.#marks(given))
+  }
+
+  /** Rules for the colours of labels before they are needed: each rule that comes later makes the browser style the whole page again. @param {Iterable<string>} colors */
+  prepare(colors) {
+    this.#paint.prepare(colors)
+  }
+
+  /** One part for each chunk near the window, measured for the spans that it has now. @param {Given} given @returns {boolean} whether some are left */
   #keepParts({ index, names, object, nameOf, view }) {
     const named = names && object.show_labels !== false
-    const look = `${this.page.clientWidth} ${getComputedStyle(this.page).fontSize} ${getComputedStyle(this.page).whiteSpaceCollapse} ${named}`
+    const style = getComputedStyle(this.page)
+    const look = `${this.page.clientWidth} ${style.fontSize} ${style.whiteSpaceCollapse} ${named}`
     if (look !== this.#look) this.clear()
     this.#look = look
+    const { now, later } = this.#due()
     for (const [at, part] of this.#parts) {
       if (this.lines.near.has(at)) continue
       part.stop()
       this.#parts.delete(at)
     }
-    const related = new Set((view.relations ?? []).flatMap(({ from, to }) => [from, to]))
-    for (const at of this.lines.near) {
+    const related = this.#relatedIn(view)
+    for (const at of now) {
       const { start, end } = this.lines.chunks[at]
       const spans = index.over(start, end).filter((span) => span.start >= start && span.start < this.lines.text.length)
       let part = this.#parts.get(at)
       if (!part) this.#parts.set(at, (part = new TextPart(this.lines, at, this.names)))
       part.take(spans, (span) => (named ? nameOf(span.region) : ''), ({ id, level }) => named || related.has(id) || level >= FREE)
     }
+    return later
+  }
+
+  /** Chunks to be drawn now: those that are drawn or seen, and one that comes near; the others one by one, so that no frame takes long. */
+  #due() {
+    const { near } = this.lines
+    const [known, fresh] = [[...near].filter((at) => this.#parts.has(at)), [...near].filter((at) => !this.#parts.has(at))]
+    const seen = fresh.filter((at) => this.lines.seen(at))
+    const next = fresh.filter((at) => !seen.includes(at))
+    if (!seen.length && next.length) seen.push(/** @type {number} */ (next.shift()))
+    return { now: [...known, ...seen], later: next.length > 0 }
+  }
+
+  /** Ends of all relations; found once for each list of them. @param {View} view @returns {Set<string>} */
+  #relatedIn({ relations }) {
+    if (this.#related.relations !== relations) this.#related = { relations, ids: new Set((relations ?? []).flatMap(({ from, to }) => [from, to])) }
+    return this.#related.ids
   }
 
   // ---- above the lines ----
 
   /** @param {Given} given */
-  #arrange(given) {
+  #makeRoom(given) {
     const relations = this.#relations(given)
     this.#placeParts()
     let places = this.#places(given, relations)
     const room = this.arcs?.show({ ...this.#arcsGiven(given), relations, places }) ?? new Map()
     let moved = false
-    for (const [at, part] of this.#parts) moved = this.lines.room(at, part.roomFor((top) => room.get(`${at} ${top}`) ?? 0, NAME, (level) => Math.max(0, level - FREE + 1) * LEVEL_STEP)) && part.measure() || moved
+    for (const [at, part] of this.#parts) moved = this.lines.room(at, part.roomFor((top) => room.get(`${at} ${top}`) ?? 0, NAME, (level) => Math.max(0, level - FREE + 1) * LEVEL_STEP)) && part.renew() || moved
     if (!moved) return
     this.#placeParts()
     places = this.#places(given, relations)
@@ -139,7 +175,8 @@ export class TextScene {
   /** Relations with an end in sight. @param {Given} given @returns {NonNullable<View['relations']>} */
   #relations({ view, index }) {
     const inSight = (/** @type {Span} */ span) => this.#parts.has(this.lines.chunkOf(span.start))
-    return (view.relations ?? []).filter(({ from, to }) => {
+    const relations = view.relations ?? []
+    return relations.length === 0 ? relations : relations.filter(({ from, to }) => {
       const [one, other] = [index.byId.get(from), index.byId.get(to)]
       return one && other && (inSight(one) || inSight(other))
     })
