@@ -18,10 +18,9 @@ from labeling import masks
 from labeling.masks import Mask, png, rle, text
 from playwright.sync_api import Browser, Page
 
-from .conftest import ROOT, Person, Running, join, python_ready, until
-from .test_by_hand import SURFACE, saved, view
-from .test_image_tools import HEIGHT, SDK, VERDICTS, WIDTH, Picture
-from .test_two_annotators import PICTURE, make_project
+from .conftest import ROOT, Running, until
+from .image_page import HEIGHT, SDK, VERDICTS, WIDTH, Picture, open_picture
+from .test_by_hand import saved, view
 
 pytestmark = pytest.mark.browser
 
@@ -39,29 +38,15 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def opened(server: Running, browser: Browser) -> Iterator[tuple[Picture, Running, int]]:
-    number, link = make_project(server, "Masks", [{"image": PICTURE}], CONFIG)
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
-    context.add_init_script(f"localStorage.setItem('kite-masks', {json.dumps(json.dumps(SETTINGS))})")
-    ana = Person(context)
-    join(ana.page, link, "Ana")
-    python_ready(ana.page)
-    ana.page.evaluate(f"{SURFACE}.ready.then(() => true)")
-    yield Picture(ana.page, context.new_cdp_session(ana.page)), server, number
-    complaints = ana.complaints
-    context.close()
-    assert not complaints
+    with open_picture(server, browser, "Masks", CONFIG, **{"kite-masks": SETTINGS}) as found:
+        yield found
 
 
 @pytest.fixture
 def picture(opened: tuple[Picture, Running, int]) -> Picture:
     """Nothing painted, nothing selected, the label Cup and the brush in hand."""
     found = opened[0]
-    found.intent(type="delete_all")
-    found.intent(type="select", regions=[], add=False)
-    for control, labels in view(found.page)["active"].items():
-        for label in labels:
-            found.intent(type="pick_label", control=control, label=label)
-    found.page.evaluate(f"{SURFACE}.tools = {{}}; document.querySelector('kite-image').fit()")
+    found.clear()
     found.keys("1")
     view(found.page)
     return found

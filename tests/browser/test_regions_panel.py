@@ -203,6 +203,13 @@ def test_regions_are_found_grouped_copied_to_the_next_task_and_stored(
     assert sorted(round(row["value"]["x"]) for row in copies) == [10, 16, 28, 40, 52, 64, 76]
     assert [row["meta"]["text"] for row in copies if row.get("meta")] == [["cut off"]]
 
+    # Whoever has this browser next finds nothing copied.
+    assert page.evaluate("localStorage.getItem('labelkite-copied')")
+    ana.context.clear_cookies()
+    page.goto("about:blank")
+    join(page, link, "Ben")
+    assert page.evaluate("localStorage.getItem('labelkite-copied')") is None
+
 
 def test_own_keys_and_preferences_hold_at_once_after_a_reload_and_on_another_machine(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]

@@ -28,6 +28,12 @@ export function kept() {
   }
 }
 
+/** Nothing is copied any more: somebody else has this browser now. */
+export function forget() {
+  here = null
+  localStorage.removeItem(KEY)
+}
+
 /** The paste of what was copied. @param {Copied} copied @param {string} task what tells the task @param {boolean} inPlace @param {() => string} newId @returns {import('./types.js').Intent} */
 export function pasting({ rows, ids, from, pasted }, task, inPlace, newId) {
   const by = from === task && !inPlace ? STEP * (pasted + 1) : 0

@@ -6,6 +6,7 @@ import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import * as signIn from '../app/sign-in.js'
 import { t, told } from '../app/texts.js'
+import { forget } from '../elements/region-clipboard.js'
 
 /**
  * @param {HTMLElement} root
@@ -36,6 +37,7 @@ export async function open(root, _params, signal) {
     draw()
     try {
       const { person, projects } = await api.post('/api/session', { invite, name, email }, { signal })
+      forget()
       const project = preview?.project ?? projects[0]
       // The instructions stood on this page: no need to open them again at once.
       if (project) localStorage.setItem(`labelkite-instructions-${project.id}-${person.id}`, 'shown')

@@ -4,7 +4,7 @@ import { locale, t, text, told } from '../app/texts.js'
 import { sentence } from './words.js'
 
 /**
- * @param {import('./label.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
+ * @param {import('./label-flow.js').Work} work @param {{done: number, left: number | null}} progress left: null where nothing is
  * @param {{instructions: () => void, mine: () => void, comments: (() => void) | null, grid: {on: boolean, switch: () => void} | null, settings: (() => void) | null}} acts grid: many tasks beside each other, where that can be
  */
 export const topBar = ({ project, person }, { done, left }, { instructions, mine, comments, grid, settings }) => html`<header class="label-top">
