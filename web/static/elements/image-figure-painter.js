@@ -1,14 +1,13 @@
 import { withAlpha } from './colors.js'
 import { paintName } from './image-painter.js'
-import { paintMask, paintOutline } from './mask-paint.js'
+import { paintMasks, paintOutline } from './mask-paint.js'
 
 /**
  * Draws ellipses, polygons, key points, vectors and masks on a canvas in device pixels, with the same halo as boxes.
  *
  * @typedef {import('./image-painter.js').Brush} Brush
  * @typedef {import('./region-index.js').Item & {figure: import('./image-figures.js').Figure}} Item
- * @typedef {{fill: number, width: number, halo: boolean, color: string, inner?: string, dots: boolean, border?: boolean}} Look fill: opacity; width: stage pixels;
- *   border: of a mask nothing else
+ * @typedef {{fill: number, width: number, halo: boolean, color: string, inner?: string, dots: boolean}} Look fill: opacity; width: stage pixels
  */
 
 const HALO = 'rgba(0, 0, 0, 0.6)'
@@ -20,27 +19,39 @@ const MANY_HANDLES = 60 // above which those that touch each other are left out
 
 /** The standing figures. @param {CanvasRenderingContext2D} ctx @param {Item[]} items @param {Brush} brush */
 export function paintFigures(ctx, items, brush) {
+  const { layer } = brush
+  /** @type {Parameters<typeof paintMasks>[1][number][]} */
+  let masks = []
+  const flush = () => {
+    paintMasks(ctx, masks, brush)
+    masks = []
+  }
   for (const item of items) {
     if (item.region.hidden) continue
     const style = brush.styleOf(item.region)
-    const { layer } = brush
+    if (item.figure.mask) {
+      masks.push({ mask: item.figure.mask, color: layer?.color ?? item.region.color, opacity: layer ? OTHERS : maskOpacity(style.opacity) })
+      continue
+    }
+    flush()
     if (layer) ctx.setLineDash(layer.dash.map((length) => length * brush.ratio))
     else if (item.region.provisional || item.region.suggestion) ctx.setLineDash([6 * brush.ratio, 4 * brush.ratio])
     paint(ctx, item, brush, { fill: layer ? 0 : style.fill, width: style.width, halo: true, color: layer?.color ?? item.region.color, dots: false })
     ctx.setLineDash([])
   }
+  flush()
   if (brush.names) for (const item of items) if (!item.region.hidden) paintName(ctx, item, brush)
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Item} item @param {Brush} brush */
 export function paintHoveredFigure(ctx, item, brush) {
-  paint(ctx, item, brush, { fill: 0.2, width: 2, halo: true, color: item.region.color, dots: false, border: true })
+  paint(ctx, item, brush, { fill: 0.2, width: 2, halo: true, color: item.region.color, dots: false })
   paintName(ctx, item, brush, true)
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Item} item @param {Brush} brush */
 export function paintSelectedFigure(ctx, item, brush) {
-  paint(ctx, item, brush, { fill: 0.25, width: 3, halo: true, color: LIGHT, inner: item.region.color, dots: false, border: true })
+  paint(ctx, item, brush, { fill: 0.25, width: 3, halo: true, color: LIGHT, inner: item.region.color, dots: false })
   paintName(ctx, item, brush, true)
 }
 
@@ -49,9 +60,7 @@ function paint(ctx, { figure, region }, brush, look) {
   const { view, ratio } = brush
   const at = (/** @type {[number, number]} */ [x, y]) => /** @type {[number, number]} */ (view.toScreen(x, y).map((value) => value * ratio))
   if (figure.mask) {
-    // On the glass only its border: what stands under it is not covered.
-    if (look.border) paintOutline(ctx, figure.mask, region.color, brush)
-    else paintMask(ctx, figure.mask, look.color, look.fill ? maskOpacity(brush.styleOf(region).opacity) : OTHERS, brush)
+    paintOutline(ctx, figure.mask, region.color, brush) // its border alone: what stands under it is not covered
     return
   }
   if (figure.radius !== undefined) {

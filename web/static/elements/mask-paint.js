@@ -9,7 +9,7 @@ import { rowOf } from './mask-rows.js'
  * @typedef {import('./image-painter.js').Brush} Brush
  */
 
-/** one sheet for all: a mask at a time is filled in, then drawn from it @type {{canvas: OffscreenCanvas, ctx: OffscreenCanvasRenderingContext2D, image: ImageData, pixels: Uint32Array} | null} */
+/** one sheet for all: the masks of a place are laid over each other on it, then drawn from it @type {{canvas: OffscreenCanvas, ctx: OffscreenCanvasRenderingContext2D, image: ImageData, pixels: Uint32Array} | null} */
 let sheet = null
 const STEP = 256 // the sheet grows by so many pixels
 
@@ -56,40 +56,71 @@ function runsAt(mask, at, v, into) {
   return into
 }
 
-/** @param {string} color @returns {number} a pixel, opaque */
-function pixelOf(color) {
+/** @param {string} color @param {number} [alpha] 0..255 @returns {number} a pixel */
+function pixelOf(color, alpha = 255) {
   const [r, g, b] = channels(color.slice(0, 7)) ?? [136, 136, 136]
-  return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0
+  return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {ReturnType<typeof placed>} at @param {CanvasImageSource} from @param {number} opacity */
-function draw(ctx, at, from, opacity) {
+/** @param {CanvasRenderingContext2D} ctx @param {Pick<ReturnType<typeof placed>, 'matrix' | 'u0' | 'v0' | 'w' | 'h'>} at @param {CanvasImageSource} from */
+function draw(ctx, at, from) {
   ctx.save()
   ctx.transform(...at.matrix)
-  ctx.globalAlpha = opacity
   ctx.imageSmoothingEnabled = false
   ctx.drawImage(from, 0, 0, at.w, at.h, at.u0, at.v0, at.w, at.h)
   ctx.restore()
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Mask} mask @param {string} color @param {number} opacity @param {Brush} brush */
-export function paintMask(ctx, mask, color, opacity, brush) {
-  if (!mask.rows.rows.length) return
-  const at = placed(ctx, mask, brush)
-  if (at.w <= 0 || at.h <= 0) return
-  const { canvas, ctx: on, image, pixels } = sheetOf(at.w, at.h)
-  const value = pixelOf(color)
+/**
+ * Masks in the order in which they lie over each other. They meet on the sheet: a canvas that is drawn from is copied whole at its next change,
+ * so that one after the other would cost a copy for each.
+ * @param {CanvasRenderingContext2D} ctx @param {readonly {mask: Mask, color: string, opacity: number}[]} masks @param {Brush} brush
+ */
+export function paintMasks(ctx, masks, brush) {
+  const seen = masks.flatMap(({ mask, color, opacity }) => {
+    const at = mask.rows.rows.length ? placed(ctx, mask, brush) : null
+    return at && at.w > 0 && at.h > 0 ? [{ mask, at, value: pixelOf(color, Math.round(opacity * 255)) }] : []
+  })
+  if (!seen.length) return
+  const [u0, v0] = [Math.min(...seen.map(({ at }) => at.u0)), Math.min(...seen.map(({ at }) => at.v0))]
+  const [w, h] = [Math.max(...seen.map(({ at }) => at.u0 + at.w)) - u0, Math.max(...seen.map(({ at }) => at.v0 + at.h)) - v0]
+  const { canvas, ctx: on, image, pixels } = sheetOf(w, h)
   const { width } = image
+  for (let v = 0; v < h; v++) pixels.fill(0, v * width, v * width + w)
   /** @type {number[]} */
   const runs = []
-  for (let v = 0; v < at.h; v++) {
-    const base = v * width
-    pixels.fill(0, base, base + at.w)
-    runsAt(mask, at, at.v0 + v, runs)
-    for (let i = 0; i < runs.length; i += 2) pixels.fill(value, base + runs[i], base + runs[i + 1])
+  for (const { mask, at, value } of seen) {
+    for (let v = 0; v < at.h; v++) {
+      const base = (at.v0 - v0 + v) * width + at.u0 - u0
+      runsAt(mask, at, at.v0 + v, runs)
+      for (let i = 0; i < runs.length; i += 2) lay(pixels, base + runs[i], base + runs[i + 1], value)
+    }
   }
-  on.putImageData(image, 0, 0, 0, 0, at.w, at.h)
-  draw(ctx, at, canvas, opacity)
+  on.putImageData(image, 0, 0, 0, 0, w, h)
+  draw(ctx, { matrix: seen[0].at.matrix, u0, v0, w, h }, canvas)
+}
+
+/** A colour over what is there. Neighbours are mostly alike, and mixed once. @param {Uint32Array} pixels @param {number} start @param {number} end @param {number} value */
+function lay(pixels, start, end, value) {
+  let [under, over] = [0, value]
+  for (let i = start; i < end; i++) {
+    const held = pixels[i]
+    if (held !== under) {
+      under = held
+      over = held ? mixed(held, value) : value
+    }
+    pixels[i] = over
+  }
+}
+
+/** @param {number} under @param {number} over pixels, alpha not multiplied in */
+function mixed(under, over) {
+  const alpha = over >>> 24
+  const rest = ((under >>> 24) * (255 - alpha)) / 255
+  const all = alpha + rest
+  if (!all) return 0
+  const part = (/** @type {number} */ shift) => Math.round((((over >>> shift) & 255) * alpha + ((under >>> shift) & 255) * rest) / all) << shift
+  return ((Math.round(all) << 24) | part(16) | part(8) | part(0)) >>> 0
 }
 
 /** the outlines that were drawn last: the glass is painted again with every move of the mouse @type {{key: string, rows: unknown, canvas: OffscreenCanvas}[]} */
@@ -109,7 +140,7 @@ export function paintOutline(ctx, mask, color, brush) {
     outlines.unshift(held)
     outlines.length = Math.min(outlines.length, MOST_OUTLINES)
   }
-  draw(ctx, at, held.canvas, 1)
+  draw(ctx, at, held.canvas)
 }
 
 /** @param {Mask} mask @param {ReturnType<typeof placed>} at @param {string} color @param {number} ratio */
