@@ -25,3 +25,25 @@ test('a task that came back stays open when the session that had it before is cl
   await again.close()
   assert.equal(engine.open.size, 0)
 })
+
+test('an engine is asked for the regions only if the page does not show them yet', async () => {
+  const asked = []
+  const answers = [{ patch: { active: { box: ['Car'] }, regions: {}, changes: {} } }, { patch: { regions: { a: null }, changes: {} } }, { view: { regions: { b: { id: 'b' } } } }]
+  const engine = {
+    up: true,
+    async learn() {},
+    async call(_, { shown }) {
+      asked.push(shown)
+      return answers[asked.length - 1]
+    },
+  }
+  const envelope = { task: { id: 7, data: {} }, view: { regions: { a: { id: 'a' } }, answers: {}, active: {} }, result: [] }
+  const session = new TaskSession({ envelope, project: 1, person: 2, plan: { config_sha256: 'x' }, engine })
+  await session.reopen()
+  assert.deepEqual([session.view.regions, session.view.active], [{ a: { id: 'a' } }, { box: ['Car'] }])
+  await session.reopen()
+  assert.deepEqual(session.view.regions, {})
+  await session.reopen()
+  assert.deepEqual(session.view.regions, { b: { id: 'b' } })
+  assert.deepEqual(asked, [true, true, false])
+})

@@ -6,6 +6,7 @@ that were asked for, or ``problems``.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Mapping
 
@@ -49,7 +50,12 @@ class Border:
         }
 
     def dispatch(self, message: str) -> str:
-        return json.dumps(self._answer(message), separators=(",", ":"))
+        # States have no cycles: the collector would look at ten thousand regions again and again and find nothing.
+        gc.disable()
+        try:
+            return json.dumps(self._answer(message), separators=(",", ":"))
+        finally:
+            gc.enable()
 
     def _answer(self, message: str) -> Answer:
         try:
@@ -87,15 +93,22 @@ class Border:
         state = session.open_task(
             self._index(message), _mapping(message, "data"), message.get("result") or (), settings, origin=origin
         )
+        opened = state
         log = message.get("intents")
         for intent in log if isinstance(log, list) else ():
             state, _ = reduce(state, intent)
         self._sessions[text(message, "session")] = state
+        gc.freeze()
+        told = (opened.docs, opened.lengths, opened.task.phrases) == (state.docs, state.lengths, state.task.phrases)
+        if message.get("shown") is True and told:
+            return {"patch": view.since(opened, state)}
         return {"view": view.full(state)}
 
     def _intent(self, message: Message) -> Answer:
         name, state = self._session(message)
-        self._sessions[name], patch = reduce(state, _mapping(message, "intent"))
+        steps = message.get("steps")
+        known = frozenset(step for step in steps if isinstance(step, int)) if isinstance(steps, list) else None
+        self._sessions[name], patch = reduce(state, _mapping(message, "intent"), known)
         return {"patch": patch}
 
     def _dump(self, message: Message) -> Answer:
@@ -115,7 +128,10 @@ class Border:
         return {"rows": rows, "ids": ids}
 
     def _close(self, message: Message) -> Answer:
-        self._sessions.pop(text(message, "session"), None)
+        if self._sessions.pop(text(message, "session"), None) is not None:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
         return {}
 
     def _display(self, message: Message) -> Answer:

@@ -11,6 +11,7 @@
 import { ownSettings } from '../elements/own-settings.js'
 import { ActiveTime } from './active-time.js'
 import { applyPatch } from './patch.js'
+import { Steps } from './steps.js'
 import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from './worklog.js'
 
 /** Intents that change nothing that would be submitted. */
@@ -19,6 +20,9 @@ const LOOKS = new Set(['object_loaded', 'select', 'select_next', 'prefer'])
 const latest = new Map()
 /** Time without any input that still counts as work. */
 const IDLE_AFTER_MS = 60_000
+
+/** Whether a patch tells of any region. @param {Record<string, any>} patch */
+const regionsIn = ({ regions, changes }) => [regions, changes].some((some) => some && Object.keys(some).length > 0)
 
 /** Events: `view` after each change; `problems` with detail [Problem] when an intent was refused. */
 export class TaskSession extends EventTarget {
@@ -32,6 +36,9 @@ export class TaskSession extends EventTarget {
   #active = {}
   /** Ends when the engine has been asked to open it. @type {Promise<unknown> | null} */
   #opening = null
+  /** The view has the regions of what the task is opened with: the engine need not tell them. */
+  #told = true
+  #steps = new Steps()
   #lastInput = 0
   #seconds = 0
   /** Working time without the pauses; the page tells of every sign of life. */
@@ -111,6 +118,7 @@ export class TaskSession extends EventTarget {
     // What was written here and has not reached the server wins; a draft saved elsewhere since then wins over a copy of an older one.
     if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt)) {
       this.envelope.result = kept.work.base
+      this.#told = false
       Object.assign(this.envelope, kept.work.from)
       this.#active = kept.work.active ?? {}
       this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
@@ -142,17 +150,21 @@ export class TaskSession extends EventTarget {
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
       data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
-      settings: { active: this.#active, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given) })
-    if (!answer.view) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
-    this.view = answer.view
+      settings: { active: this.#active, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given), shown: this.#told })
+    if (!answer.view && !answer.patch) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
+    this.view = answer.view ?? applyPatch(this.view, answer.patch)
+    this.#told &&= !!answer.patch && !regionsIn(answer.patch)
+    this.#steps.forget()
     this.#given = given
     this.pending = this.#log.slice(given)
     this.dispatchEvent(new Event('view'))
+    performance.mark('kite-opened')
     await this.#flush()
   }
 
   /** @param {Record<string, unknown>} intent without `at` */
   send(intent) {
+    if (intent.type === 'object_loaded' && this.#knows(intent)) return this.#flush()
     const stamped = { ...intent, at: Date.now() }
     this.#countTime(stamped.at)
     this.#log.push(stamped)
@@ -160,6 +172,12 @@ export class TaskSession extends EventTarget {
     this.#written = this.#written.then(() => appendIntent(this.key, stamped))
     this.dispatchEvent(new Event('view'))
     return this.#flush()
+  }
+
+  /** The log has it already, from an earlier opening of the task: a whole text each time would make it grow. @param {Record<string, unknown>} loaded */
+  #knows({ type, object, item, ...rest }) {
+    const before = this.#log.findLast((intent) => intent.type === type && intent.object === object && intent.item === item)
+    return !!before && Object.entries(rest).every(([name, value]) => value === before[name] || JSON.stringify(value) === JSON.stringify(before[name]))
   }
 
   /** Give Python what it has not been given; the worker keeps the order. */
@@ -172,8 +190,11 @@ export class TaskSession extends EventTarget {
 
   /** @param {Record<string, unknown>} intent */
   async #ask(intent) {
-    const { patch, problems } = await this.engine.call('intent', { session: this.key, intent })
-    if (patch) this.view = applyPatch(this.view, patch)
+    if (intent.type === 'object_loaded') this.#steps.forget()
+    const known = this.#steps.known()
+    const { patch, problems } = await this.engine.call('intent', { session: this.key, intent, steps: [...known.notes.keys()] })
+    if (patch) this.view = this.#steps.apply(this.view, patch, known)
+    if (patch && (patch.way || regionsIn(patch))) this.#told = false
     this.pending = this.pending.filter((other) => other !== intent)
     if (this.checked && this.problems.length && !this.pending.length) void this.#recheck()
     const refused = problems ?? patch?.problems

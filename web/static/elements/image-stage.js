@@ -14,6 +14,7 @@ import { RegionIndex } from './region-index.js'
 const TIGHT = 200 // more changed boxes than this and the whole layer is painted anew
 const MARGIN = 24 // stage pixels around a box that its lines, halo and name may reach
 const SETTLE = 500 // milliseconds that a change which the engine refuses is seen
+const SETTLE_EACH = 0.5 // and for each region more: ten thousand take the engine seconds on a slow machine
 const NAME_ROOM = 160 // stage pixels that a name may stick out to the right
 
 /**
@@ -218,7 +219,7 @@ export class ImageStage extends ImageState {
     }
     if (!gesture) return
     this.after = gesture
-    this.#settling = setTimeout(() => this.settle(null), SETTLE)
+    this.#settling = setTimeout(() => this.settle(null), SETTLE + SETTLE_EACH * this.selection.length)
   }
 
   /** @param {() => void} work */
