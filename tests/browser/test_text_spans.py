@@ -269,6 +269,7 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("2")
+    page.keyboard.press("Control+Home")  # it looks from the caret on
     page.keyboard.press("Control+f")
     page.get_by_role("searchbox", name="Find in the text").fill("london")
     expect(page.get_by_role("status").filter(has_text="1 of 3")).to_be_visible()
@@ -283,6 +284,18 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     until(page, "document.querySelector('kite-surface').view.selection.length === 1")
     page.keyboard.press("Alt+e")
     until(page, "document.querySelector('kite-surface').view.selection.length === 3")
+    page.keyboard.press("Alt+j")
+    assert STORY[STORY.index("London") : STORY.rindex("London") + 6] in regions(page, 5), "three spans are one"
+    page.keyboard.press("Control+z")
+    assert regions(page, 7)[5:] == ["London", "London"]
+    click(page, "Babbage")
+    until(page, "document.querySelector('kite-surface').view.selection.length === 1")
+    page.keyboard.press("Alt+k")
+    cut = regions(page, 8)
+    assert cut[4] + cut[7] == "Charles Babbage", "one span is two, cut where the click has put the caret"
+    assert cut[4].startswith("Charles ")
+    page.keyboard.press("Control+z")
+    regions(page, 7)
     rows = submitted(server, page, project)
     asked = json.dumps([{"config": CONFIG, "result": rows}])
     ran = subprocess.run([str(SDK), str(VERDICTS)], input=asked, capture_output=True, text=True, check=True)

@@ -380,6 +380,11 @@ export class KiteText extends LitElement {
     return this.#scene?.arcs?.focusArc(id) ?? false
   }
 
+  /** Where the caret stands; undefined outside of the text. @returns {number | undefined} */
+  caretAt() {
+    return this.#caretAt ?? undefined
+  }
+
   /** Moves the keyboard to the text. */
   go() {
     this.#sheet.focus({ preventScroll: true })

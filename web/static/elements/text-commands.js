@@ -1,3 +1,4 @@
+import { newId } from '../app/ids.js'
 import { text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 import { emit } from './emit.js'
@@ -41,11 +42,37 @@ function selectEqual(surface) {
   return true
 }
 
+/** Spans of one text become one, from the first letter to the last. @param {KiteSurface} surface @returns {import('./types.js').Intent | null} */
+function join({ shown }) {
+  const spans = shown.selection.map((id) => shown.regions[id])
+  const fits = spans.length > 1 && spans.every((region) => region?.kind === 'span' && region.object === spans[0].object)
+  return fits ? { type: 'merge_spans', regions: shown.selection } : null
+}
+
+/** The selected span in two, where the caret stands in it. @param {KiteSurface} surface @param {() => string} id @returns {import('./types.js').Intent | null} */
+function cut(surface, id) {
+  const region = marked(surface)
+  const at16 = region?.kind === 'span' ? elementOf(surface, region.object)?.caretAt?.() : undefined
+  return region && typeof at16 === 'number' && at16 > region.shape.start16 && at16 < region.shape.end16 ? { type: 'split_span', region: region.id, at16, id: id() } : null
+}
+
+/** @param {(surface: KiteSurface, id: () => string) => import('./types.js').Intent | null} make @returns {Pick<import('./commands.js').Command, 'when' | 'run'>} */
+const sends = (make) => ({
+  when: (surface) => !!make(surface, () => ''),
+  run: (surface) => {
+    const intent = make(surface, newId)
+    if (intent) emit(surface, intent)
+    return !!intent
+  },
+})
+
 /** @type {readonly import('./commands.js').Command[]} */
 const ROWS = [
   { id: 'text.find', does: 'Find in the text', keys: 'ctrl+f', group: 'Text', icon: 'search', looks: true, typing: true, when: (surface) => !!textOf(surface, 'find'), run: (surface) => textOf(surface, 'find').find() },
   { id: 'text.go', does: 'Go to the text', keys: 'alt+t', group: 'Text', looks: true, when: (surface) => !!textOf(surface, 'go'), run: (surface) => textOf(surface, 'go').go() },
   { id: 'text.equal', does: 'Select all spans with the same words and label', keys: 'alt+e', group: 'Text', looks: true, selection: true, run: selectEqual },
+  { id: 'text.join', does: 'Join the selected spans to one', keys: 'alt+j', group: 'Text', selection: true, ...sends(join) },
+  { id: 'text.split', does: 'Split the selected span at the caret', keys: 'alt+k', group: 'Text', selection: true, ...sends(cut) },
   { id: 'text.arcs', does: 'Go to the relations of the selected span', keys: 'alt+shift+r', group: 'Text', looks: true, selection: true, run: (surface) => !!textOf(surface, 'focusArc')?.focusArc(surface.shown.selection[0] ?? '') },
   ...[['right', 1, 0], ['left', -1, 0], ['up', 0, -1], ['down', 0, 1]].map(([way, dx, dy]) => ({
     id: `text.pull.${way}`, keys: `alt+shift+${way}`, group: 'Text', selection: true, family: text('Pull the end of the selected span (← →), its beginning (↑ ↓)'),
