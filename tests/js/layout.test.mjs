@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { channels, inkOn, withAlpha } from '../../web/static/elements/colors.js'
+import { channels, inkOn, schemeOn, withAlpha } from '../../web/static/elements/colors.js'
 import { isSafe, safeStyle } from '../../web/static/elements/config-style.js'
 import { bars, grows, hoisted, runs, shrinks } from '../../web/static/elements/surface-layout.js'
 import { visibleRows } from '../../web/static/elements/virtual.js'
@@ -76,6 +76,12 @@ for (const [name, value, safe] of [
 test('a node\'s style keeps its safe part', () => {
   assert.deepEqual(safeStyle({ display: 'flex', background: 'url(x)' }), { display: 'flex' })
   assert.deepEqual(safeStyle(undefined), {})
+})
+
+test('on a background of the config its text has the theme that can be read there', () => {
+  assert.deepEqual(['#fffbe6', 'linear-gradient(90deg, #111, #fff)', '#fff8', 'none', ''].map(schemeOn), ['light', 'dark', null, null, null])
+  assert.deepEqual(safeStyle({ background: '#fff' }), { 'color-scheme': 'light', color: 'var(--text)', background: '#fff' })
+  assert.deepEqual(safeStyle({ 'background-color': '#000', color: 'lime' }), { 'color-scheme': 'dark', color: 'lime', 'background-color': '#000' })
 })
 
 test('text on a label is black or white, whichever reads better', () => {

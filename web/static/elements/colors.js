@@ -23,6 +23,24 @@ export function inkOn(color) {
   return rgb && luminance(rgb) < 0.179 ? '#ffffff' : '#000000'
 }
 
+/** What a CSS colour is called in hex; null for what is none, and for one that the ground shines through. @param {string} color */
+function solid(color) {
+  if (channels(color)) return color
+  const pen = globalThis.OffscreenCanvas && new OffscreenCanvas(1, 1).getContext('2d')
+  if (!pen) return null
+  pen.fillStyle = '#010203'
+  pen.fillStyle = color
+  const found = String(pen.fillStyle)
+  return found !== '#010203' && channels(found) ? found : null
+}
+
+/** The theme that can be read on a background as CSS writes it (its first colour); null where it has no solid colour. @param {string} background @returns {'light' | 'dark' | null} */
+export function schemeOn(background) {
+  const words = background.match(/#[0-9a-f]{3,8}\b|(?:rgb|hsl|hwb)a?\([^()]*\)|[a-z]+/gi) ?? []
+  const rgb = words.map(solid).filter(Boolean).map((color) => channels(/** @type {string} */ (color)))[0]
+  return rgb ? (luminance(rgb) < 0.179 ? 'dark' : 'light') : null
+}
+
 /** @param {string} color @param {number} alpha 0..1 */
 export function withAlpha(color, alpha) {
   const rgb = channels(color)
