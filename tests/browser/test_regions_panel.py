@@ -62,6 +62,14 @@ def selection(page: Page, *ids: str) -> None:
     until(page, f"{SURFACE}.pending.length === 0 && {SURFACE}.view.selection.join() === {json.dumps(','.join(ids))}")
 
 
+def listed(page: Page, *ids: str) -> None:
+    """The regions in their order, and the rows of the list too."""
+    there = f"Object.values({SURFACE}.view.regions).sort((a, b) => a.n - b.n).map(({{ id }}) => id).join()"
+    until(page, f"{SURFACE}.pending.length === 0 && {there} === {json.dumps(','.join(ids))}")
+    for at, region in enumerate(ids):
+        expect(page.get_by_role("option").nth(at)).to_have_attribute("data-id", region)
+
+
 def command(page: Page, words: str) -> None:
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox", name="Find a command")
@@ -94,6 +102,18 @@ def test_regions_are_found_grouped_copied_to_the_next_task_and_stored(
         settled(page)
     rows = page.get_by_role("option")
     expect(rows).to_have_count(7)
+
+    # A row that is dragged between two others is painted and stored between them.
+    first, third = (rows.nth(at).bounding_box() for at in (0, 2))
+    assert first and third
+    page.mouse.move(first["x"] + 60, first["y"] + first["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(third["x"] + 60, third["y"] + third["height"] - 3, steps=5)
+    expect(page.locator(".is-target-after[data-id=p2]")).to_have_count(1)
+    page.mouse.up()
+    listed(page, "p1", "p2", "p0", "p3", "p4", "p5", "p6")
+    page.keyboard.press("Control+z")
+    listed(page, "p0", "p1", "p2", "p3", "p4", "p5", "p6")
 
     # A chip lists one label, the field finds by number.
     chip = page.get_by_role("button", name="Person 2")

@@ -144,6 +144,27 @@ def test_the_order_of_regions_is_that_of_the_result(to: str, names: list[str], a
     assert ordered(acting) == "abcde"
 
 
+@pytest.mark.parametrize(
+    ("to", "names", "region", "after"),
+    [
+        ("before", ["e"], "b", "aebcd"),
+        ("after", ["a"], "c", "bcade"),
+        ("after", ["e", "a"], "b", "baecd"),
+        ("before", ["a"], "b", "abcde"),
+        ("after", ["a", "b"], "e", "cdeab"),
+        ("before", ["b", "c"], "b", "abcde"),
+    ],
+)
+def test_regions_are_put_between_two_others(to: str, names: list[str], region: str, after: str) -> None:
+    acting = Drawing()
+    for place, name in enumerate("abcde"):
+        acting.square(name, 10 * place, 10, 5)
+    acting.do("reorder", to=to, regions=names, region=region)
+    assert ordered(acting) == after
+    assert acting.refused("reorder", to=to, regions=names, region="nobody") == "unknown-region"
+    assert acting.refused("reorder", to=to, regions=names) == "bad-intent"
+
+
 def test_a_group_has_a_parent_that_results_name() -> None:
     acting = Drawing()
     for place, name in enumerate("abcd"):

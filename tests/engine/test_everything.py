@@ -95,7 +95,11 @@ FORMS: dict[str, dict[str, st.SearchStrategy[object]]] = {
                 "regions": st.none() | st.lists(REGIONS, max_size=3), "ids": st.just([])},
     "convert": {"to": st.sampled_from(["polygon", "rectangle", "ellipse", "brush", "bitmask"]), "ids": st.just([]),
                 "regions": st.none() | st.lists(REGIONS, max_size=2)},
-    "reorder": {"to": st.sampled_from(["front", "back", "forward", "backward"]), "regions": st.lists(REGIONS)},
+    "reorder": {
+        "to": st.sampled_from(["front", "back", "forward", "backward", "before", "after"]),
+        "regions": st.lists(REGIONS),
+        "region": REGIONS,
+    },
     "group": {"regions": st.none() | st.lists(REGIONS, max_size=3), "parent": st.none() | REGIONS},
     "ungroup": {"regions": st.none() | st.lists(REGIONS, max_size=2)},
     "accept": {"regions": st.none() | st.lists(REGIONS, max_size=2), "relabel": st.booleans()},

@@ -49,7 +49,8 @@ def read(form: Form) -> BatchIntent | None:
             to = cast(ShapeForm, form.word("to", FORMS))
             return Convert(_names(form), to, _ids(form), form.positive("tolerance", "a number of pixels"))
         case "reorder":
-            return Reorder(_names(form), cast(Where, form.word("to", WHERES)))
+            where = cast(Where, form.word("to", WHERES))
+            return Reorder(_names(form), where, form.text("region") if where in ("before", "after") else None)
         case "group":
             return Group(_names(form), form.optional_text("parent"))
         case "ungroup":

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, get_args
 
 How: TypeAlias = Literal["union", "subtract", "intersect", "split"]
 Form: TypeAlias = Literal["polygon", "rectangle", "ellipse", "brush", "bitmask"]
-Where: TypeAlias = Literal["front", "back", "forward", "backward"]
+Where: TypeAlias = Literal["front", "back", "forward", "backward", "before", "after"]
 HOWS: tuple[str, ...] = get_args(How)
 FORMS: tuple[str, ...] = get_args(Form)
 WHERES: tuple[str, ...] = get_args(Where)
@@ -53,8 +53,11 @@ class Convert:
 
 @dataclass(frozen=True, slots=True)
 class Reorder:
+    """``beside``: the region in the list that they come right ``before`` or ``after``."""
+
     regions: Names
     to: Where
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from labeling.problems import refuse
 
 def apply(edit: Edit, intent: Reorder | Group | Ungroup) -> None:
     match intent:
-        case Reorder(_, to):
-            _reorder(edit, chosen(edit, intent.regions), to)
+        case Reorder(_, to, beside):
+            _reorder(edit, chosen(edit, intent.regions), to, edit.must_have(beside) if beside is not None else None)
         case Group():
             _group(edit, intent)
         case Ungroup():
@@ -33,12 +33,15 @@ def chosen(edit: Edit, names: tuple[str, ...] | None) -> list[Region]:
     return sorted((edit.must_have(name) for name in given), key=lambda region: region.n)
 
 
-def _reorder(edit: Edit, regions: list[Region], to: Where) -> None:
+def _reorder(edit: Edit, regions: list[Region], to: Where, beside: Region | None) -> None:
     """Numbers change hands among the regions of one picture or text, or are new ones at either end."""
     names = {region.id for region in regions}
     for home in dict.fromkeys((region.object, region.item) for region in regions):
         there = [one for one in edit.state.regions.values() if (one.object, one.item) == home]
-        after = _ordered([one.id for one in there], names, to)
+        if beside is None:
+            after = _ordered([one.id for one in there], names, to)
+        else:
+            after = _placed(there, names, beside.n + (to == "after"))
         if after == [one.id for one in there]:
             continue
         count = sum(one.id in names for one in there)
@@ -72,6 +75,13 @@ def _ordered(order: Sequence[str], names: set[str], to: Where) -> list[str]:
         if (one in names) is (to == "forward") and (next_one in names) is (to == "backward"):
             after[at], after[at + 1] = next_one, one
     return after
+
+
+def _placed(there: Sequence[Region], names: set[str], n: int) -> list[str]:
+    """The order in which *names* come before everything that has the number *n* or a later one."""
+    rest = [one for one in there if one.id not in names]
+    at = sum(one.n < n for one in rest)
+    return [one.id for one in (*rest[:at], *(one for one in there if one.id in names), *rest[at:])]
 
 
 def _group(edit: Edit, intent: Group) -> None:

@@ -4,8 +4,6 @@
  */
 import { channels } from './colors.js'
 
-/** From so many boxes on it is worth while. */
-export const CROWD = 400
 /** Boxes that cover more than this many canvases are not small: there the canvas fills faster. */
 const COVERS = 4
 const DASH = 10

@@ -1,6 +1,5 @@
 import { inkOn, withAlpha } from './colors.js'
 import { HANDLES, corners, pointOf } from './geometry.js'
-import { CROWD, packed, paintCrowd } from './image-crowd.js'
 
 /**
  * Draws boxes on a canvas in device pixels. Every line has a dark halo, so that it can be seen on any photo.
@@ -11,14 +10,16 @@ import { CROWD, packed, paintCrowd } from './image-crowd.js'
  * @typedef {{fill: number, width: number, opacity?: number}} Style fill: opacity 0..1; width: stage pixels; opacity: the config's
  * @typedef {{view: ImageView, ratio: number, styleOf: (region: import('./types.js').Region) => Style,
  *   nameOf: (region: import('./types.js').Region) => string, names: boolean, layer?: {color: string, dash: number[]},
- *   area?: import('./geometry.js').Bounds, many?: boolean}} Brush area: natural pixels that are painted; ratio: device
- *   pixels per stage pixel; names: write label names; layer: another person's answer; many: more stand in sight than are painted now
+ *   area?: import('./geometry.js').Bounds, many?: boolean, crowd?: typeof import('./image-crowd.js') | null}} Brush area: natural pixels that are painted; ratio: device
+ *   pixels per stage pixel; names: write label names; layer: another person's answer; many: more stand in sight than are painted now;
+ *   crowd: the code that paints thousands, once it is there
  */
 
 const HALO = 'rgba(0, 0, 0, 0.6)'
 const LIGHT = '#ffffff'
 export const HANDLE_SIZE = 9
 export const ROTATE_REACH = 32 // stage pixels from the top edge to the rotating handle
+export const CROWD = 400 // from so many boxes on, pixels are painted in place of rectangles
 export const MANY = 2000 // above this many boxes in sight, halos and names are left to the hovered and selected ones
 
 /** Canvas path of a box in device pixels; upright boxes sit on whole device pixels, so that lines are crisp.
@@ -78,7 +79,7 @@ function frame(ctx, [x, y, w, h], width) {
 export function paintBoxes(ctx, items, brush) {
   const { view, ratio, layer } = brush
   const many = brush.many ?? items.length > MANY
-  if (many && !layer && items.length > CROWD) items = paintCrowd(ctx, items.filter(({ region }) => !region.hidden), brush, crowded(brush))
+  if (many && !layer && brush.crowd && items.length > CROWD) items = brush.crowd.paintCrowd(ctx, items.filter(({ region }) => !region.hidden), brush, crowded(brush, brush.crowd))
   ctx.setLineDash((layer?.dash ?? []).map((length) => length * ratio))
   for (const { box, region } of items) {
     if (region.hidden) continue
@@ -106,8 +107,8 @@ export function paintBoxes(ctx, items, brush) {
   if (brush.names && !many) for (const item of items) if (!item.region.hidden) paintName(ctx, item, brush)
 }
 
-/** How boxes of a crowd are painted: there are few colours and controls among them. @param {Brush} brush @returns {(item: Item) => import('./image-crowd.js').Paint | null} */
-function crowded({ styleOf, ratio }) {
+/** How boxes of a crowd are painted: there are few colours and controls among them. @param {Brush} brush @param {typeof import('./image-crowd.js')} code @returns {(item: Item) => import('./image-crowd.js').Paint | null} */
+function crowded({ styleOf, ratio }, { packed }) {
   /** @type {Map<string, Map<string, import('./image-crowd.js').Paint | null>>} */
   const known = new Map()
   return ({ region }) => {
@@ -196,10 +197,10 @@ export function paintSelected(ctx, item, brush, what) {
 }
 
 /** Thousands of selected regions: their outlines. @param {Context} ctx @param {Item[]} items @param {Brush} brush */
-export function paintMany(ctx, items, { view, ratio }) {
+export function paintMany(ctx, items, { view, ratio, crowd }) {
   const width = Math.max(1, Math.round(2 * ratio))
-  const paint = { fill: 0, line: /** @type {number} */ (packed(LIGHT, 1)), width }
-  for (const item of paintCrowd(ctx, items, { view, ratio }, () => paint)) {
+  const paint = crowd ? { fill: 0, line: /** @type {number} */ (crowd.packed(LIGHT, 1)), width } : null
+  for (const item of crowd ? crowd.paintCrowd(ctx, items, { view, ratio }, () => paint) : items) {
     const shape = outline(item.box, view, ratio)
     if (upright(shape)) {
       ctx.fillStyle = LIGHT

@@ -1,7 +1,7 @@
 import { boundsOf } from './image-gestures.js'
 import { paintGlass } from './image-glass.js'
 import { Layer } from './image-layers.js'
-import { MANY, outline, paintBoxes } from './image-painter.js'
+import { CROWD, MANY, outline, paintBoxes } from './image-painter.js'
 import { paintPhoto } from './image-photo.js'
 import { ImageState } from './image-state.js'
 import { loadTools, toolRow, toolsFor } from './image-tools/registry.js'
@@ -28,6 +28,8 @@ export class ImageStage extends ImageState {
   #picked
   /** the code for arrows between related regions, where there are any @type {typeof import('./image-relations.js') | null} */
   relations = null
+  /** the code that paints thousands of boxes, once there were so many @type {typeof import('./image-crowd.js') | null} */
+  #crowd = null
   #ratio = 1
   /** shapes that are not boxes: their code comes with the first of them @type {(typeof import('./image-figures.js') & typeof import('./image-figure-painter.js')) | null} */
   figures = null
@@ -264,7 +266,7 @@ export class ImageStage extends ImageState {
   #brush(layer) {
     return {
       view: this.camera, ratio: this.#ratio, names: this.looks.names && this.looks.object.show_labels !== false, nameOf: this.looks.nameOf,
-      styleOf: (region) => this.#styles.get(region.control) ?? { fill: 0.12, width: 2 }, layer: layer && { color: layer.color, dash: layer.dash ?? [] },
+      styleOf: (region) => this.#styles.get(region.control) ?? { fill: 0.12, width: 2 }, layer: layer && { color: layer.color, dash: layer.dash ?? [] }, crowd: this.#crowd,
     }
   }
 
@@ -272,6 +274,7 @@ export class ImageStage extends ImageState {
   #paintBoxes(ctx, area, whole = false) {
     const found = this.index.within(area)
     if (whole) this.#crowded = found.length > MANY
+    if (found.length > CROWD && !this.#crowd) void import('./image-crowd.js').then((module) => { this.#crowd = module }, console.warn)
     const live = this.#live
     const items = this.#lifted.size || live ? found.filter((item) => !this.#lifted.has(item.id) && item.id !== live?.id) : found
     this.#paintItems(ctx, live ? [...items, this.#liveItem(live)] : items, { ...this.#brush(), area, many: this.#crowded })

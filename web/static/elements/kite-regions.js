@@ -2,10 +2,11 @@ import { LitElement, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { locale, t, text } from '../app/texts.js'
 import { keepAt } from './dropdown.js'
+import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
 import { kindOf, objectView } from './object-views.js'
 import { changeSettings, ownSettings } from './own-settings.js'
-import { dragRow } from './region-drag.js'
+import { dragRow, dropped } from './region-drag.js'
 import { listingMenu } from './region-listing.js'
 import { groupRow, regionRow } from './region-row.js'
 import { ALL, between, isFiltered, pressed, rowsOf, tally } from './region-rows.js'
@@ -68,8 +69,8 @@ export class KiteRegions extends LitElement {
     this.height = 320
     /** the row that has the keyboard; -1: none */
     this.at = -1
-    /** the row that another one is dragged onto; '': none */
-    this.target = ''
+    /** the row that others are dragged onto, or beside @type {import('./region-drag.js').Place | null} */
+    this.target = null
     /** @type {Row[]} */
     this.rows = []
     /** stored name, colour, how many @type {[string, string, number][]} */
@@ -325,19 +326,26 @@ export class KiteRegions extends LitElement {
     this.#select(range ? between(this.rows, this.#anchor, at) : ids, !range && (event.shiftKey || event.ctrlKey || event.metaKey))
   }
 
-  /** A press on a row may become a drag: onto another row, which becomes its parent, or out of its parent. @param {PointerEvent} event @param {Region} region */
+  /** A press on a row may become a drag: onto another row, which becomes its parent, between two rows, or out of its parent. @param {PointerEvent} event @param {Region} region */
   grab(event, region) {
     if (this.readonly || /** @type {Element} */ (event.target).closest('.region-act, .region-fold')) return
-    const selection = this.view?.selection ?? []
+    const { selection = [], regions = {} } = this.view ?? {}
     const moved = selection.includes(region.id) ? selection : [region.id]
+    // Under a parent that is open come its children: there is no gap.
+    const open = new Set(this.rows.flatMap((row) => (row.type === 'region' && row.children && row.open ? [row.key] : [])))
+    const at = (/** @type {import('./region-drag.js').Place | null} */ place) => (place?.part === 'after' && open.has(place.id) ? { ...place, part: /** @type {const} */ ('onto') } : place)
+    const means = (/** @type {import('./region-drag.js').Place} */ place) => dropped(regions, moved, place, this.listing.sort === 'order' && this.listing.group !== 'label', this.listing.group === 'parent')
     dragRow(event, this.#list, {
-      over: (id) => {
-        this.target = id !== null && !moved.includes(id) ? id : ''
-        this.classList.toggle('is-dragging', id !== null)
+      over: (under) => {
+        const place = at(under)
+        const now = place?.id && means(place) ? place : null
+        if (now?.id !== this.target?.id || now?.part !== this.target?.part) this.target = now
+        this.classList.toggle('is-dragging', place !== null)
       },
-      drop: (id) => {
-        if (id && !moved.includes(id)) emit(this, { type: 'group', regions: moved, parent: id })
-        else if (id === '' && moved.some((one) => this.view?.regions[one]?.parent)) emit(this, { type: 'ungroup', regions: moved })
+      drop: (under) => {
+        const place = at(under)
+        const gesture = newId()
+        for (const intent of (place && means(place)) ?? []) emit(this, { ...intent, gesture })
       },
     })
   }

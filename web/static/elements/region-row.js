@@ -46,7 +46,7 @@ export function regionRow(list, row, at, selected) {
   const said = [
     `${n}: ${name}${region.text ? `, “${region.text.slice(0, 80)}”` : ''}`, answered, score && t('{score} score', { score }), from, region.hidden && t('hidden'), region.locked && t('locked'), region.note && t('has a note'), fault,
   ].filter(Boolean).join(', ')
-  return html`<div class="region ${selected ? 'is-selected' : ''} ${hovers(list.hovered, region.id) ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''} ${region.suggestion ? 'is-suggestion' : ''} ${at === list.at ? 'is-at' : ''} ${region.id === list.target ? 'is-target' : ''}"
+  return html`<div class="region ${selected ? 'is-selected' : ''} ${hovers(list.hovered, region.id) ? 'is-hovered' : ''} ${region.hidden ? 'is-hidden' : ''} ${region.suggestion ? 'is-suggestion' : ''} ${at === list.at ? 'is-at' : ''} ${region.id === list.target?.id ? `is-target-${list.target.part}` : ''}"
       id=${`row-${region.id}`} data-id=${region.id} role=${list.deep ? 'treeitem' : 'option'} aria-selected=${selected} aria-label=${said} aria-level=${list.deep ? row.level + 1 : nothing} aria-expanded=${list.deep && row.children ? row.open : nothing}
       aria-posinset=${row.place} aria-setsize=${row.of} style=${styled({ '--swatch': region.color, '--level': String(row.level), transform: `translateY(${list.top(at)}px)` })}
       @click=${(/** @type {MouseEvent} */ event) => list.pick(at, event)} @pointerdown=${(/** @type {PointerEvent} */ event) => list.grab(event, region)}
