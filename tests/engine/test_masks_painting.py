@@ -103,6 +103,31 @@ def test_rows_of_a_selection_by_colour_are_painted() -> None:
     assert shown(acting) == found
 
 
+def test_every_second_pixel_of_a_large_picture_may_be_taken_but_not_any_amount() -> None:
+    """What a wand takes of noise: two characters and more for each pixel."""
+    wide, high = 2000, 900
+    acting = opened()
+    acting.do("object_loaded", object="img", width=wide, height=high)
+    line = tuple(range(wide))
+    found = masks.make(wide, high, dict.fromkeys(range(high), line))
+    rows = text.write(found)
+    assert len(rows) > 2_000_000
+    acting.do("paint", region="r1", object="img", rows=rows)
+    assert shown(acting).area == found.area == wide * high // 2
+    assert acting.refused("paint", region="r2", object="img", rows="A" * 16_000_001) == "bad-intent"
+    (problem,) = acting.view["problems"]  # type: ignore[misc]
+    assert "16000000 characters" in problem["message"]
+
+
+def test_stored_masks_are_cut_where_new_paint_reaches_them_and_stay_as_they_came_elsewhere() -> None:
+    acting = opened([stored(dab(100, 100)), stored(dab(150, 100), "r2"), stored(dab(300, 300), "r3")])
+    acting.do("paint", region="new", object="img", cut_others=True, strokes=[{"radius": 10, "points": [[125, 100]]}])
+    fresh = dab(125, 100, 10)
+    assert shown(acting, "r1") == masks.subtract(dab(100, 100), fresh)
+    assert shown(acting, "r2") == masks.subtract(dab(150, 100), fresh)
+    assert "rows" not in acting.region("r3")["shape"]  # type: ignore[operator]
+
+
 def test_new_paint_may_be_cut_out_of_other_masks_but_not_of_locked_ones() -> None:
     acting = opened()
     for number, x in enumerate([100, 130, 300], 1):

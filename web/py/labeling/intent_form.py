@@ -29,10 +29,10 @@ class Form:
     def text(self, name: str) -> str:
         return self._must(name, self.optional_text(name), "a text")
 
-    def optional_text(self, name: str) -> str | None:
+    def optional_text(self, name: str, most: int = LONGEST_TEXT) -> str | None:
         value = self._raw.get(name)
-        if value is not None and (not isinstance(value, str) or len(value) > LONGEST_TEXT):
-            raise self.bad(name, "a text")
+        if value is not None and (not isinstance(value, str) or len(value) > most):
+            raise self.bad(name, f"a text of at most {most} characters")
         return value
 
     def text_nodes(self, name: str) -> tuple[tuple[str, int, bool], ...] | None:

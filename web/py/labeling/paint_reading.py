@@ -10,6 +10,8 @@ from labeling.intents_paint import Paint, Stroke
 
 #: Points of one intent, and how far from the picture's corner they may be, in pixels.
 MOST_POINTS = 100_000
+#: Characters of ``rows``: a run takes two bytes or more, so that every second pixel of twelve megapixels fits.
+MOST_ROWS = 16_000_000
 _FARTHEST = 1_000_000
 
 
@@ -19,7 +21,7 @@ def read(form: Form) -> Paint:
         Refusal: bad-intent, with the member that is missing or of the wrong type.
     """
     strokes = _strokes(form)
-    rows, fill = form.optional_text("rows"), form.flag("fill") or False
+    rows, fill = form.optional_text("rows", MOST_ROWS), form.flag("fill") or False
     if not strokes and rows is None and not fill:
         raise form.bad("strokes", "a list of strokes, if there are no rows")
     return Paint(

@@ -144,6 +144,8 @@ def _cut(edit: Edit, intent: Paint, painted: Mask) -> None:
         if region.locked or region.readonly or region.suggestion or (own is not None and region.item != own.item):
             continue
         try:
+            if not rasters.touches(region.shape, painted):
+                continue
             before = rasters.mask_of(region.shape, size)
         except MaskError:
             continue

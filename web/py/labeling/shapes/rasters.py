@@ -15,6 +15,7 @@ from labeling import reading
 from labeling.geometry import Size
 from labeling.masks import MOST_PIXELS, Mask, MaskError, from_base64, png, png_writing, rle, text, to_base64
 from labeling.masks.listing import ByteList
+from labeling.masks.mask import PixelBounds
 from labeling.plan_parts import ShapeKind
 from labeling.shapes.kind import MOST_BYTES, Bounds, Context, Fault, Json, Kind, Value, short
 
@@ -84,6 +85,25 @@ def mask_of(shape: Brush | Bitmask, size: Size) -> Mask:
     if (shape.mask.width, shape.mask.height) != (width, height):
         raise MaskError(f"the mask has {shape.mask.width} x {shape.mask.height} pixels, the image {width} x {height}")
     return shape.mask
+
+
+def touches(shape: Brush | Bitmask, painted: Mask) -> bool:
+    """Whether the two may have a pixel in common. Of hundreds of stored codes each is decoded for that once.
+
+    Raises:
+        MaskError: as `mask_of`.
+    """
+    size = (painted.width, painted.height)
+    held = shape.mask.bounds if shape.mask is not None else _extent(shape, *size)
+    here = painted.bounds
+    if held is None or here is None:
+        return False
+    return held[0] < here[2] and here[0] < held[2] and held[1] < here[3] and here[1] < held[3]
+
+
+@lru_cache(maxsize=1024)
+def _extent(shape: Brush | Bitmask, width: int, height: int) -> PixelBounds | None:
+    return mask_of(shape, Size(width, height)).bounds
 
 
 @lru_cache(maxsize=64)
