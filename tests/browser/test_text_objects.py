@@ -199,6 +199,27 @@ def test_pages_of_a_pdf_are_drawn_when_they_come_near_and_read_out(opened: Calla
     until(page, f"{wide} > {before} * 1.2")
 
 
+def test_small_pages_stand_beside_a_pdf_and_are_gone_through_by_keys(opened: Callable[..., Page]) -> None:
+    page = opened("pdf", height=500)
+    page.locator(".pdf-sheet").press("o")
+    first = page.get_by_role("button", name="Page 1 of 3")
+    expect(first).to_be_focused()
+    until(page, "document.querySelectorAll('.pdf-small-page > canvas').length >= 2")
+    page.keyboard.press("End")
+    last = page.get_by_role("button", name="Page 3 of 3")
+    expect(last).to_be_focused()
+    expect(last).to_have_attribute("aria-current", "page")
+    until(page, "document.querySelector('.pdf-page[data-page=\"3\"] > canvas').width > 0")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("spinbutton", name="Page")).to_have_value("2")
+    page.keyboard.press("Escape")
+    expect(page.locator(".pdf-sheet")).to_be_focused()
+    first.click()
+    expect(page.get_by_role("spinbutton", name="Page")).to_have_value("1")
+    page.get_by_role("button", name="Small pages", exact=True).click()
+    expect(page.locator("kite-pdf-strip")).to_have_count(0)
+
+
 def test_a_filter_is_reached_by_its_key_and_picks_by_enter(opened: Callable[..., Page]) -> None:
     page = opened("layout")
     page.keyboard.press("Shift+F")

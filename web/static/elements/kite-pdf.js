@@ -4,31 +4,33 @@ import { DocumentMarker } from './document-marker.js'
 import { DocumentText } from './document-text.js'
 import { contains } from './geometry.js'
 import { eventNames, planned } from './keys.js'
+import { lazy } from './lazy.js'
 import { ObjectElement } from './object-element.js'
 import { fetchBytes } from './object-load.js'
 import { PdfBoxes } from './pdf-boxes.js'
 import { PdfFinder } from './pdf-finder.js'
+import { PdfPages } from './pdf-pages.js'
 import { PdfSearch } from './pdf-search.js'
 import { toPoints } from './pdf-shapes.js'
 import { boxesOf, wordsIn } from './pdf-text.js'
+import { pdfTools } from './pdf-tools.js'
 import { styled } from './styled.js'
-import { TextProblem } from './text-load.js'
 
-/** @typedef {import('pdfjs-dist').PDFDocumentProxy} PdfDocument */
 /** @typedef {import('./pdf-shapes.js').PageBox} PageBox */
 
 const [LEAST, MOST] = [0.25, 5]
 const WIDEST = 900 // pixels of a page at zoom 1, where there is room
-const LONGEST_SIDE = 8192 // pixels of a canvas that every browser gives
 const WHEEL_STEP = 0.0016
+const loadStrip = lazy('kite-pdf-strip', () => import('./kite-pdf-strip.js').then((module) => module.KitePdfStrip))
+/** whether small pages stand beside documents: whoever wants them wants them for the next task too */
+let stripWanted = false
 const SETTLED = 120 // milliseconds after the last step of a zoom that pages are drawn anew
 
 /**
- * A PDF: pages are drawn when they come near, and let go of when they are far. Over each page lie its text, to be selected, and a glass
- * with the boxes. A selection becomes a box around its words, a box is given the words inside it.
+ * A PDF (`pdf-pages.js` draws its pages). Over each page lie its text, to be selected, and a glass with the boxes. A selection becomes a box around its words, a box is given the words inside it.
  */
 export class KitePdf extends ObjectElement {
-  static properties = { ...ObjectElement.properties, pages: { state: true }, page: { state: true }, zoom: { state: true }, mode: { state: true }, wordless: { state: true }, words: { state: true }, finding: { state: true } }
+  static properties = { ...ObjectElement.properties, pages: { state: true }, page: { state: true }, zoom: { state: true }, mode: { state: true }, wordless: { state: true }, words: { state: true }, finding: { state: true }, strip: { state: true } }
 
   constructor() {
     super()
@@ -47,19 +49,17 @@ export class KitePdf extends ObjectElement {
     this.words = ''
     /** the search has its row */
     this.finding = false
+    /** small pages stand beside it */
+    this.strip = stripWanted
+    /** @type {PdfFinder | null} */
+    this.finder = null
   }
-  /** @type {PdfDocument | null} */
-  #pdf = null
-  /** @type {typeof import('./pdf-engine.js') | null} */
-  #engine = null
-  /** @type {(() => Promise<void>) | null} */
-  #destroy = null
-  /** @type {IntersectionObserver | null} */
-  #near = null
-  /** @type {Map<number, import('pdfjs-dist').RenderTask>} */
-  #drawing = new Map()
-  /** pages with their text @type {Set<number>} */
-  #lettered = new Set()
+  #drawn = new PdfPages(this, {
+    painted: (page) => this.#boxes?.paint(page),
+    lettered: (page) => this.finder?.lettered(page),
+    changed: () => { this.#text = null },
+  })
+  #left = false
   /** @type {ResizeObserver | null} */
   #sized = null
   /** @type {AbortController | null} */
@@ -70,78 +70,48 @@ export class KitePdf extends ObjectElement {
   #boxes = null
   /** @type {DocumentText | null} the text of the pages that are laid out */
   #text = null
-  /** @type {PdfFinder | null} */
-  #finder = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling
 
   connectedCallback() {
     super.connectedCallback()
-    if (this.#pdf) void this.load()
+    if (this.#left) void this.load()
+    this.#left = false
   }
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    this.#near?.disconnect()
+    this.#left = this.pages.length > 0
     this.#sized?.disconnect()
     this.#sized = null
     this.#gone?.abort()
     this.#marker = this.#boxes = null
     clearTimeout(this.#settling)
-    void this.#close()
-  }
-
-  async #close() {
-    for (const task of this.#drawing.values()) task.cancel()
-    this.#drawing.clear()
-    this.#lettered.clear()
-    this.#text = null
-    const destroy = this.#destroy
-    this.#pdf = this.#destroy = null
-    await destroy?.()
+    void this.#drawn.close()
   }
 
   /** @param {import('./types.js').Source} source @param {AbortSignal} signal */
   async take(source, signal) {
     const data = await fetchBytes(source.url ?? '', signal, this.tell)
-    this.#engine = await import('./pdf-engine.js')
-    await this.#close()
-    const task = this.#engine.openPdf(data)
-    this.#destroy = () => task.destroy()
-    try {
-      const pdf = await task.promise
-      if (signal.aborted) return
-      const first = (await pdf.getPage(1)).getViewport({ scale: 1 })
-      this.#pdf = pdf
-      this.pages = Array.from({ length: pdf.numPages }, () => ({ width: first.width, height: first.height }))
-      this.page = 1
-      this.#finder = new PdfFinder(this, new PdfSearch(pdf.numPages, (page) => this.#textOf(page)))
-      const some = await Promise.all([1, 2, 3].filter((page) => page <= pdf.numPages).map((page) => this.#textOf(page)))
-      this.wordless = !some.join('').trim()
-      this.mode = this.wordless ? 'box' : 'text'
-    } catch (error) {
-      if (signal.aborted) return
-      const locked = /** @type {Error} */ (error).name === 'PasswordException'
-      throw new TextProblem({ code: 'pdf', message: locked ? t('This PDF is locked with a password.') : t('This PDF cannot be shown.'), hint: t('Download it to look at it, or skip this task.') })
-    }
-  }
-
-  /** @param {number} page from 1 */
-  async #textOf(page) {
-    const content = await (await /** @type {PdfDocument} */ (this.#pdf).getPage(page)).getTextContent()
-    return content.items.map((item) => ('str' in item ? item.str : '')).join('')
+    const pages = await this.#drawn.open(data, signal)
+    if (!pages) return
+    this.pages = pages
+    this.page = 1
+    this.finder = new PdfFinder(this, new PdfSearch(pages.length, (page) => this.#drawn.textOf(page)))
+    const some = await Promise.all([1, 2, 3].filter((page) => page <= pages.length).map((page) => this.#drawn.textOf(page)))
+    this.wordless = !some.join('').trim()
+    this.mode = this.wordless ? 'box' : 'text'
+    if (this.strip && pages.length > 1) void loadStrip()
   }
 
   laidOut() {
     const sheet = this.#sheet
-    this.#near?.disconnect()
-    this.#near = new IntersectionObserver((entries) => this.#seen(entries), { root: sheet, rootMargin: '100% 0px' })
-    for (const page of this.querySelectorAll('.pdf-page')) this.#near.observe(page)
+    this.#drawn.watch(sheet)
     this.#sized ??= new ResizeObserver(([entry]) => {
       if (Math.abs(entry.contentRect.width - this.room) < 1) return
       this.room = entry.contentRect.width
       this.requestUpdate()
-      this.#redraw()
+      this.#drawn.redraw()
     })
     this.#sized.observe(sheet)
     if (!this.#marker) this.#listen(sheet)
@@ -175,7 +145,7 @@ export class KitePdf extends ObjectElement {
 
   /** Pages whose text is laid over them. */
   get lettered() {
-    return this.#lettered
+    return this.#drawn.lettered
   }
 
   /** Paints what a search has found, the hit that is looked at first. @param {import('./document-marks.js').Place[]} found */
@@ -215,7 +185,7 @@ export class KitePdf extends ObjectElement {
   updated(changed) {
     if (this.state.kind !== 'shown' || !this.#boxes) return
     this.#boxes.drawing = this.mode === 'box'
-    if (['view', 'layers', 'hovered', 'names', 'zoom', 'pages'].some((name) => changed.has(name))) for (const at of this.#drawing.keys()) this.#boxes.paint(at)
+    if (['view', 'layers', 'hovered', 'names', 'zoom', 'pages'].some((name) => changed.has(name))) for (const at of this.#drawn.drawn) this.#boxes.paint(at)
   }
 
   /** @param {string} id */
@@ -236,86 +206,6 @@ export class KitePdf extends ObjectElement {
     if (box.left < window.left || box.right > window.right) sheet.scrollLeft += box.left - window.left - window.width / 3
   }
 
-  // ---- pages ----
-
-  /** @param {IntersectionObserverEntry[]} entries */
-  #seen(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const at = Number(/** @type {HTMLElement} */ (target).dataset.page)
-      if (isIntersecting) void this.#draw(at)
-      else this.#drop(at)
-    }
-  }
-
-  /** @param {number} at from 1 */
-  #drop(at) {
-    this.#drawing.get(at)?.cancel()
-    this.#drawing.delete(at)
-    for (const canvas of /** @type {Iterable<HTMLCanvasElement>} */ (this.pageElement(at)?.querySelectorAll('canvas') ?? [])) canvas.width = canvas.height = 0
-    if (!this.#lettered.delete(at)) return
-    this.pageElement(at)?.querySelector('.pdf-text')?.replaceChildren()
-    this.#text = null
-  }
-
-  /** @param {number} at from 1 */
-  async #draw(at) {
-    const element = this.pageElement(at)
-    const pdf = this.#pdf
-    if (!pdf || !element) return
-    const page = await pdf.getPage(at)
-    if (pdf !== this.#pdf) return
-    const natural = page.getViewport({ scale: 1 })
-    const known = this.pages[at - 1]
-    if (Math.abs(known.width - natural.width) > 0.5 || Math.abs(known.height - natural.height) > 0.5) {
-      this.pages = this.pages.with(at - 1, { width: natural.width, height: natural.height })
-      await this.updateComplete
-    }
-    const scale = this.scale * Math.min(devicePixelRatio, 2)
-    const viewport = page.getViewport({ scale: Math.min(scale, LONGEST_SIDE / Math.max(natural.width, natural.height)) })
-    const fresh = document.createElement('canvas') // what stands stays until the new drawing is there
-    fresh.width = Math.round(viewport.width)
-    fresh.height = Math.round(viewport.height)
-    this.#drawing.get(at)?.cancel()
-    const task = page.render({ canvas: fresh, viewport })
-    this.#drawing.set(at, task)
-    const lettered = this.#letter(at, page, natural)
-    try {
-      await task.promise
-    } catch (error) {
-      if (/** @type {Error} */ (error).name !== 'RenderingCancelledException') console.warn(error)
-      return
-    }
-    const canvas = /** @type {HTMLCanvasElement} */ (element.querySelector('.pdf-photo'))
-    canvas.width = fresh.width
-    canvas.height = fresh.height
-    canvas.getContext('2d')?.drawImage(fresh, 0, 0)
-    canvas.dataset.drawn = ''
-    this.#boxes?.paint(at)
-    await lettered
-  }
-
-  /** Lays a page's text over it. @param {number} at @param {import('pdfjs-dist').PDFPageProxy} page @param {import('pdfjs-dist').PageViewport} viewport */
-  async #letter(at, page, viewport) {
-    const box = /** @type {HTMLElement | null} */ (this.pageElement(at)?.querySelector('.pdf-text'))
-    if (!box || this.#lettered.has(at)) return
-    this.#lettered.add(at)
-    const fresh = document.createElement('div')
-    fresh.className = 'pdf-text'
-    try {
-      await /** @type {typeof import('./pdf-engine.js')} */ (this.#engine).layText(page, fresh, viewport)
-    } catch (error) {
-      if (this.#pdf) console.warn(error)
-    }
-    if (!this.#lettered.has(at) || !box.isConnected) return
-    box.replaceChildren(...fresh.childNodes)
-    this.#text = null
-    this.#finder?.lettered(at)
-  }
-
-  #redraw() {
-    for (const at of [...this.#drawing.keys()]) void this.#draw(at)
-  }
-
   // ---- looking ----
 
   /** What is under a point of the window stays there. @param {number} factor @param {number} x @param {number} y */
@@ -330,12 +220,12 @@ export class KitePdf extends ObjectElement {
       const after = page?.getBoundingClientRect()
       if (before && after) sheet.scrollBy(after.left + ((x - before.left) / before.width) * after.width - x, after.top + ((y - before.top) / before.height) * after.height - y)
       clearTimeout(this.#settling)
-      this.#settling = setTimeout(() => this.#redraw(), SETTLED)
+      this.#settling = setTimeout(() => this.#drawn.redraw(), SETTLED)
     })
   }
 
   /** About the middle of what is seen. @param {number} zoom */
-  #zoomTo(zoom) {
+  zoomTo(zoom) {
     const { left, top, width, height } = this.#sheet.getBoundingClientRect()
     this.zoomAt(zoom / this.zoom, left + width / 2, top + height / 2)
   }
@@ -356,7 +246,8 @@ export class KitePdf extends ObjectElement {
     }
   }
 
-  get #marks() {
+  /** Boxes may be drawn on it, or words marked. */
+  get marks() {
     return this.context.controls.length > 0
   }
 
@@ -365,15 +256,46 @@ export class KitePdf extends ObjectElement {
     if (this.mode === 'box' || !this.#marker?.chosen()) if (this.#boxes?.key(event)) return true
     if (event.ctrlKey || event.metaKey || event.altKey) return false
     if (event.key === 'PageDown' || event.key === 'PageUp') this.go(this.page + (event.key === 'PageDown' ? 1 : -1))
-    else if (event.key === '+' || event.key === '=') this.#zoomTo(this.zoom * 1.25)
-    else if (event.key === '-') this.#zoomTo(this.zoom / 1.25)
-    else if ((event.key === 'b' || event.key === 't') && this.#marks && !planned(this.context.plan.hotkeys, eventNames(event), 'main')) this.#use(event.key === 'b' ? 'box' : 'text')
+    else if (event.key === '+' || event.key === '=') this.zoomTo(this.zoom * 1.25)
+    else if (event.key === '-') this.zoomTo(this.zoom / 1.25)
+    else if (planned(this.context.plan.hotkeys, eventNames(event), 'main')) return false
+    else if ((event.key === 'b' || event.key === 't') && this.marks) this.use(event.key === 'b' ? 'box' : 'text')
+    else if (event.key === 'o' && this.pages.length > 1) this.showStrip(!this.strip, true)
     else return false
     return true
   }
 
+  /** Small pages beside the document, or none. @param {boolean} on @param {boolean} [enter] the keyboard goes there */
+  showStrip(on, enter = false) {
+    this.strip = stripWanted = on
+    if (!on) {
+      if (!enter) return
+      this.#sheet.focus({ preventScroll: true })
+    } else void loadStrip().then(() => this.updateComplete).then(() => {
+      const strip = /** @type {import('./kite-pdf-strip.js').KitePdfStrip | null} */ (this.querySelector('kite-pdf-strip'))
+      void strip?.updateComplete.then(() => { if (enter) strip.enter() })
+    }, (error) => console.warn(error))
+  }
+
+  /** Regions on each page. */
+  get #counts() {
+    /** @type {Map<number, number>} */
+    const counts = new Map()
+    for (const { object, shape } of Object.values(this.view?.regions ?? {})) if (object === this.object.name) counts.set(shape?.pageIndex ?? 1, (counts.get(shape?.pageIndex ?? 1) ?? 0) + 1)
+    return counts
+  }
+
+  /** Where the small pages have the keyboard: O and Escape go back to the document. @param {KeyboardEvent} event */
+  #stripKey(event) {
+    if (event.key !== 'Escape' && (event.key !== 'o' || event.ctrlKey || event.metaKey || event.altKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (event.key === 'o') this.showStrip(false)
+    this.#sheet.focus({ preventScroll: true })
+  }
+
   /** @param {'text' | 'box'} mode */
-  #use(mode) {
+  use(mode) {
     this.mode = mode
     this.#boxes?.drop()
     this.#say(mode === 'box' ? t('Drags draw boxes') : t('Drags select text'))
@@ -395,22 +317,22 @@ export class KitePdf extends ObjectElement {
   }
 
   /** @param {string} words */
-  #look(words) {
+  look(words) {
     this.words = words
-    this.#finder?.look(words)
+    this.finder?.look(words)
   }
 
-  #closeSearch() {
+  closeSearch() {
     this.finding = false
-    this.#look('')
+    this.look('')
     this.#sheet.focus({ preventScroll: true })
   }
 
   /** @param {KeyboardEvent} event */
-  #findKey(event) {
+  findKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'Enter') this.#finder?.step(event.shiftKey ? -1 : 1)
-    else if (event.key === 'Escape') this.#closeSearch()
+    if (event.key === 'Enter') this.finder?.step(event.shiftKey ? -1 : 1)
+    else if (event.key === 'Escape') this.closeSearch()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -422,38 +344,21 @@ export class KitePdf extends ObjectElement {
     const { scale } = this
     const count = this.pages.length
     const shown = this.state.kind === 'shown'
-    return html`<div class="pdf-tools tools" role="toolbar" aria-label=${t('Pages')} ?hidden=${!shown}>
-        ${this.#marks && !this.readonly ? this.#modes() : nothing}
-        <button class="button button-quiet button-icon" type="button" title=${t('Previous page (Page up)')} aria-label=${t('Previous page')} ?disabled=${this.page <= 1} @click=${() => this.go(this.page - 1)}><kite-icon name="left"></kite-icon></button>
-        <label class="pdf-place">${t('Page')} <input class="input number" type="number" min="1" max=${count} .value=${String(this.page)} aria-label=${t('Page')} @change=${(/** @type {Event} */ event) => this.go(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)} /> <span class="number">${t('of {count}', { count })}</span></label>
-        <button class="button button-quiet button-icon" type="button" title=${t('Next page (Page down)')} aria-label=${t('Next page')} ?disabled=${this.page >= count} @click=${() => this.go(this.page + 1)}><kite-icon name="right"></kite-icon></button>
-        <button class="button button-quiet button-icon" type="button" title=${t('Zoom out (−)')} aria-label=${t('Zoom out')} @click=${() => this.#zoomTo(this.zoom / 1.25)}><kite-icon name="minus"></kite-icon></button>
-        <button class="button button-quiet button-small tools-scale number" type="button" title=${t('As wide as the room')} aria-label=${t('Zoom {percent} percent of the width; fit the width', { percent: Math.round(this.zoom * 100) })} @click=${() => this.#zoomTo(1)}>${Math.round(this.zoom * 100)} %</button>
-        <button class="button button-quiet button-icon" type="button" title=${t('Zoom in (+)')} aria-label=${t('Zoom in')} @click=${() => this.#zoomTo(this.zoom * 1.25)}><kite-icon name="plus"></kite-icon></button>
-        <button class="button button-quiet button-icon" type="button" title=${t('Find in the document (Ctrl+F)')} aria-label=${t('Find in the document')} aria-pressed=${this.finding} ?hidden=${this.wordless} @click=${() => (this.finding ? this.#closeSearch() : this.find())}><kite-icon name="search"></kite-icon></button>
-        ${this.finding ? this.#findRow() : nothing}
-      </div>
-      ${shown && this.wordless ? html`<p class="pdf-wordless" role="note">${this.#marks ? t('This PDF has no text, only pictures of it: draw boxes.') : t('This PDF has no text, only pictures of it.')}</p>` : nothing}
-      <div class="pdf-sheet ${this.mode === 'box' ? 'is-boxes' : ''} ${this.view?.tools[this.object.name]?.tool === 'ocrbox' && !this.readonly ? 'is-armed' : ''}" tabindex="0" role="document" aria-label=${count === 1 ? t('PDF document, 1 page') : count ? t('PDF document, {n} pages', { n: count }) : t('PDF document')}
-        aria-description=${this.mode === 'box' ? t('Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Page up and down turn pages.') : t('Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label.')}
-        ?hidden=${this.state.kind === 'failed'} @scroll=${this.#scrolled}>
-        <div class="pdf-pages">${this.pages.map(({ width, height }, at) => html`<div class="pdf-page" data-page=${at + 1} role="group" aria-label=${t('Page {n} of {count}', { n: at + 1, count })} style=${styled({ width: `${width * scale}px`, height: `${height * scale}px`, '--total-scale-factor': String(scale) })}>
-          <canvas class="pdf-photo" width="0" height="0" aria-hidden="true"></canvas><div class="pdf-text"></div><canvas class="pdf-glass" width="0" height="0" aria-hidden="true"></canvas></div>`)}</div>
+    return html`${pdfTools(this, !shown)}
+      ${shown && this.wordless ? html`<p class="pdf-wordless" role="note">${this.marks ? t('This PDF has no text, only pictures of it: draw boxes.') : t('This PDF has no text, only pictures of it.')}</p>` : nothing}
+      <div class="pdf-room" ?hidden=${this.state.kind === 'failed'}>
+        ${shown && this.strip && count > 1 ? html`<kite-pdf-strip role="navigation" aria-label=${t('Small pages')} .pages=${this.pages} .page=${this.page} .counts=${this.#counts} .picture=${this.#picture}
+          @pdf-page=${(/** @type {CustomEvent} */ event) => this.go(event.detail.page)} @keydown=${this.#stripKey}></kite-pdf-strip>` : nothing}
+        <div class="pdf-sheet ${this.mode === 'box' ? 'is-boxes' : ''} ${this.view?.tools[this.object.name]?.tool === 'ocrbox' && !this.readonly ? 'is-armed' : ''}" tabindex="0" role="document" aria-label=${count === 1 ? t('PDF document, 1 page') : count ? t('PDF document, {n} pages', { n: count }) : t('PDF document')}
+          aria-description=${this.mode === 'box' ? t('Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Page up and down turn pages.') : t('Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label.')}
+          @scroll=${this.#scrolled}>
+          <div class="pdf-pages">${this.pages.map(({ width, height }, at) => html`<div class="pdf-page" data-page=${at + 1} role="group" aria-label=${t('Page {n} of {count}', { n: at + 1, count })} style=${styled({ width: `${width * scale}px`, height: `${height * scale}px`, '--total-scale-factor': String(scale) })}>
+            <canvas class="pdf-photo" width="0" height="0" aria-hidden="true"></canvas><div class="pdf-text"></div><canvas class="pdf-glass" width="0" height="0" aria-hidden="true"></canvas></div>`)}</div>
+        </div>
       </div>
       <div class="visually-hidden" aria-live="polite"></div>`
   }
 
-  #modes() {
-    const mode = (/** @type {'text' | 'box'} */ name, /** @type {string} */ label, /** @type {string} */ title, /** @type {string} */ icon) => html`<button class="button button-quiet button-small" type="button" title=${title} aria-pressed=${this.mode === name}
-      ?disabled=${name === 'text' && this.wordless} @click=${() => this.#use(name)}><kite-icon name=${icon}></kite-icon>${label}</button>`
-    return html`<span class="pdf-modes" role="group" aria-label=${t('What a drag does')}>${mode('text', t('Text'), t('Drags select text (T)'), 'text')}${mode('box', t('Box'), t('Drags draw boxes (B)'), 'box')}</span>`
-  }
-
-  #findRow() {
-    const { hits = [], at = -1, read = 0 } = this.#finder?.search ?? {}
-    const count = this.pages.length
-    const said = !this.words.trim() ? '' : hits.length ? t('{at} of {n}', { at: at + 1, n: hits.length }) : read < count ? t('{read} of {count} pages read', { read, count }) : t('Not found')
-    return html`<span class="pdf-find" role="search"><input class="input" type="search" aria-label=${t('Find in the document')} placeholder=${t('Find')} .value=${this.words} @input=${(/** @type {Event} */ event) => this.#look(/** @type {HTMLInputElement} */ (event.target).value)} @keydown=${this.#findKey} />
-      <span class="muted number" role="status">${said}</span></span>`
-  }
+  /** @param {number} page @param {number} width */
+  #picture = (page, width) => this.#drawn.picture(page, width)
 }
