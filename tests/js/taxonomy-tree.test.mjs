@@ -44,6 +44,14 @@ test('keys of the tree: down, into a branch, out of it, and to the ends', () => 
   assert.equal(keyed(rows, 4, 'ArrowRight', open, 5), null)
 })
 
+test('where one reads from right to left, the left arrow goes in and the right one out', () => {
+  const open = new Set([place('Animals')])
+  const rows = unfolded(nodes, open)
+  assert.deepEqual(keyed(rows, 1, 'ArrowLeft', open, 5, true), { at: 1, open: place('Cats') })
+  assert.deepEqual(keyed(rows, 0, 'ArrowRight', open, 5, true), { at: 0, close: place('Animals') })
+  assert.deepEqual(keyed(rows, 2, 'ArrowRight', open, 5, true), { at: 0 })
+})
+
 test('two thousand levels do not break the walk, and ten thousand nodes keep their order', () => {
   let deep = leaf('bottom')
   for (let level = 0; level < 2000; level++) deep = leaf(`l${level}`, { children: [deep] })

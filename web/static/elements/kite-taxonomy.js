@@ -270,7 +270,7 @@ export class KiteTaxonomy extends AnswerElement {
       this.#focusSearch() // the letter lands there
       return
     } else {
-      const moved = keyed(this.rows, at, event.key, this.query.trim() ? new Set() : this.unfolded, ROWS)
+      const moved = keyed(this.rows, at, event.key, this.query.trim() ? new Set() : this.unfolded, ROWS, getComputedStyle(this).direction === 'rtl')
       if (!moved) return
       if (moved.open !== undefined && !this.query.trim()) this.#fold(moved.open, true)
       if (moved.close !== undefined) this.#fold(moved.close, false)

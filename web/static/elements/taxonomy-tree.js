@@ -138,15 +138,17 @@ export function found(nodes, query) {
 
 /** What a key does in a tree (WAI-ARIA's tree pattern): the row that gets the cursor, and a branch to open or close.
  * @param {Node[]} rows in sight @param {number} at place in `rows` @param {string} key @param {ReadonlySet<number>} open
- * @param {number} page rows of a page @returns {{at: number, open?: number, close?: number} | null} */
-export function keyed(rows, at, key, open, page) {
+ * @param {number} page rows of a page @param {boolean} [rtl] branches open to the left
+ * @returns {{at: number, open?: number, close?: number} | null} */
+export function keyed(rows, at, key, open, page, rtl = false) {
   const last = rows.length - 1
   const node = rows[at]
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[key]
   if (step) return { at: Math.min(Math.max(at + step, 0), last) }
   if (!node) return null
-  if (key === 'ArrowRight' && isBranch(node)) return open.has(node.at) ? { at: Math.min(at + 1, last) } : { at, open: node.at }
-  if (key === 'ArrowLeft' && isBranch(node) && open.has(node.at)) return { at, close: node.at }
-  if (key === 'ArrowLeft' && node.parent >= 0) return { at: Math.max(rows.findIndex((row) => row.at === node.parent), 0) }
+  const [into, out] = rtl ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft']
+  if (key === into && isBranch(node)) return open.has(node.at) ? { at: Math.min(at + 1, last) } : { at, open: node.at }
+  if (key === out && isBranch(node) && open.has(node.at)) return { at, close: node.at }
+  if (key === out && node.parent >= 0) return { at: Math.max(rows.findIndex((row) => row.at === node.parent), 0) }
   return null
 }
