@@ -18,9 +18,10 @@ from labeling import masks
 from labeling.masks import Mask, png, rle, text
 from playwright.sync_api import Browser, Page
 
+from . import axe
 from .conftest import ROOT, Running, until
 from .image_page import HEIGHT, SDK, VERDICTS, WIDTH, Picture, open_picture
-from .test_by_hand import saved, view
+from .test_by_hand import SURFACE, saved, view
 
 pytestmark = pytest.mark.browser
 
@@ -188,6 +189,65 @@ def test_with_the_keyboard_enter_puts_a_dab_and_shift_and_enter_draw_a_line(pict
     (line,) = picture.regions(1)
     assert mask(line).area > 3 * area
     picture.keys("Escape")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "], ids=["Enter", "Space"])
+def test_with_the_keyboard_a_brush_paints_while_its_key_is_held(picture: Picture, key: str) -> None:
+    page = picture.page
+    page.locator("canvas.image-glass").focus()
+    picture.keys("ArrowUp")
+    page.keyboard.down(key)
+    picture.keys(*["Shift+ArrowRight"] * 3, "Shift+ArrowDown")
+    page.keyboard.down(key)  # a key that is held repeats
+    assert picture.regions(0) == []
+    page.keyboard.up(key)
+    (one,) = picture.regions(1)
+    left, top, right, bottom = mask(one).bounds or (0, 0, 0, 0)
+    assert (right - left, bottom - top) == (
+        pytest.approx(20 + 120 / scale(page), abs=2),
+        pytest.approx(20 + 40 / scale(page), abs=2),
+    )
+    assert len(masks.parts(mask(one))) == 1
+    picture.hold("e", "eraser")
+    page.locator("canvas.image-glass").focus()
+    page.keyboard.down("Enter")
+    picture.keys("ArrowUp")
+    page.keyboard.up("Enter")
+    until(page, f"Object.values({SURFACE}.view.regions)[0].shape.version > {one['shape']['version']}")
+    assert mask(picture.regions(1)[0]).area < mask(one).area
+    picture.keys("Escape")
+
+
+def scale(page: Page) -> float:
+    found: float = page.evaluate("document.querySelector('kite-image').camera.scale")
+    return found
+
+
+def test_how_strong_masks_are_is_the_persons_own_and_kept_on_the_account(picture: Picture) -> None:
+    page = picture.page
+    hold(picture, (100, 100), (200, 100))
+    picture.regions(1)
+    assert drawn(page, 150, 100)[3] == pytest.approx(0.6 * 255, abs=2)
+    page.get_by_label("Opacity").fill("30")
+    assert drawn(page, 150, 100)[3] == pytest.approx(0.3 * 255, abs=2)
+    asked = (
+        "fetch('/api/me/settings').then((answer) => answer.json()).then(({surface}) => surface?.mask_opacity === 30)"
+    )
+    until(page, asked)
+
+
+@pytest.mark.parametrize(
+    ("keys", "tool"),
+    [("1", "brush"), ("3", "bitmask"), ("e", "eraser"), ("w", "magicwand")],
+    ids=["brush", "pixel pen", "eraser", "wand"],
+)
+def test_the_options_of_mask_tools_can_be_used_by_everybody(picture: Picture, keys: str, tool: str) -> None:
+    if keys == "3":
+        picture.keys("1")  # the other label is put down
+    if keys != "1":
+        picture.keys(keys)
+    picture.held(tool)
+    axe.assert_usable(picture.page)
 
 
 def test_keys_and_the_wheel_change_the_size(picture: Picture) -> None:

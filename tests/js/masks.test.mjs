@@ -4,10 +4,10 @@ import { applyPatch } from '../../web/static/app/patch.js'
 import { bitmask } from '../../web/static/elements/image-tools/bitmask.js'
 import { brush } from '../../web/static/elements/image-tools/brush.js'
 import { eraser } from '../../web/static/elements/image-tools/eraser.js'
-import { set } from '../../web/static/elements/image-tools/mask-settings.js'
+import { set, settings } from '../../web/static/elements/image-tools/mask-settings.js'
 import { wand } from '../../web/static/elements/image-tools/wand.js'
 import { changedPlaces, coversAt, figureOfMask } from '../../web/static/elements/image-masks.js'
-import { alike, flooded } from '../../web/static/elements/mask-flood.js'
+import { alike, flooded, smoothed } from '../../web/static/elements/mask-flood.js'
 import { areaOf, combined, covers, difference, nothing, ofRuns, ofValues } from '../../web/static/elements/mask-rows.js'
 import { extended, painted } from '../../web/static/elements/mask-stroke.js'
 import { readLines, writeLines } from '../../web/static/elements/mask-text.js'
@@ -95,6 +95,29 @@ test('a flood takes what is joined and as near in colour, or everything of the c
   assert.equal(count(ofValues(alike(grey, 10, 10, 50), WIDTH, HEIGHT)), (WIDTH - 1) * HEIGHT)
 })
 
+const area = (found) => areaOf(ofValues(found, WIDTH, HEIGHT))
+
+test('a smoothed border has no spikes and no holes of single pixels, and keeps straight edges', () => {
+  const found = new Uint8Array(WIDTH * HEIGHT)
+  for (let y = 5; y < 25; y++) found.fill(1, y * WIDTH + 5, y * WIDTH + 25)
+  found[15 * WIDTH + 15] = 0
+  found.fill(1, 12 * WIDTH + 25, 12 * WIDTH + 32)
+  const made = smoothed(found, WIDTH, HEIGHT, 2)
+  assert.deepEqual(area(made), { left: 5, top: 5, right: 26, bottom: 25 }, 'of the spike its root is left')
+  assert.equal(made[15 * WIDTH + 15], 1, 'the hole')
+  assert.equal(made[5 * WIDTH + 5], 0, 'corners are rounded')
+  assert.equal(made.reduce((sum, one) => sum + one, 0) > 380, true)
+})
+
+test('a picture that is taken whole stays whole, a speck stays a speck, nothing stays nothing', () => {
+  const whole = new Uint8Array(WIDTH * HEIGHT).fill(1)
+  assert.deepEqual(smoothed(whole, WIDTH, HEIGHT, 5), whole)
+  const speck = new Uint8Array(WIDTH * HEIGHT)
+  speck[10 * WIDTH + 10] = 1
+  assert.deepEqual(smoothed(speck, WIDTH, HEIGHT, 5), speck)
+  assert.deepEqual(smoothed(new Uint8Array(WIDTH * HEIGHT), WIDTH, HEIGHT, 5), new Uint8Array(WIDTH * HEIGHT))
+})
+
 // Gestures
 
 const context = (more = {}) => ({ width: WIDTH, height: HEIGHT, scale: 1, selection: [], selected: [], hits: [], tool: { tool: 'brush', control: 'm', color: '#ff0000' }, control: { name: 'm', shape: 'brush' }, find: () => undefined, ...more })
@@ -174,6 +197,25 @@ test('a line that comes back to its beginning is filled, if that is wanted', () 
   set({ fill: true, cut: true })
   assert.deepEqual([drag(brush, context(), around).effect.intent.fill, drag(brush, context(), around.slice(0, 9)).effect.intent.fill], [true, undefined])
   assert.equal(drag(brush, context(), around).effect.intent.cut_others, true)
+})
+
+test('a Magicwand tag says with which tolerance its wand begins, until the person sets another, and how smooth its borders are', () => {
+  set({ ...SETTINGS, tolerance: 90 })
+  const picture = { naturalWidth: WIDTH, naturalHeight: HEIGHT, pixels: () => grey }
+  const tag = { name: 'w', type: 'magicwand', shape: 'brush', blur_radius: 0, default_threshold: 5 }
+  const first = drag(wand, context({ picture, control: tag }), [point(10.5, 10.5)])
+  assert.deepEqual(areaOf(first.shown), { left: 5, top: 0, right: 16, bottom: HEIGHT }, 'five of 255')
+  assert.equal(settings.tolerance, 2)
+  wand.resize(1)
+  assert.equal(settings.tolerance, 3)
+  drag(wand, context({ picture, control: tag }), [point(10.5, 10.5)])
+  assert.equal(settings.tolerance, 3)
+  const corners = (shown) => [shown.rows[0].at(-1), shown.rows[5].at(-1)]
+  set({ tolerance: 10 })
+  const spotted = { ...grey, data: grey.data.slice() }
+  spotted.data.set([0, 0, 0, 255], (8 * WIDTH + 8) * 4)
+  const at = (radius) => drag(wand, context({ picture: { ...picture, pixels: () => spotted }, control: { ...tag, blur_radius: radius } }), [point(10.5, 10.5)])
+  assert.deepEqual([count(at(2).shown) - count(at(0).shown) >= 1, corners(at(2).shown)[1]], [true, 20], 'the spot is closed, the straight edge stays')
 })
 
 test('the wand takes an area, a drag makes it larger, and a picture that cannot be read is said', () => {

@@ -1,6 +1,6 @@
 import { withAlpha } from './colors.js'
 import { paintName } from './image-painter.js'
-import { paintMasks, paintOutline } from './mask-paint.js'
+import { maskOpacity, paintMasks, paintOutline } from './mask-paint.js'
 
 /**
  * Draws ellipses, polygons, key points, vectors and masks on a canvas in device pixels, with the same halo as boxes.
@@ -117,9 +117,6 @@ function dot(ctx, x, y, color, ratio) {
   ctx.strokeStyle = '#000000'
   ctx.stroke()
 }
-
-/** How strong a mask covers the picture: the config's opacity, but never unseen and never hiding it. @param {number | undefined} opacity */
-const maskOpacity = (opacity = 0.5) => Math.min(0.85, Math.max(0.35, opacity))
 
 /** A figure that is being drawn. @param {CanvasRenderingContext2D} ctx @param {import('./image-figures.js').Figure | null} figure @param {string | undefined} color @param {Brush} brush */
 export function paintDraftFigure(ctx, figure, color = '#888888', brush) {

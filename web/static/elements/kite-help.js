@@ -104,6 +104,7 @@ const HINTS = {
     { keys: text('wheel, pinch'), does: 'Zoom at the pointer', plain: true },
     { keys: text('Space or middle button + drag'), does: 'Move the picture', plain: true },
     { keys: text('arrows, Enter'), does: 'With Tab on the picture: draw, Enter sets each corner', plain: true },
+    { keys: text('Enter held + arrows'), does: 'Paint with a brush or an eraser', plain: true },
   ],
   text: [
     { keys: text('drag, double click'), does: 'Mark with the active label', plain: true },

@@ -7,6 +7,7 @@ import { ImageLooking } from './image-looking.js'
 import { ImagePointer } from './image-pointer.js'
 import { ImageStage } from './image-stage.js'
 import { tell } from './image-telling.js'
+import { settingsChanged } from './own-settings.js'
 import { styled } from './styled.js'
 import { t, told } from '../app/texts.js'
 
@@ -222,6 +223,7 @@ export class KiteImage extends LitElement {
     const pointer = new ImagePointer(stage, (effect) => tell(this, stage, effect, (text) => this.#say(text)), (id) => this.#hover(id), (x, y, still) => this.#idle(x, y, still), signal)
     new ImageKeyboard(stage, pointer, (text) => this.#say(text), signal)
     this.looking.attach(stage, signal)
+    settingsChanged.addEventListener('change', (event) => { if ('mask_opacity' in /** @type {CustomEvent} */ (event).detail) stage.ask(true) }, { signal })
     if (stage.picture) this.looking.shown(this.object)
   }
 

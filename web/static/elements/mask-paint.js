@@ -1,5 +1,6 @@
 import { channels } from './colors.js'
 import { rowOf } from './mask-rows.js'
+import { ownSettings } from './own-settings.js'
 
 /**
  * Puts masks on a canvas: their runs are filled at the size in which they are seen, and only where the canvas is painted, so that two
@@ -55,6 +56,9 @@ function runsAt(mask, at, v, into) {
   }
   return into
 }
+
+/** How strong a mask covers the picture, 0 to 1: as the person has set it, else as the config has it, but never unseen and never hiding it. @param {number | undefined} configured */
+export const maskOpacity = (configured = 0.5) => (ownSettings().mask_opacity ? ownSettings().mask_opacity / 100 : Math.min(0.85, Math.max(0.35, configured)))
 
 /** @param {string} color @param {number} [alpha] 0..255 @returns {number} a pixel */
 function pixelOf(color, alpha = 255) {

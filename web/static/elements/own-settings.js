@@ -13,6 +13,7 @@
  * @property {import('./region-rows.js').Sorting} list_sort how it is sorted
  * @property {number} text_size pixels of letters in texts @property {boolean} text_wrap long lines are wrapped @property {boolean} text_wide texts are as wide as the window
  * @property {boolean} text_numbers lines of texts have numbers
+ * @property {number} mask_opacity percent; 0: as the config has it
  * @property {'docked' | 'closed'} instructions where the instructions are
  * @property {number} instructions_width pixels of the docked instructions
  */
@@ -20,7 +21,7 @@
 /** @type {Readonly<OwnSettings>} */
 export const DEFAULTS = Object.freeze({
   keep_labels: true, select_new: false, names: true, only_selected: false, tooltips: true, key_hints: true, list_group: 'parent', list_sort: 'order', instructions: 'closed', instructions_width: 320,
-  text_size: 16, text_wrap: true, text_wide: false, text_numbers: false,
+  text_size: 16, text_wrap: true, text_wide: false, text_numbers: false, mask_opacity: 0,
 })
 
 /** @type {Readonly<OwnSettings>} */

@@ -32,6 +32,7 @@ export function painter({ kind, options }) {
     kind,
     options,
     shifts: true,
+    sweeps: true,
     press(_gesture, point, context) {
       const erasing = erase || !!point.alt || !!point.eraser
       const region = erasing ? erasedMask(context) : selectedMask(context, [kind])
@@ -72,7 +73,7 @@ export function painter({ kind, options }) {
       } } }
     },
     resize: (way, context) => set(exactFor(selectedMask(context), context) ? { pixels: nextSize(settings.pixels, way) } : { size: nextSize(settings.size, way) }),
-    says: () => (erase ? t('Erased.') : t('Painted. Shift+Enter draws a straight line from here.')),
+    says: () => (erase ? t('Erased.') : t('Painted. Shift+Enter draws a straight line from here; arrows paint while Enter is held.')),
     cursor(ctx, [sx, sy], { view, ratio }, context) {
       const exact = exactFor(selectedMask(context), context)
       const radius = exact ? settings.pixels / 2 : settings.size / 2

@@ -2,7 +2,9 @@ import { html } from 'lit'
 import { t } from '../../app/texts.js'
 import { emit } from '../emit.js'
 import '../mask-commands.js'
-import { LIMITS, set, settings } from './mask-settings.js'
+import { maskOpacity } from '../mask-paint.js'
+import { changeSettings } from '../own-settings.js'
+import { LIMITS, beginAt, set, settings } from './mask-settings.js'
 
 /**
  * The row of a mask tool in the bar: how large, how soft, what else.
@@ -24,6 +26,19 @@ export function slider(context, name, text, shown, keys = '', most = LIMITS[name
   return html`<label class="tool-slider" title=${keys ? `${text} (${keys})` : text}>${text}
     <input type="range" min=${to(least)} max=${to(most)} step=${step} .value=${String(to(settings[name]))} aria-valuetext=${shown} @input=${(/** @type {Event} */ event) => change(context, { [name]: from(valueOf(event)) })} />
     <output class="number muted">${shown}</output></label>`
+}
+
+const FAINTEST = 10 // percent
+
+/** How strong masks are painted, here and in all tasks of this person. @param {ObjectContext} context */
+function opacity(context) {
+  const shown = Math.round(maskOpacity(context.controls.find((control) => control.shape === 'brush' || control.shape === 'bitmask')?.opacity) * 100)
+  return html`<label class="tool-slider" title=${t('How strong masks cover the picture')}>${t('Opacity')}
+    <input type="range" min=${FAINTEST} max="100" step="5" .value=${String(shown)} aria-valuetext=${t('{n} %', { n: shown })} @input=${(/** @type {Event} */ event) => {
+      changeSettings({ mask_opacity: valueOf(event) })
+      context.setTool?.({})
+    }} />
+    <output class="number muted">${t('{n} %', { n: shown })}</output></label>`
 }
 
 /** @param {ObjectContext} context @param {'fill' | 'cut' | 'contiguous'} name @param {string} text @param {string} hint */
@@ -56,7 +71,7 @@ function change(context, what) {
 
 /** @param {ObjectContext} context */
 export const brushOptions = (context) => html`${slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${slider(context, 'softness', t('Softness'), t('{n} %', { n: Math.round(settings.softness * 100) }))}
-  ${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
+  ${opacity(context)}${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 
 /** @param {ObjectContext} context */
 const pen = (context) => html`${slider(context, 'pixels', t('Size'), t('{n} px', { n: settings.pixels }), '[ ]', 64)}${choice(context, [['square', t('Square')], ['round', t('Round')]], 'pixelTip', t('Tip'))}`
@@ -66,13 +81,16 @@ export function eraserOptions(context) {
   const { view, controls } = context
   const region = view.selection.length === 1 ? view.regions[view.selection[0]] : undefined
   const exact = region?.kind === 'bitmask' || !controls.some((control) => control.shape === 'brush')
-  return exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)
+  return html`${exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${opacity(context)}`
 }
 
 /** @param {ObjectContext} context */
 export const pixelOptions = (context) => html`${pen(context)}
-  ${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
+  ${opacity(context)}${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 
 /** @param {ObjectContext} context */
-export const wandOptions = (context) => html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance))}
-  ${check(context, 'contiguous', t('Joined only'), t('Off: everything of this colour in the picture'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
+export function wandOptions(context) {
+  beginAt(context.controls.find((control) => control.type === 'magicwand'))
+  return html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance), '[ ]')}
+  ${opacity(context)}${check(context, 'contiguous', t('Joined only'), t('Off: everything of this colour in the picture'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
+}

@@ -32,5 +32,18 @@ export function set(change) {
   }
 }
 
+/** wands that were in hand */
+const met = new Set()
+
+/** A Magicwand tag says with which tolerance it begins; what a person changes then holds. @param {import('../types.js').Control | undefined} control */
+export function beginAt(control) {
+  if (control?.default_threshold === undefined || met.has(control.name)) return
+  met.add(control.name)
+  set({ tolerance: Math.round((control.default_threshold / 255) * 100) })
+}
+
+/** @param {number} tolerance @param {number} way 1 or -1 */
+export const nextTolerance = (tolerance, way) => tolerance + way
+
 /** The next size of a pen: an eighth more or less, at least a pixel. @param {number} size @param {number} way 1 or -1 */
 export const nextSize = (size, way) => Math.max(1, way > 0 ? Math.max(size + 1, Math.round(size * 1.125)) : Math.min(size - 1, Math.round(size / 1.125)))

@@ -24,6 +24,7 @@ import { rectangle } from './rectangle.js'
  * @property {(way: number, context: Context) => void} [resize] Alt and the wheel, [ and ]: 1 larger, -1 smaller
  * @property {(context: import('../object-views.js').ObjectContext) => unknown} [options] its row in the bar: size, softness, tolerance
  * @property {boolean} [shifts] Shift means something to it; else Shift and a drag select an area
+ * @property {boolean} [sweeps] by keyboard it works for as long as Enter or Space is held
  * @property {boolean} [snaps] points are drawn to corners and edges near them (`point.near`)
  * @property {(gesture: any) => string} [says] what a screen reader hears after a press by keyboard, in the person's language
  *

@@ -1,9 +1,9 @@
 import { t } from '../../app/texts.js'
-import { alike, flooded } from '../mask-flood.js'
+import { alike, flooded, smoothed } from '../mask-flood.js'
 import { combined, ofValues } from '../mask-rows.js'
 import { writeLines } from '../mask-text.js'
 import { wandOptions } from './mask-options.js'
-import { set, settings } from './mask-settings.js'
+import { beginAt, nextTolerance, set, settings } from './mask-settings.js'
 import { begun, selectedMask, showing } from './mask-target.js'
 
 /**
@@ -30,7 +30,8 @@ function pixelsOf(picture) {
 function taken(gesture, context) {
   const { pixels, tolerance, base, erase } = gesture
   const find = settings.contiguous ? flooded : alike
-  const rows = ofValues(find(pixels, gesture.column, gesture.row, tolerance * WHOLE), pixels.width, pixels.height)
+  const found = find(pixels, gesture.column, gesture.row, tolerance * WHOLE)
+  const rows = ofValues(smoothed(found, pixels.width, pixels.height, context.control?.blur_radius ?? 0), pixels.width, pixels.height)
   return { ...gesture, rows, live: showing(gesture.live, combined(base, rows, erase), context) }
 }
 
@@ -47,6 +48,7 @@ export const wand = {
       context.tip?.(t('The wand cannot read this picture: its host does not let pages look at the pixels. Whoever set this up can write crossOrigin="anonymous" on the Image, and the host must allow it (CORS).'))
       return null
     }
+    beginAt(context.control)
     const region = selectedMask(context)
     if (!region && context.tool.color === undefined) {
       context.tip?.(t('Pick a label first'))
@@ -68,5 +70,6 @@ export const wand = {
       ...(settings.cut && !gesture.erase ? { cut_others: true } : {}),
     } } }
   },
+  resize: (way) => set({ tolerance: nextTolerance(settings.tolerance, way) }),
   says: () => t('Area taken.'),
 }
