@@ -1,5 +1,6 @@
 /** Answers of several people as pages draw them: a style per person, answers in words, the table of all. */
 import { html, nothing } from 'lit'
+import { t } from '../app/texts.js'
 import { answerWords, titleOf } from './differences.js'
 import { agreementCell } from './progress.js'
 
@@ -34,14 +35,14 @@ export function said(view, control) {
       const words = answerWords(region.answers?.[control.name])
       if (words) counts.set(words, (counts.get(words) ?? 0) + 1)
     } else if (region.control === control.name) {
-      for (const label of region.labels?.length ? region.labels : ['no label']) counts.set(label, (counts.get(label) ?? 0) + 1)
+      for (const label of region.labels?.length ? region.labels : [t('no label')]) counts.set(label, (counts.get(label) ?? 0) + 1)
     }
   }
   return counts.size ? [...counts].map(([label, n]) => `${label} ${n}`).join(' · ') : answerWords(view.answers?.[control.name])
 }
 
 /** All that one view says, in a line. @param {any} view @param {any} plan */
-export const saidInShort = (view, plan) => /** @type {any[]} */ (plan.controls).map((control) => said(view, control)).filter(Boolean).join(' · ') || 'nothing'
+export const saidInShort = (view, plan) => /** @type {any[]} */ (plan.controls).map((control) => said(view, control)).filter(Boolean).join(' · ') || t('nothing')
 
 /** @param {any} view @param {{name: string, per_region?: boolean}} control */
 const cell = (view, control) => (view && said(view, control)) || html`<span class="muted">–</span>`

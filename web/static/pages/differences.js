@@ -2,6 +2,7 @@
  * What people answered differently, as sentences. Who marked the same thing is the consensus's word (`support`, contracts
  * section 6); here are only the words.
  */
+import { t } from '../app/texts.js'
 import { listed } from './words.js'
 
 /** @typedef {{id: number, person: {id: number, name: string}, view: any, was_cancelled?: boolean, lead_time?: number, created_at?: string}} Annotation */
@@ -18,25 +19,39 @@ import { listed } from './words.js'
 
 const QUOTED = 80
 
+/** @param {string} text @param {number} most characters */
+const cut = (text, most = QUOTED) => `“${text.length > most ? `${text.slice(0, most - 1)}…` : text}”`
+
+/** What each kind of answer says, by its member in a View. @type {Record<string, (value: any) => string>} */
+const WORDS = {
+  choices: (given) => given.map((/** @type {string | string[]} */ one) => (Array.isArray(one) ? one.join(' / ') : one)).join(', '),
+  taxonomy: (paths) => paths.map((/** @type {string[]} */ path) => path.join(' / ')).join(', '),
+  rating: (stars) => (stars ? t('{n} stars', { n: stars }) : ''),
+  number: String,
+  datetime: String,
+  text: (texts) => texts.map((/** @type {string} */ text) => cut(text)).join(', '),
+  selected: (side) => (side === 'left' ? t('Left') : t('Right')),
+  ranker: (buckets) => Object.entries(buckets).map(([bucket, ids]) => `${Object.keys(buckets).length > 1 ? `${bucket}: ` : ''}${ids.join(', ')}`).join('; '),
+  component: (value) => cut(JSON.stringify(value)),
+  items: (pages) => Object.entries(pages).flatMap(([page, answer]) => answerWords(answer) && `${Number(page) + 1}: ${answerWords(answer)}`).filter(Boolean).join('; '),
+}
+
 /**
  * An answer in words.
  * @param {any} answer as in a View @returns {string} empty if there is none
  */
 export function answerWords(answer) {
-  if (!answer) return ''
-  if (answer.choices) return answer.choices.map((/** @type {string | string[]} */ one) => (Array.isArray(one) ? one.join(' / ') : one)).join(', ')
-  if (typeof answer.rating === 'number') return answer.rating ? `${answer.rating} ${answer.rating === 1 ? 'star' : 'stars'}` : ''
-  if (answer.text) return answer.text.map((/** @type {string} */ text) => `“${text.length > QUOTED ? `${text.slice(0, QUOTED - 1)}…` : text}”`).join(', ')
-  return ''
+  const kind = Object.keys(WORDS).find((name) => answer?.[name] !== undefined && answer[name] !== null)
+  return kind ? WORDS[kind](answer[kind]) : ''
 }
 
 /** @param {any} region */
-const regionWords = (region) => (region?.labels?.length ? region.labels.join(', ') : 'no label')
+const regionWords = (region) => (region?.labels?.length ? region.labels.join(', ') : t('no label'))
 
 /** A span by its words, a box by its number. @param {any} region */
 const quoted = (region) => {
   const text = typeof region?.text === 'string' ? region.text : ''
-  return text ? ` “${text.length > 40 ? `${text.slice(0, 39)}…` : text}”` : ''
+  return text ? ` ${cut(text, 40)}` : ''
 }
 
 /**

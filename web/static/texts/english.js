@@ -7,6 +7,7 @@ export const PLURALS = {
   'Taken back for {n} tasks': { one: 'Taken back for {n} task', other: 'Taken back for {n} tasks' },
   '{n} tasks sent': { one: '{n} task sent', other: '{n} tasks sent' },
   '{n} tasks were not sent: what is missing stands on them.': { one: '{n} task was not sent: what is missing stands on it.', other: '{n} tasks were not sent: what is missing stands on them.' },
+  '{n} stars': { one: '{n} star', other: '{n} stars' },
   '{n} suggestions': { one: '{n} suggestion', other: '{n} suggestions' },
   '{n} parts are missing: load again': { one: '{n} part is missing: load again', other: '{n} parts are missing: load again' },
   '{n} regions selected': { one: '{n} region selected', other: '{n} regions selected' },
