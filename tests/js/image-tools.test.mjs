@@ -55,6 +55,15 @@ test('the tool that was chosen is in hand where it can be used, with the color o
   assert.equal(inHand(undefined, { tool: 'polygon' }).tool, 'select', 'one may only look')
 })
 
+test('a click of a tool that drags picks what is there, beside the selected shape selects nothing, and else begins', () => {
+  for (const tool of ['rectangle', 'ellipse']) {
+    const given = (more) => context(tool, { context: more })
+    assert.deepEqual(clicks([at(5, 5)], given({ hits: ['b'], selection: ['a'] })).effect, { click: ['b'], extend: false })
+    assert.deepEqual(clicks([at(5, 5)], given({ selection: ['a'] })), { gesture: null, effect: { select: [], extend: false } })
+    assert.equal(clicks([at(5, 5)], given({})).gesture.clicks, true)
+  }
+})
+
 test('a polygon closes by a click on its first corner, a second click at the last, Enter or C', () => {
   const given = context('polygon')
   const shape = { points: [[10, 10], [50, 10], [50, 50]], closed: true }

@@ -3,10 +3,19 @@ import { drawing, move, press, release } from './image-gestures.js'
 import { imageTool } from './image-tools/registry.js'
 import { VertexKeys } from './image-vertices.js'
 
+/** @type {Record<string, [number, number]>} ways of the cursor; Infinity: as far as the picture goes */
+const WAYS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+  Home: [-Infinity, 0], End: [Infinity, 0], PageUp: [0, -Infinity], PageDown: [0, Infinity],
+}
 const STEP = 8 // stage pixels that an arrow key moves the cursor; with Shift five times as far, with Alt one pixel
+/** Tools whose click means what is under it: by key, Shift and Enter mean that. */
+const DRAGS = new Set(['rectangle', 'ellipse'])
+const FAR = 1e7 // stage pixels: farther than any picture reaches, at any zoom
 
-/** Drawing and picking without a mouse: arrows move a cursor, Enter sets points or picks what is under it; the tool that is drawing has
- * the first say about other keys. */
+/** Drawing and picking without a mouse: arrows move a cursor, Home, End and the page keys take it to the edges; Enter sets points of the tool in
+ * hand, else it picks what is under it, as Shift and Enter always do; brushes paint while Enter or Space is held; the tool that is drawing has the
+ * first say about other keys. */
 export class ImageKeyboard {
   /** @param {import('./image-stage.js').ImageStage} stage @param {import('./image-pointer.js').ImagePointer} pointer @param {(text: string) => void} say to screen readers @param {AbortSignal} signal ends listening */
   constructor(stage, pointer, say, signal) {
@@ -15,15 +24,25 @@ export class ImageKeyboard {
     this.say = say
     this.vertices = new VertexKeys(stage, (effect) => pointer.tell(effect), say)
     stage.glass.addEventListener('keydown', (event) => this.#key(event), { signal })
-    stage.glass.addEventListener('keyup', (event) => { if (event.key === ' ') pointer.space = false }, { signal })
+    stage.glass.addEventListener('keyup', (event) => {
+      if (event.key === ' ') pointer.space = false
+      if (event.key === this.#sweep) this.#end()
+    }, { signal })
     stage.glass.addEventListener('focus', () => stage.glass.classList.remove('is-pointed'), { signal })
     stage.glass.addEventListener('blur', () => this.#blur(), { signal })
   }
+
+  /** the key that is held while a brush goes with the cursor */
+  #sweep = ''
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { stage } = this
     if (!stage.picture) return
+    if (event.key === this.#sweep) { // it repeats
+      event.preventDefault()
+      return
+    }
     if (event.ctrlKey || event.metaKey) {
       // Undo while something is drawn takes the last point back.
       if (event.key.toLowerCase() !== 'z' || event.shiftKey || !drawing(stage.gesture) || !this.#tool('Backspace')) return
@@ -32,17 +51,20 @@ export class ImageKeyboard {
     }
     const { selection } = stage
     const free = !selection.length || drawing(stage.gesture) // with a selection, arrows move it instead
-    if (event.key === ' ') this.pointer.space = true
+    const sweeps = !!imageTool(stage.tool.tool)?.sweeps && !event.repeat && !this.#sweep
+    if (event.key === ' ' && !(sweeps && stage.cursor)) this.pointer.space = true
     else if (event.key === 'Escape' && (stage.gesture || stage.cursor)) {
       stage.cursor = null
       this.pointer.drop()
+      this.#sweep = ''
       this.say('')
     } else if (!(event.key === 'Enter' && stage.cursor) && this.#tool(event.key)) stage.ask()
     else if (!stage.cursor && this.vertices.key(event)) stage.ask()
-    else if (event.key.startsWith('Arrow') && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
+    else if (WAYS[event.key] && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
+    else if (sweeps && (event.key === 'Enter' || event.key === ' ')) this.#begin(event)
     else if (event.key === 'Enter' && (stage.cursor || stage.tool.tool !== 'select')) this.#press(event.shiftKey)
     else return
-    if (event.key !== ' ') stage.glass.classList.remove('is-pointed')
+    if (event.key !== ' ' || this.#sweep) stage.glass.classList.remove('is-pointed')
     event.preventDefault()
   }
 
@@ -62,6 +84,7 @@ export class ImageKeyboard {
 
   #blur() {
     this.pointer.space = false
+    this.#end()
     this.stage.cursor = null
     this.stage.ask()
   }
@@ -80,7 +103,7 @@ export class ImageKeyboard {
     const { stage } = this
     const from = this.#place()
     const [sx, sy] = stage.camera.toScreen(from.x, from.y)
-    const [dx, dy] = key === 'ArrowLeft' ? [-step, 0] : key === 'ArrowRight' ? [step, 0] : key === 'ArrowUp' ? [0, -step] : [0, step]
+    const [dx, dy] = WAYS[key].map((way) => way && Math.sign(way) * Math.min(Math.abs(way) * step, FAR))
     const [ix, iy] = stage.camera.toImage(sx + dx, sy + dy)
     const [x, y] = [Math.min(Math.max(ix, 0), stage.camera.width), Math.min(Math.max(iy, 0), stage.camera.height)]
     stage.cursor = { x, y }
@@ -95,10 +118,38 @@ export class ImageKeyboard {
     const { stage } = this
     const { x, y } = this.#place()
     const point = { ...this.pointer.pointAt(x, y), shift }
-    const context = { ...this.pointer.context(point.sx, point.sy), handle: null }
+    const around = this.pointer.context(point.sx, point.sy)
     const tool = drawing(stage.gesture) ? stage.gesture.tool : stage.tool.tool
+    // Who draws by key may begin on another region; only a suggestion that the tool takes is meant before.
+    const draws = DRAGS.has(tool) && !shift && !stage.control(stage.tool.control)?.smart
+    const context = { ...around, handle: null, ...(draws ? { hits: [], selection: [] } : {}) }
     const pressed = press(stage.gesture, point, context)
-    const { gesture, effect } = release(pressed, point, context, stage.camera.scale)
+    this.#released(release(pressed, point, context, stage.camera.scale), tool)
+  }
+
+  /** A brush is pressed down, and paints as the cursor goes until the key is let go. It goes on with the selected mask. @param {KeyboardEvent} event */
+  #begin({ key, shiftKey, altKey }) {
+    const { stage } = this
+    const { x, y } = this.#place()
+    const point = { ...this.pointer.pointAt(x, y), shift: shiftKey, alt: altKey }
+    stage.gesture = press(stage.gesture, point, { ...this.pointer.context(point.sx, point.sy), handle: null })
+    if (drawing(stage.gesture)) this.#sweep = key
+    stage.ask()
+  }
+
+  #end() {
+    const { stage } = this
+    const held = this.#sweep
+    this.#sweep = ''
+    if (!held || !stage.cursor || !drawing(stage.gesture)) return
+    const { tool } = stage.gesture
+    const point = this.pointer.pointAt(stage.cursor.x, stage.cursor.y)
+    this.#released(release(stage.gesture, point, this.pointer.context(point.sx, point.sy), stage.camera.scale), tool)
+  }
+
+  /** @param {ReturnType<typeof release>} done @param {string} tool that did it */
+  #released({ gesture, effect }, tool) {
+    const { stage } = this
     stage.gesture = gesture
     if (effect) this.pointer.tell(effect)
     if (effect && 'click' in effect) stage.cursor = null

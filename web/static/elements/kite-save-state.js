@@ -12,7 +12,7 @@ const STATES = {
 /** Where the work is. `state`: saved-here, saving, saved, not-saved; `reason` says why, in a person's words. With `opens` it is a button
  * that asks for the list of what waits: `kite-waiting`. */
 export class KiteSaveState extends LitElement {
-  static properties = { state: {}, reason: {}, opens: { type: Boolean } }
+  static properties = { state: { reflect: true }, reason: {}, opens: { type: Boolean } }
 
   constructor() {
     super()

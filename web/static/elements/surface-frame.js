@@ -36,8 +36,7 @@ export function frame(surface, node, taken, hidden) {
   return html`<section class="frame frame-${object.type} frame-${known?.room ?? 'stands'}" data-name=${object.name} ?hidden=${hidden} aria-label=${known ? t(known.name) : object.tag ?? object.type} style=${styled(known?.style?.(object) ?? {})}>
     ${labels.length || tools || missing.length || (first && (!surface.readonly || all.length))
       ? html`<div class="bar">
-          <div class="bar-labels">${labels.map((control) => html`<div data-name=${control.name}>${surface.answer(control, '')}</div>`)}
-</div>
+          <div class="bar-labels">${labels.map((control) => html`<div data-name=${control.name}>${surface.answer(control, '')}</div>`)}</div>
           <div class="bar-tools">${tools ?? nothing}${first ? wholeTask(surface) : nothing}</div>
           ${missing.length ? html`<p class="bar-note">${notYetDrawn(missing)}</p>` : nothing}
         </div>`
@@ -78,7 +77,7 @@ export function wholeTask(surface) {
     ${regions && !surface.readonly
       ? html`<button class="button button-quiet button-icon tools-focus" type="button" title=${focus} aria-label=${focus} aria-pressed=${surface.focused} @click=${() => surface.focusMode(!surface.focused)}><kite-icon name="focus"></kite-icon></button>`
       : nothing}
-    <button class="button button-quiet button-icon" type="button" title=${t('Keys (?)')} aria-label=${t('Keys')} @click=${() => surface.help()}><kite-icon name="help"></kite-icon></button>
+    <button class="button button-quiet button-icon tools-help" type="button" title=${t('Keys (?)')} aria-label=${t('Keys')} @click=${() => surface.help()}><kite-icon name="help"></kite-icon></button>
     ${!surface.panel && !surface.focused && view.region_controls.length
       ? html`<button class="button button-small tools-asked" type="button" title=${t('Questions about the selected region')} @click=${() => { surface.panel = true }}>${t('Questions')} <span class="number">${view.region_controls.length}</span></button>`
       : nothing}

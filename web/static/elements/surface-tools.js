@@ -55,6 +55,13 @@ export function labelPicked(surface, { control: name }) {
   }
 }
 
+/** Whether a click on a label takes it up again: it is the active one, and the select tool was taken in hand. It is not put down then.
+ * @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
+export function takesUp(surface, { control: name, label }) {
+  const { tools, shown } = surface
+  return !shown.selection.length && !!shown.active[name]?.includes(label) && (surface.control(name)?.to ?? []).some((to) => tools[to]?.tool === 'select')
+}
+
 /** Whoever picks a label by its key goes on at the picture: the next arrow moves the cursor there, not the answer pressed before.
  * @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
 function toPicture(surface, { control: name }) {
@@ -73,6 +80,10 @@ export function listenForTools(surface, signal) {
     takeTool(surface, object, tool)
   }, { signal })
   surface.addEventListener('kite-tool-settings', () => surface.requestUpdate(), { signal })
+  surface.addEventListener('kite-intent', (event) => { // before the page hears of it
+    const { detail } = /** @type {CustomEvent} */ (event)
+    if (detail.type === 'pick_label' && !detail.by && takesUp(surface, detail)) detail.by = 'key' // which never puts it down
+  }, { signal, capture: true })
   surface.addEventListener('kite-intent', (event) => {
     const { detail } = /** @type {CustomEvent} */ (event)
     if (detail.type !== 'pick_label') return

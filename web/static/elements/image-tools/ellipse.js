@@ -2,7 +2,7 @@ import { t } from '../../app/texts.js'
 import { between } from '../geometry.js'
 import { figureOf } from '../image-figures.js'
 import { paintDraftFigure } from '../image-figure-painter.js'
-import { DRAG, LEAST } from './rectangle.js'
+import { DRAG, LEAST, clickedOn } from './rectangle.js'
 
 /** Ellipses: a drag or two clicks from corner to corner of the box around it; with Alt from the middle outwards. */
 
@@ -20,7 +20,8 @@ export const ellipse = {
   },
   release(gesture, point, context, scale) {
     if (gesture.step === 'press') {
-      if (gesture.hits.length) return { gesture: null, effect: { click: gesture.hits, extend: false } }
+      const clicked = clickedOn(gesture, context)
+      if (clicked) return { gesture: null, effect: clicked }
       return { gesture: { tool: 'ellipse', step: 'draw', ax: gesture.start.x, ay: gesture.start.y, ...end(point), clicks: true }, effect: null }
     }
     const shape = drawn(gesture, context)

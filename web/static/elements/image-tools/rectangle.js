@@ -26,8 +26,9 @@ export const rectangle = {
   },
   release(gesture, point, context, scale) {
     if (gesture.step === 'press') {
-      // A click on a region picks it, also while boxes are drawn; elsewhere it sets the first corner of a box.
-      if (gesture.hits.length) return { gesture: null, effect: { click: gesture.hits, extend: gesture.shift } }
+      // A click on a region picks it, also while boxes are drawn; beside the selected one it selects nothing; else it sets the first corner of a box.
+      const clicked = clickedOn(gesture, context)
+      if (clicked) return { gesture: null, effect: clicked }
       return { gesture: { tool: 'rectangle', step: 'draw', ax: gesture.start.x, ay: gesture.start.y, bx: point.x, by: point.y, clicks: true }, effect: null }
     }
     const box = drawn(gesture, context)
@@ -38,6 +39,12 @@ export const rectangle = {
   paint(ctx, gesture, brush, context) {
     if (gesture.step === 'draw') paintDraft(ctx, drawn(gesture, context), context.tool.color ?? '#888888', brush)
   },
+}
+
+/** What a click means that begins nothing. @param {{hits: string[], shift?: boolean}} gesture @param {import('./registry.js').Context} context @returns {import('./registry.js').Effect | null} */
+export function clickedOn({ hits, shift }, { selection }) {
+  if (hits.length) return { click: hits, extend: !!shift }
+  return selection.length ? { select: [], extend: false } : null
 }
 
 /** The box that is being drawn. @param {Drawing} gesture @param {{width: number, height: number, snap: boolean}} context */
