@@ -25,13 +25,25 @@ def display_of(world: World, project_id: int, config: Config, data: Any) -> tupl
 
 
 def view_of(
-    config: Config, data: Any, result: list[Any], origin: Origin = "manual", *, suggest: bool = False
+    config: Config,
+    data: Any,
+    result: list[Any],
+    origin: Origin = "manual",
+    *,
+    suggest: bool = False,
+    begun: bool = True,
 ) -> dict[str, Any]:
-    """The engine's own view of stored results; with *suggest* those of a prediction have to be accepted."""
+    """
+    The engine's own view of stored results.
+
+    Args:
+        suggest: those of a prediction have to be accepted.
+        begun: somebody has worked on it; else nothing stored means that it starts as the config says.
+    """
     from labeling import session, view
     from labeling.model import Settings
 
-    state = session.open_task(config.index, data, result, Settings(suggest=suggest), origin=origin)
+    state = session.open_task(config.index, data, result, Settings(suggest=suggest), origin=origin, begun=begun)
     return cast(dict[str, Any], view.full(state))
 
 
@@ -61,15 +73,18 @@ def envelope(
     found = migration.of_body(world, project_id, newest.body, config.version) if newest is not None else None
     result = found.result if found else []
     origin: Origin = "prediction" if newest is not None and newest is prediction else "manual"
+    begun = newest is not None and newest is not prediction
     body: dict[str, Any] = {
         "task": {"id": task["id"], "data": task["data"]},
         "config_version": config.version,
         "display": shown,
-        "view": view_of(config, task["data"], result, origin, suggest=suggest),
+        "view": view_of(config, task["data"], result, origin, suggest=suggest, begun=begun),
         "result": result,
         "origin": origin,
         "media": urls,
     }
+    if begun:
+        body["begun"] = True
     if suggest:
         body["suggest"] = True
     if newest is not None and newest is prediction:

@@ -145,6 +145,19 @@ def test_a_draft_is_there_after_the_tab_was_closed(project: Project, ana: Browse
     assert again["view"]["answers"] == {"mood": {"choices": ["Sad"]}}
 
 
+def test_a_draft_with_nothing_in_it_stays_empty_where_the_config_preselects(owner: Browser, annotator: Join) -> None:
+    config = CHOICES.replace('value="Calm"', 'value="Calm" selected="true"')
+    project = owner.project(config, tasks=texts(1))
+    ana = annotator(project, "Ana")
+    envelope = ana.next(project)
+    assert envelope["view"]["answers"] == {"mood": {"choices": ["Calm"]}}
+    assert "begun" not in envelope
+    draft = {"result": [], "lead_time": 4.5, "lease": envelope["lease"]["token"]}
+    ana.call("PUT", f"/api/tasks/{envelope['task']['id']}/draft", draft)
+    again = ana.call("GET", f"/api/projects/{project.id}/work")["next"]
+    assert (again["begun"], again["result"], again["view"]["answers"]) == (True, [], {})
+
+
 def test_a_submit_removes_the_draft_and_a_late_one_is_refused(project: Project, ana: Browser) -> None:
     envelope = ana.next(project)
     place, lease = f"/api/tasks/{envelope['task']['id']}", envelope["lease"]["token"]

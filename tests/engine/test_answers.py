@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from labeling import check, results, session
+from labeling import check, results, session, view
 
 from tests.engine import plans
 from tests.engine.acting import Acting
@@ -127,6 +127,11 @@ def test_answers_of_a_region_go_to_the_region(cars: Acting) -> None:
     }
     cars.do("choose", control="quality", choice="Blurred", region="r1")
     assert cars.region("r1")["answers"] == {"plate": {"text": [], "typing": "AB 12"}}
+
+
+def test_what_somebody_left_empty_is_not_preselected_again() -> None:
+    plan = plans.plan([plans.text()], [plans.choices("c", "txt", [plans.option("B", selected=True)])])
+    assert view.full(session.open_task(plan, plans.ARTICLE_DATA, [], begun=True))["answers"] == {}
 
 
 def test_a_new_annotation_starts_with_what_the_config_preselects() -> None:

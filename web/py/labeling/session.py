@@ -22,12 +22,14 @@ def open_task(
     settings: Settings = _SETTINGS,
     *,
     origin: Origin = "manual",
+    begun: bool = False,
 ) -> State:
     """
     Args:
         result: stored results (own annotation, draft, prediction), a list or its JSON text. Empty: a new annotation,
             which starts with the config's preselected choices and pre-filled texts.
         origin: of results that do not say; "prediction" when a prediction is opened.
+        begun: somebody has worked on it: an empty result is what they left, and nothing is preselected.
 
     Raises:
         PlanError: the plan cannot be run.
@@ -47,7 +49,7 @@ def open_task(
         regions = {name: replace(region, suggestion=True, origin="prediction") for name, region in regions.items()}
         answers = {name: replace(answer, suggestion=True, origin="prediction") for name, answer in answers.items()}
     task = Task(index, data, tables, settings, regions, answers, loaded.refused, loaded.relations, phrases)
-    new = not regions and not answers and not loaded.refused
+    new = not begun and not regions and not answers and not loaded.refused
     if new or origin == "prediction":
         answers = {**starts.answers(task, new=new), **answers}
         task = replace(task, opened_answers=answers)

@@ -90,9 +90,9 @@ class Border:
             given.get("keep_labels") is not False, given.get("select_new") is True, active, given.get("suggest") is True
         )
         origin: Origin = "prediction" if message.get("origin") == "prediction" else "manual"
-        state = session.open_task(
-            self._index(message), _mapping(message, "data"), message.get("result") or (), settings, origin=origin
-        )
+        data, result = _mapping(message, "data"), message.get("result") or ()
+        begun = message.get("begun") is True
+        state = session.open_task(self._index(message), data, result, settings, origin=origin, begun=begun)
         opened = state
         log = message.get("intents")
         for intent in log if isinstance(log, list) else ():

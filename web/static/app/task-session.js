@@ -5,8 +5,8 @@
  * @typedef {{id: number, annotation: number | null, region: string | null, reply_to: number | null, text: string, person: {id: number, name: string}, created_at: string, resolved: boolean}} Comment
  * @typedef {{task: {id: number, data: Record<string, unknown>, allow_skip?: boolean}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
  *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction',
- *   sent_back?: boolean, comments?: Comment[], suggest?: boolean, prediction?: number, predictions?: {id: number, model_version: string | null, score: number | null}[]}} Envelope sent_back: own work that a reviewer
- *   wants looked at once more; suggest: what a prediction says has to be accepted; predictions: all that one may start from, the newest first
+ *   sent_back?: boolean, comments?: Comment[], begun?: boolean, suggest?: boolean, prediction?: number, predictions?: {id: number, model_version: string | null, score: number | null}[]}} Envelope sent_back: own work that a reviewer
+ *   wants looked at once more; begun: there is work of one's own, even if nothing is in it; suggest: what a prediction says has to be accepted; predictions: all that one may start from, the newest first
  */
 import { ownSettings } from '../elements/own-settings.js'
 import { ActiveTime } from './active-time.js'
@@ -121,15 +121,16 @@ export class TaskSession extends EventTarget {
       this.#told = false
       Object.assign(this.envelope, kept.work.from)
       this.#active = kept.work.active ?? {}
-      this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
+      const fresh = this.#log.splice(0, Infinity, .../** @type {Record<string, unknown>[]} */ (kept.intents))
+      for (const intent of fresh) if (intent.type !== 'object_loaded' || !this.#knows(intent)) this.#log.push(intent)
       this.synced = kept.work.syncedIntents
       this.#seconds += kept.work.seconds
       this.active.ms += kept.work.activeMs ?? 0
       this.pending = [...this.#log]
       this.dispatchEvent(new Event('view'))
     } else {
-      const { origin, suggest, prediction } = this.envelope
-      await startWork({ from: { origin, suggest, prediction }, key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
+      const { origin, begun, suggest, prediction } = this.envelope
+      await startWork({ from: { origin, begun, suggest, prediction }, key: this.key, person: this.person, project: this.project, task: this.task, base: this.envelope.result,
         baseVersion, draftSavedAt: savedAt, syncedIntents: 0, seconds: 0, startedAt: Date.now() })
     }
     this.prefer()
@@ -149,7 +150,7 @@ export class TaskSession extends EventTarget {
     latest.set(this.key, this)
     const given = this.#log.length
     const answer = await this.engine.call('open', { session: this.key, sha: this.plan.config_sha256,
-      data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin,
+      data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin, begun: !!this.envelope.begun,
       settings: { active: this.#active, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given), shown: this.#told })
     if (!answer.view && !answer.patch) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
     this.view = answer.view ?? applyPatch(this.view, answer.patch)
@@ -169,7 +170,7 @@ export class TaskSession extends EventTarget {
     this.#countTime(stamped.at)
     this.#log.push(stamped)
     this.pending = [...this.pending, stamped]
-    this.#written = this.#written.then(() => appendIntent(this.key, stamped))
+    this.#written = this.#written.then(() => (intent.type === 'object_loaded' && !this.#log.includes(stamped) ? undefined : appendIntent(this.key, stamped))) // what the log had already was taken out of it
     this.dispatchEvent(new Event('view'))
     return this.#flush()
   }

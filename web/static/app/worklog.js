@@ -3,7 +3,7 @@
  * intent since; and the outbox of submits that the server has not acknowledged.
  *
  * @typedef {{key: string, person: number, project: number, task: number, base: unknown[], baseVersion: string, draftSavedAt: string | null,
- *   syncedIntents: number, seconds: number, activeMs?: number, startedAt: number, active?: Record<string, string[]>, from?: {origin?: 'manual' | 'prediction', suggest?: boolean, prediction?: number}}} Work active: labels that were active
+ *   syncedIntents: number, seconds: number, activeMs?: number, startedAt: number, active?: Record<string, string[]>, from?: {origin?: 'manual' | 'prediction', begun?: boolean, suggest?: boolean, prediction?: number}}} Work active: labels that were active
  *   from the start; from: what the base is
  * @typedef {{key: string, work: string, person: number, project: number, task: number, method: 'POST' | 'PATCH', path: string,
  *   body: Record<string, unknown>, result?: string, refused: import('./api.js').Problem[] | null, at: number}} Outgoing result: JSON of the rows, a member of the request beside those of the

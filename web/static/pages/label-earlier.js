@@ -75,6 +75,7 @@ export class Earlier {
     if (!envelope) return false
     this.desk.aside()
     await dropWork(item.work)
+    envelope.begun = true
     envelope.result = item.result === undefined ? /** @type {unknown[]} */ (item.body.result) : JSON.parse(item.result)
     const session = this.desk.session(envelope)
     await this.desk.enter(session)
