@@ -20,11 +20,21 @@ def lower(context: Context, control: Item) -> plan.RegionControl:
         return plan.ShapeControl(type=kind, shape=control.tag.shape, **members)
     options = context.config.options_of(control)
     on_text = control.tag.name == "HyperTextLabels" and any(item.tag.name == "Text" for item in context.links(control))
-    return plan.LabelsControl(
-        type=kind,
-        shape="span" if on_text else control.tag.shape,
-        options=tuple(options_of(context, control, options, context.label_colors, "background")),
-        **members,
+    labels = tuple(options_of(context, control, options, context.label_colors, "background"))
+    if _is_all_to_mark(context, control):
+        labels = tuple(label.model_copy(update={"selected": True}) for label in labels)
+    return plan.LabelsControl(type=kind, shape="span" if on_text else control.tag.shape, options=labels, **members)
+
+
+def _is_all_to_mark(context: Context, control: Item) -> bool:
+    """
+    Whether *control* is a Question, and all that can be marked in its text is the answer: what somebody selects there
+    is one, so its label is active from the start.
+    """
+    texts = {id(item) for item in context.links(control)}
+    others = (one for one in context.config.controls if one.tag.role == "regions" and one is not control)
+    return control.tag.name == "Question" and not any(
+        id(item) in texts for one in others for item in context.links(one)
     )
 
 

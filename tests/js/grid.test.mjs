@@ -15,6 +15,7 @@ const plan = (controls, objects = [text], more = {}) => ({ plan: 1, objects, con
 for (const [name, controls, asked] of [
   ['one single choice', [mood], 'mood'],
   ['one rating', [stars], 'stars'],
+  ['one of two', [{ name: 'better', tag: 'Pairwise', type: 'pairwise', to: ['t', 'u'] }], 'better'],
   ['a required choice beside a text that may stay empty', [{ ...mood, required: true }, notes], 'mood'],
   ['a choice and a text, neither required', [mood, notes], ''],
   ['two required answers', [{ ...mood, required: true }, { ...stars, required: true }], ''],
@@ -27,7 +28,7 @@ for (const [name, controls, asked] of [
 
 test('an answer is said in the words of its options', () => {
   const display = { options: { mood: [...options, { stored: 'An', text: 'Animal', children: [{ stored: 'c', text: 'Cat' }] }] } }
-  assert.deepEqual([{ choices: ['s'] }, { choices: [['An', 'c']] }, { choices: [] }, { rating: 4 }, undefined].map((answer) => inWords(display, 'mood', answer)), ['Sad', 'Cat', '', '4', ''])
+  assert.deepEqual([{ choices: ['s'] }, { choices: [['An', 'c']] }, { choices: [] }, { rating: 4 }, { selected: 'right' }, undefined].map((answer) => inWords(display, 'mood', answer)), ['Sad', 'Cat', '', '4', 'Right', ''])
 })
 
 // ---- the grid ----

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { columns, isNoMove, landing, moved, neighbour, step } from '../../web/static/elements/rank-order.js'
+import { columns, digits, following, isNoMove, landing, moved, neighbour, sent, step } from '../../web/static/elements/rank-order.js'
 
 const IDS = ['a', 'b', 'c']
 const LIST = { name: 'order' }
@@ -53,4 +53,24 @@ test('a dragged card lands before the first one whose middle is lower, in the ne
 test('where columns stand beneath each other, as on a phone, the height decides', () => {
   const boxes = ['_', 'good', 'bad'].map((name, at) => ({ name, left: 0, right: 300, top: at * 100, bottom: at * 100 + 90, cards: [] }))
   assert.deepEqual([50, 150, 194, 197, 500].map((y) => landing(boxes, 'a', 60, y).bucket), ['_', 'good', 'good', 'bad', 'bad'])
+})
+
+test('a digit sends a card into the bucket of that number, 0 takes it out again, in one list to that place', () => {
+  const given = columns(SORT, IDS, { ranker: { good: ['b'] } })
+  assert.deepEqual(digits(given), ['0', '1', '2'])
+  assert.deepEqual(['0', '1', '2', '3'].map((digit) => sent(given, 'b', digit)), [{ item: 'b', bucket: '_', index: 2 }, null, { item: 'b', bucket: 'bad', index: 0 }, null])
+  const list = columns(LIST, IDS, undefined)
+  assert.deepEqual(['0', '1', '4'].map((digit) => sent(list, 'c', digit)), [null, { item: 'c', bucket: 'order', index: 0 }, null])
+})
+
+test('with a bucket in which all items begin, buckets count from 1', () => {
+  const preset = { name: 'sort', buckets: [{ name: 'good' }, { name: 'bad', default: true }] }
+  assert.deepEqual(digits(columns(preset, IDS, undefined)), ['1', '2'])
+  const many = { name: 'sort', buckets: Array.from({ length: 11 }, (_, at) => ({ name: `b${at}` })) }
+  assert.deepEqual(digits(columns(many, IDS, undefined)).slice(8), ['8', '9', '', ''])
+})
+
+test('after a card was sent away the next one of its column has the keyboard', () => {
+  const given = columns(SORT, IDS, { ranker: { good: ['b'] } })
+  assert.deepEqual(['a', 'c', 'b'].map((item) => following(given, item)), ['c', 'a', 'b'])
 })

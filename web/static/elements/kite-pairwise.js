@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js'
 import { t } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
 import { safeStyle } from './config-style.js'
+import { marks } from './surface-layout.js'
 
 const SIDES = /** @type {const} */ (['left', 'right'])
 const KEYS = { left: '←', right: '→' }
@@ -30,7 +31,9 @@ export class KitePairwise extends AnswerElement {
     super.connectedCallback()
     this.#gone = new AbortController()
     const surface = this.closest('kite-surface')
-    surface?.addEventListener('click', (event) => this.#press(/** @type {MouseEvent} */ (event)), { signal: this.#gone.signal })
+    const { signal } = this.#gone
+    surface?.addEventListener('click', (event) => this.#press(/** @type {MouseEvent} */ (event)), { signal })
+    surface?.addEventListener('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)), { signal, capture: true })
   }
 
   disconnectedCallback() {
@@ -99,6 +102,28 @@ export class KitePairwise extends AnswerElement {
   choose(side, toggle = true) {
     if (this.answer?.selected !== side) this.tell({ type: 'set_answer', value: { selected: side } })
     else if (toggle) this.tell({ type: 'set_answer', value: null })
+  }
+
+  /**
+   * Arrows choose the side that they point at, also on the radio buttons, where the browser would go round, and in one of two texts that somebody clicked on. Where something can be
+   * marked in a text they are the caret's.
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    const side = event.key === 'ArrowLeft' ? 'left' : event.key === 'ArrowRight' ? 'right' : null
+    if (!side || this.readonly || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    const target = /** @type {HTMLElement} */ (event.target)
+    if (!this.contains(target) && !this.#isRead(target)) return
+    event.preventDefault()
+    event.stopPropagation()
+    this.choose(side, false)
+  }
+
+  /** Whether something is one of the two texts, which can only be read. @param {HTMLElement} target */
+  #isRead(target) {
+    const frame = target.closest('.text-sheet') && getSelection()?.isCollapsed ? this.#frames.find((one) => one.contains(target)) : undefined
+    const surface = /** @type {import('./kite-surface.js').KiteSurface | null} */ (this.closest('kite-surface'))
+    return !!frame && !surface?.drawn?.controls.some((control) => marks(control) && control.to.includes(frame.dataset.name ?? ''))
   }
 
   /** A click on one of the objects, unless it was about something in it. @param {MouseEvent} event */

@@ -55,7 +55,7 @@ export const MORE_NODES = {
     const answers = Object.values(surface.shown.regions).filter((region) => region.control === node.name).sort((a, b) => a.n - b.n)
     const faults = [...(surface.shown.problems ?? []), ...surface.problems].filter((problem) => problem.control === node.name && !problem.region)
     return html`<section class="node-question ${faults.length ? 'is-missing' : ''}" ?hidden=${hidden} aria-labelledby=${`question-${node.key}`}>
-      <h3 class="question-text" id=${`question-${node.key}`} dir="auto">${surface.display?.texts[node.key] ?? ''}</h3>
+      <h2 class="question-text" id=${`question-${node.key}`} dir="auto">${surface.display?.texts[node.key] ?? ''}</h2>
       ${laidOut(surface, node.children ?? [], taken)}
       ${answers.length
         ? html`<ol class="question-answers" aria-label=${t('Answers')}>${answers.map((region) => html`<li class=${surface.shown.selection.includes(region.id) ? 'is-selected' : ''} style=${styled({ '--swatch': region.color })}>

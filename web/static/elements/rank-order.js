@@ -86,3 +86,29 @@ export function landing(boxes, item, x, y) {
   const index = cards.findIndex((card) => y < (card.top + card.bottom) / 2)
   return { item, bucket: box.name, index: index < 0 ? cards.length : index }
 }
+
+/** The digit that stands for each column: buckets count from 1, what is in no bucket is 0. @param {readonly Column[]} given @returns {string[]} empty: a bucket after the ninth */
+export function digits(given) {
+  const shift = given[0]?.name === REST ? 0 : 1
+  return given.map((_, at) => (at + shift <= 9 ? String(at + shift) : ''))
+}
+
+/**
+ * What a digit does with an item: into the bucket of that number, as the last; in one list to that place.
+ * @param {readonly Column[]} given @param {string} item @param {string} digit @returns {Move | null}
+ */
+export function sent(given, item, digit) {
+  if (given.length === 1) {
+    const [{ name, ids }] = given
+    return Number(digit) >= 1 && Number(digit) <= ids.length ? { item, bucket: name, index: Number(digit) - 1 } : null
+  }
+  const column = given[digits(given).indexOf(digit)]
+  return column && !column.ids.includes(item) ? { item, bucket: column.name, index: column.ids.length } : null
+}
+
+/** The item that has the keyboard after one was sent away: the next one of its column, else the one before, else itself. @param {readonly Column[]} given before the move @param {string} item @returns {string} */
+export function following(given, item) {
+  const ids = given.find((column) => column.ids.includes(item))?.ids ?? []
+  const at = ids.indexOf(item)
+  return ids[at + 1] ?? ids[at - 1] ?? item
+}

@@ -17,6 +17,8 @@ export class SurfaceKeys {
   #waiting = []
   /** The view that an unseen intent of this keyboard was about; the host shows it as pending only in the next frame. @type {unknown} */
   #before = null
+  /** A step went to another region: it is brought into sight as soon as the engine has said which one. */
+  #stepped = false
 
   /** @param {import('./kite-surface.js').KiteSurface} surface @param {AbortSignal} signal ends listening */
   constructor(surface, signal) {
@@ -24,7 +26,9 @@ export class SurfaceKeys {
     this.picker = new RelationPicker(surface, signal)
     document.addEventListener('keydown', (event) => this.#key(event), { signal })
     surface.addEventListener('kite-intent', (event) => {
-      if (UNSEEN.has(/** @type {CustomEvent} */ (event).detail.type)) this.#before = surface.view
+      const { type } = /** @type {CustomEvent} */ (event).detail
+      if (UNSEEN.has(type)) this.#before = surface.view
+      if (type === 'select_next') this.#stepped = true
     }, { signal })
   }
 
@@ -78,8 +82,15 @@ export class SurfaceKeys {
   /** The surface shows something new: what waited may act. */
   settle() {
     this.picker.settle()
-    if (!this.#waiting.length || this.#unanswered) return
+    if (this.#unanswered) return
+    if (this.#stepped) this.#reveal()
     for (const act of this.#waiting.splice(0)) act()
+  }
+
+  #reveal() {
+    this.#stepped = false
+    const { selection } = this.surface.shown
+    if (selection.length === 1) this.surface.dispatchEvent(new CustomEvent('kite-reveal', { detail: { region: selection[0] } }))
   }
 
   /** A hotkey's intent with what only the page can give: ids, and the region it is about. @param {import('./types.js').Intent} intent */

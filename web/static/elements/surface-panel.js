@@ -5,6 +5,7 @@ import { KiteHelp } from './kite-help.js'
 import { KiteRegion } from './kite-region.js'
 import { KiteRegions } from './kite-regions.js'
 import { KiteRelations } from './kite-relations.js'
+import './answer-commands.js'
 import './region-commands.js'
 import { adopt } from './sheet.js'
 

@@ -12,6 +12,7 @@ import { lazy } from './lazy.js'
  * @property {() => import('./span-index.js').Span | undefined} selected the selected span
  * @property {(offset: number) => void} show scrolls there
  * @property {() => void} redraw
+ * @property {() => number | null} caret where the caret stands; null: not in the text
  *
  * @typedef {import('lit').LitElement & {text: string, object: import('./types.js').PlanObject, readonly: boolean, unlabelled: string | null, searching: boolean}} FindHost
  */
@@ -39,12 +40,13 @@ export class TextFind {
     const { host, tools } = this
     const [chosen, selected] = [tools.chosen(), tools.selected()]
     const words = chosen ? host.text.slice(chosen.start16, chosen.end16) : (selected?.region.text ?? '')
+    const from = chosen?.start16 ?? selected?.start ?? tools.caret() ?? 0 // before the bar takes the keyboard
     host.searching = true
     const typed = early()
     void load().then(() => host.updateComplete).then(() => {
       const bar = /** @type {import('./kite-text-search.js').KiteTextSearch | null} */ (host.querySelector('kite-text-search'))
       const begun = typed()
-      bar?.open(begun || words, chosen?.start16 ?? selected?.start ?? 0, !!begun)
+      bar?.open(begun || words, from, !!begun)
     }, typed)
   }
 

@@ -8,6 +8,7 @@ import { withAlpha } from './colors.js'
 /** @typedef {keyof typeof LOOKS} Look */
 
 export const LEVEL_STEP = 3 // pixels between the underlines of overlapping spans
+const BENEATH = 5 // pixels by which another person's line stands lower: at the same words both are seen
 /** ground: how much of the colour is behind the letters */
 const LOOKS = Object.freeze({
   other: { ground: 0, line: 'dashed', priority: 0 }, plain: { ground: 0.24, line: 'solid', priority: 1 }, pending: { ground: 0.16, line: 'dashed', priority: 2 },
@@ -80,7 +81,7 @@ export class TextPaint {
     const safe = CSS.supports('color', color) ? color : 'gray'
     const thick = look === 'selected' ? 4 : 2
     this.#sheet.insertRule(`::highlight(${name}) { background-color: ${ground ? withAlpha(safe, ground) : 'transparent'}; ${line ? `text-decoration: underline ${line} ${safe} ${thick}px;
-      text-underline-offset: ${2 + level * LEVEL_STEP}px; text-decoration-skip-ink: none;` : ''} }`)
+      text-underline-offset: ${2 + level * LEVEL_STEP + (look === 'other' ? BENEATH : 0)}px; text-decoration-skip-ink: none;` : ''} }`)
   }
 
   /** Makes the rules that a colour will need: a rule that comes later makes the browser style the whole page again. @param {Iterable<string>} colors */

@@ -144,7 +144,8 @@ export class KiteComments extends LitElement {
       this.#send()
     } else if (event.key === 'Escape') {
       event.stopPropagation()
-      this.querySelector('textarea')?.blur()
+      if (this.closes && !this.#text.trim()) this.dispatchEvent(new Event('close')) // nothing is lost: what covers the data goes
+      else this.querySelector('textarea')?.blur()
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Going on by itself: where a task asks for one choice or one rating and nothing else, choosing is sending. What was chosen can be
+ * Going on by itself: where a task asks for one choice, one of two or one rating and nothing else, choosing is sending. What was chosen can be
  * taken back for a while: until the next choice, or a few seconds.
  */
 import { html } from 'lit'
@@ -13,8 +13,8 @@ export const HOLD_MS = 5_000
 const DOUBLE_MS = 500
 
 /**
- * The one question of a plan that is answered by one press: its only required control, or its only one; a single choice or a rating
- * about the whole task. Pure.
+ * The one question of a plan that is answered by one press: its only required control, or its only one; a single choice, one of two or
+ * a rating about the whole task. Pure.
  * @param {import('../elements/types.js').Plan} plan @returns {string} its name; empty: there is none
  */
 export function soleQuestion({ controls }) {
@@ -22,13 +22,14 @@ export function soleQuestion({ controls }) {
   const asked = controls.filter((control) => control.required)
   const [only, ...more] = asked.length ? asked : controls
   const whole = only && !more.length && !only.per_region && !only.per_item
-  const pressed = only?.type === 'rating' || (only?.type === 'choices' && only.choice !== 'multiple' && only.layout !== 'select')
+  const pressed = only?.type === 'rating' || only?.type === 'pairwise' || (only?.type === 'choices' && only.choice !== 'multiple' && only.layout !== 'select')
   return whole && pressed ? only.name : ''
 }
 
 /** What a control has been answered with, in words; empty: nothing. @param {import('../elements/types.js').Display} display @param {string} name @param {any} answer */
 export function inWords(display, name, answer) {
   if (answer?.rating) return String(answer.rating)
+  if (answer?.selected) return answer.selected === 'left' ? t('Left') : t('Right')
   const [choice] = answer?.choices ?? []
   if (choice === undefined) return ''
   /** @type {{stored: string, text: string, children?: any[]}[]} */
@@ -82,7 +83,7 @@ export class Advance {
   decided(session, intent) {
     const plan = /** @type {import('../elements/types.js').Plan} */ (session.envelope.display.plan ?? session.plan)
     const name = soleQuestion(plan)
-    const decides = intent.type === 'choose' || (intent.type === 'rate' && intent.rating > 0) // a step is one of several
+    const decides = intent.type === 'choose' || (intent.type === 'rate' && intent.rating > 0) || (intent.type === 'set_answer' && intent.value?.selected) // a step is one of several
     if (!this.goes(session) || !decides || intent.control !== name || this.#walks) return ''
     const view = echo(plan, /** @type {any} */ (session.view), /** @type {any} */ (session.pending))
     const words = inWords(/** @type {any} */ (session.envelope.display), name, view.answers[name])
@@ -93,10 +94,10 @@ export class Advance {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target)
-    const radio = target.matches?.('input[type=radio]')
+    const radio = target.matches?.('input[type=radio]') && !target.closest('kite-pairwise') // of a pair each arrow is a side
     this.#walks = !!radio && event.key.startsWith('Arrow')
     // A key that is held down would answer one task after the other, unseen.
-    if (this.on && event.repeat && performance.now() - this.#sent < 2 * DOUBLE_MS && event.key.length === 1) {
+    if (this.on && event.repeat && performance.now() - this.#sent < 2 * DOUBLE_MS && (event.key.length === 1 || event.key.startsWith('Arrow'))) {
       this.#sent = performance.now()
       event.preventDefault()
     }
@@ -104,7 +105,7 @@ export class Advance {
 
   /** @param {MouseEvent} event */
   #click(event) {
-    if (!this.on || event.detail < 2 || performance.now() - this.#sent > DOUBLE_MS || !/** @type {HTMLElement} */ (event.target).closest?.('kite-choices, kite-rating')) return
+    if (!this.on || event.detail < 2 || performance.now() - this.#sent > DOUBLE_MS || !/** @type {HTMLElement} */ (event.target).closest?.('kite-choices, kite-rating, kite-pairwise, .frame[data-pair]')) return
     event.preventDefault()
     event.stopPropagation()
   }
