@@ -25,7 +25,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from bench.frames import FLAGS, RECORD, STOP  # noqa: E402 - runs as a script too
+from bench import surface_page  # noqa: E402 - runs as a script too
+from bench.frames import FLAGS, RECORD, STOP  # noqa: E402
 
 STATIC = ROOT / "web" / "static"
 ESBUILD = ROOT / "web" / "node_modules" / ".bin" / "esbuild"
@@ -196,6 +197,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3, help="repetitions; the median over them is printed")
     options.add_argument("--texts", action="store_true", help="only texts")
+    options.add_argument("--no-page", action="store_true", help="without the labeling page on a real server")
     options.add_argument("--headed", action="store_true", help="show the browser")
     given = options.parse_args()
     with site() as address, sync_playwright() as play:
@@ -232,6 +234,9 @@ def main() -> int:
             times = [opened(page, f"{address}?{query}") for _ in range(given.rounds)]
             row(name, f"{statistics.median(times):.0f}")
         browser.close()
+    if not given.no_page:
+        print()
+        surface_page.measure(10_000, given.rounds)
     return 0
 
 

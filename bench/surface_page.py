@@ -1,4 +1,4 @@
-"""10,000 boxes on the labeling page itself: a real server, Python in its worker, drafts and the list of regions beside it.
+"""10,000 boxes on the labeling page itself: a real server, Python in its worker, drafts, the list of regions.
 
     .venv/bin/python -m bench.surface_page [--count 10000] [--rounds 3] [--profile FILE]
 
@@ -43,8 +43,10 @@ STEP = """([how, count]) => {
     named: () => before !== surface.shown.regions[one].labels.join(),
   }[how]
   const one = Object.keys(surface.shown.regions).at(-2)
-  const before = how === 'named' ? surface.shown.regions[one].labels.join() : JSON.stringify(surface.shown.regions[one]?.shape)
-  window.step_ = new Promise((done) => {
+  const { labels, shape } = surface.shown.regions[one]
+  const before = how === 'named' ? labels.join() : JSON.stringify(shape)
+  window.step_ = new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`never seen: ${how}`)), 60000)
     let began = 0
     const start = () => {
       if (began) return
@@ -60,10 +62,20 @@ STEP = """([how, count]) => {
       }
       requestAnimationFrame(look)
     }
-    document.addEventListener('keydown', (event) => { if (!['Control', 'Shift'].includes(event.key)) start() }, { capture: true, signal: AbortSignal.timeout(30000) })
-    document.addEventListener('pointerup', start, { capture: true, signal: AbortSignal.timeout(30000) })
+    const once = { capture: true, signal: AbortSignal.timeout(30000) }
+    document.addEventListener('keydown', ({ key }) => { if (key !== 'Control' && key !== 'Shift') start() }, once)
+    document.addEventListener('pointerup', start, once)
   })
 }"""
+SETTLED = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error('Python does not answer')), 120000)
+  const open = () => performance.getEntriesByName('kite-opened').length > 0
+  const look = () => {
+    if (open() && !document.querySelector('kite-surface').pending.length) done()
+    else setTimeout(look, 50)
+  }
+  look()
+})"""
 MARK = "(name) => performance.getEntriesByName(name)[0]?.startTime ?? null"
 # The first frame in which boxes are on their layer, counted from when the picture was there.
 OPENED = """() => new Promise((done) => {
@@ -71,7 +83,8 @@ OPENED = """() => new Promise((done) => {
     const stage = document.querySelector('kite-image')
     const picture = performance.getEntriesByType('resource').find(({ name }) => name.includes('photo-'))
     const layer = stage?.querySelectorAll('canvas')[1]
-    const boxes = layer?.width && layer.getContext('2d').getImageData(0, 0, layer.width, layer.height).data.some((value) => value)
+    const painted = () => layer.getContext('2d').getImageData(0, 0, layer.width, layer.height).data.some(Boolean)
+    const boxes = layer?.width && painted()
     if (picture && boxes) done(performance.now() - picture.responseEnd)
     else requestAnimationFrame(look)
   }
@@ -114,10 +127,7 @@ def step(page: Page, how: str, count: int, act: Any) -> tuple[float, float]:
 
 def settled(page: Page) -> None:
     """Python has the task, and everything that was done."""
-    page.evaluate("""() => new Promise((done) => {
-      const look = () => (performance.getEntriesByName('kite-opened').length && !document.querySelector('kite-surface').pending.length ? done() : setTimeout(look, 50))
-      look()
-    })""")
+    page.evaluate(SETTLED)
 
 
 def glass(page: Page, x: float, y: float) -> tuple[float, float]:

@@ -72,3 +72,10 @@ test('of very many regions the oldest steps are forgotten first', () => {
   for (const step of [1, 2, 3]) now = after(steps, now, { step, joins: false, regions: { ...many } })
   assert.deepEqual([...steps.known().notes.keys()], [2, 3])
 })
+
+test('of many small steps the last hundred are kept', () => {
+  const steps = new Steps()
+  let now = view()
+  for (let step = 1; step <= 150; step++) now = after(steps, now, { step, joins: false, changes: { a: { hidden: step % 2 > 0 } } })
+  assert.deepEqual([...steps.known().notes.keys()], Array.from({ length: 100 }, (_, at) => at + 51))
+})

@@ -8,8 +8,9 @@
  */
 import { applyPatch } from './patch.js'
 
-/** So many regions and answers are kept, of all steps together. */
+/** So many regions and answers are kept, of all steps together, and so many steps: of small ones the engine tells all soon enough. */
 const MOST = 200_000
+const MOST_STEPS = 100
 
 /** @returns {Note} */
 const blank = () => ({ regions: new Map(), answers: new Map() })
@@ -57,7 +58,7 @@ export class Steps {
     this.#notes.set(step, whole)
     this.#weight += weight(whole)
     for (const [oldest, one] of this.#notes) {
-      if (this.#weight <= MOST) break
+      if (this.#weight <= MOST && this.#notes.size <= MOST_STEPS) break
       this.#drop(oldest, one)
     }
   }

@@ -16,6 +16,8 @@ import { appendIntent, dropWork, readWork, startWork, updateWork, workKey } from
 
 /** Intents that change nothing that would be submitted. */
 const LOOKS = new Set(['object_loaded', 'select', 'select_next', 'prefer'])
+/** Intents that go back and forth in the history. */
+const TRAVELS = new Set(['undo', 'redo'])
 /** Which session opened a task in the engine last: that of one that comes back may open before the one that left is closed. @type {Map<string, TaskSession>} */
 const latest = new Map()
 /** Time without any input that still counts as work. */
@@ -193,7 +195,7 @@ export class TaskSession extends EventTarget {
   async #ask(intent) {
     if (intent.type === 'object_loaded') this.#steps.forget()
     const known = this.#steps.known()
-    const { patch, problems } = await this.engine.call('intent', { session: this.key, intent, steps: [...known.notes.keys()] })
+    const { patch, problems } = await this.engine.call('intent', { session: this.key, intent, steps: TRAVELS.has(String(intent.type)) ? [...known.notes.keys()] : [] })
     if (patch) this.view = this.#steps.apply(this.view, patch, known)
     if (patch && (patch.way || regionsIn(patch))) this.#told = false
     this.pending = this.pending.filter((other) => other !== intent)
