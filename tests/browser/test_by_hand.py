@@ -288,6 +288,44 @@ def test_three_tasks_finished_offline_arrive_when_the_connection_is_back(
     assert answers == [{"choices": ["Kind"]}] * 3
 
 
+@pytest.mark.complaints_expected
+def test_a_page_that_is_reloaded_without_a_connection_goes_on_with_its_task(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
+) -> None:
+    project, link = make_project(server, "No signal", [{"text": f"Number {n}."} for n in range(3)], PLAIN)
+    ana = person()
+    page = ana.page
+    join(page, link, "Ana")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # from here on the worker of the site keeps what is loaded
+    python_ready(page)
+    page.get_by_role("radio", name="Kind").check()
+    until(page, f"{SURFACE}.pending.length === 0")
+    ana.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("Number 0.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Kind")).to_be_checked()
+    python_ready(page)
+    shot(page, "label-reloaded-offline")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="The server cannot be reached")).to_be_visible()
+    page.reload()  # that task is finished: it does not come again
+    expect(page.get_by_role("heading", name="The server cannot be reached")).to_be_visible()
+    ana.context.set_offline(False)
+    expect(page.get_by_text("Number 1.")).to_be_visible()
+    saved(page)
+    (first, *_) = server.api("GET", f"/api/projects/{project}/export?exportType=JSON").json()
+    assert [one["result"][0]["value"] for one in first["annotations"]] == [{"choices": ["Kind"]}]
+
+    # Whoever may not open it any more finds nothing of it, connected or not.
+    ana.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("heading", name="You need a link to come in")).to_be_visible()
+    ana.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="This page could not be opened")).to_be_visible()
+
+
 def test_tasks_that_nobody_began_are_free_again_when_the_page_is_left(
     server: Running, person: Callable[..., Person]
 ) -> None:

@@ -6,6 +6,7 @@ import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
 import * as signIn from '../app/sign-in.js'
 import { t, told } from '../app/texts.js'
+import { forgetOpened } from '../app/opened.js'
 import { forget } from '../elements/region-clipboard.js'
 
 /**
@@ -38,6 +39,7 @@ export async function open(root, _params, signal) {
     try {
       const { person, projects } = await api.post('/api/session', { invite, name, email }, { signal })
       forget()
+      await forgetOpened()
       const project = preview?.project ?? projects[0]
       // The instructions stood on this page: no need to open them again at once.
       if (project) localStorage.setItem(`labelkite-instructions-${project.id}-${person.id}`, 'shown')

@@ -1,6 +1,7 @@
 /** Which task is in hand, what was put aside for a look at another one, what comes next, and why nothing does. */
 import { Ahead } from '../app/ahead.js'
 import { ApiError, api } from '../app/api.js'
+import { keepOpened } from '../app/opened.js'
 import { TaskSession } from '../app/task-session.js'
 import { t } from '../app/texts.js'
 
@@ -10,7 +11,8 @@ import { t } from '../app/texts.js'
  * @typedef {import('./label-more.js').Feedback} Feedback
  *
  * @typedef {{project: {id: number, title: string, config_version: number, instructions?: string, skip?: 'others' | 'again' | 'drop' | 'refused', auto_advance?: boolean, show_others?: boolean}, plan: Record<string, any>, paused?: Problem,
- *   person: {id: number, name: string, role: string, may?: string[]}, progress: {mine: number, new: number, working: number, total: number}, next: Envelope | null}} Work
+ *   person: {id: number, name: string, role: string, may?: string[]}, progress: {mine: number, new: number, working: number, total: number}, next: Envelope | null, away?: boolean}} Work away: the server did not
+ *   answer, and this is what the browser kept
  *
  * @typedef {object} Desk what the page gives
  * @property {Work} work
@@ -28,6 +30,8 @@ import { t } from '../app/texts.js'
  */
 
 const AGAIN_MS = 5_000
+/** Soon, but not while something is drawn: copying a large task takes a frame. @param {() => void} act */
+const whenIdle = (act) => void ('requestIdleCallback' in globalThis ? requestIdleCallback(act, { timeout: 2_000 }) : setTimeout(act, 500))
 /** With fewer tasks left than this, one is fetched ahead instead of two: others want some too. */
 const PLENTY = 10
 /** So many are fetched ahead where a task takes a second. */
@@ -115,7 +119,14 @@ export class Flow {
     void this.desk.many().drop()
     session.visit()
     if (this.#active) void session.carry(this.#active).catch(() => {})
+    this.#keep(session.envelope)
     this.desk.draw()
+  }
+
+  /** For a reload while the server is away; when there is time. @param {Envelope | null} next */
+  #keep(next) {
+    const { work } = this.desk
+    whenIdle(() => void keepOpened({ ...work, progress: { ...work.progress, mine: this.done }, next, away: undefined }))
   }
 
   async openCurrent() {
@@ -169,6 +180,7 @@ export class Flow {
       this.#keepActive()
       this.current = null
       if (this.state !== 'away') this.state = 'waiting'
+      this.#keep(null)
       this.desk.draw()
       try {
         session = await this.ahead.next()

@@ -1,11 +1,11 @@
 // The labeling page: one task after the other. The surface draws, the session keeps, the outbox sends; this page only leads
 // from one to the next, so that the next task is there when Submit is pressed.
 import { render } from 'lit'
-import { api } from '../app/api.js'
 import { DraftSaver } from '../app/draft-saver.js'
 import { Idle } from '../app/idle.js'
 import { navigate } from '../app/router.js'
 import { annotateEngine } from '../app/runtime.js'
+import { openWork } from '../app/opened.js'
 import { Outbox } from '../app/outbox.js'
 import { tabLock } from '../app/tab-lock.js'
 import { t, told } from '../app/texts.js'
@@ -39,8 +39,7 @@ const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel']
 
 /** @param {HTMLElement} root @param {Record<string, string>} params @param {AbortSignal} signal */
 export async function open(root, params, signal) {
-  /** @type {Work} */
-  const work = await api.get(`/api/projects/${params.id}/work`, { signal })
+  const work = await openWork(Number(params.id), signal)
   if (signal.aborted) return
   await new LabelPage(root, work, signal).start()
 }
@@ -150,6 +149,7 @@ export class LabelPage {
     const opening = outbox.open().then(() => outbox.waiting.map((item) => item.task))
     if (work.next) flow.show(flow.session(work.next))
     else if (work.paused) flow.pause(work.paused)
+    else if (work.away) void flow.next()
     else flow.stop('done')
     await this.surface?.updateComplete // before its first update `ready` is of nothing yet
     // The labels are there and the media were asked for before anything else: now Python, in its worker.
