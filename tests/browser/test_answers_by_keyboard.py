@@ -26,8 +26,15 @@ FORM = """<View>
   <Header value="Tone"/><Choices name="tone" toName="t"><Choice value="Kind"/><Choice value="Rude"/></Choices>
   <Header value="Clear?"/><Rating name="clear" toName="t"/>
   <Header value="How many?"/><Number name="many" toName="t" min="0" max="9"/>
+  <Header value="Words?"/><TextArea name="words" toName="t"/>
   <Relations><Relation value="knows"/><Relation value="comes from"/></Relations>
 </View>"""
+# Typed faster than anything is drawn: a text, Enter, the next text.
+AT_ONCE = """() => {
+  document.execCommand('insertText', false, 'one')
+  document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  document.execCommand('insertText', false, 'two')
+}"""
 FAR = "Ada met Charles.\n" + "Nothing happened on this day.\n" * 60 + "Oslo is far down. Nothing else.\n"
 BUCKETS = '<Bucket name="good" title="Worth it"/><Bucket name="bad" title="Skip it"/>'
 PAIR = """<View><Pairwise name="better" toName="a,b" required="true"/>
@@ -105,6 +112,9 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     expect(page.get_by_role("spinbutton")).to_be_focused()
     page.keyboard.type("3")
     page.keyboard.press("Alt+q")
+    expect(page.get_by_role("textbox", name="Words?")).to_be_focused()
+    page.evaluate(AT_ONCE)
+    page.keyboard.press("Alt+q")
     expect(page.get_by_role("radio", name="1 of 5")).to_be_focused()
     page.keyboard.press("Space")
     settled(page)
@@ -117,8 +127,8 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     assert answers["Ada", "why"]["text"] == ["a letter"]
     assert answers["Charles", "alive"]["choices"] == ["No"]
     assert answers["Charles", "why"]["text"] == ["gone"]
-    assert [answers["", name] for name in ("tone", "clear", "many")] == [
-        {"choices": ["Kind"]}, {"rating": 1}, {"number": 3},
+    assert [answers["", name] for name in ("tone", "clear", "many", "words")] == [
+        {"choices": ["Kind"]}, {"rating": 1}, {"number": 3}, {"text": ["one", "two"]},
     ]  # fmt: skip
     [link] = [row for row in rows if row["type"] == "relation"]
     assert ([words[link["from_id"]], words[link["to_id"]]], link["labels"]) == (["Ada", "Charles"], ["comes from"])

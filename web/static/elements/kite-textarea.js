@@ -23,6 +23,8 @@ export class KiteTextarea extends AnswerElement {
     this.busy = false
     this.gesture = ''
   }
+  /** the answer that was shown when a text was added: it has that text still as what is typed @type {unknown} */
+  #before = NaN
 
   get #field() {
     return /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (this.querySelector(`#${this.serial}`))
@@ -82,7 +84,7 @@ export class KiteTextarea extends AnswerElement {
   /** Typed text stays as it stands while it is on its way. @param {string} typing */
   #shown(typing) {
     const field = this.#field
-    return live(this.busy && field && field === document.activeElement ? field.value : typing)
+    return live((this.busy || this.answer === this.#before) && field && field === document.activeElement ? field.value : typing)
   }
 
   /** @param {string} text @param {number} index */
@@ -134,7 +136,12 @@ export class KiteTextarea extends AnswerElement {
   #add() {
     const field = this.#field
     if (!field) return
-    if (field.value) this.tell({ type: 'add_text', text: field.value })
+    const text = field.value
+    field.value = '' // before the answer comes: whoever types on begins the next text
+    if (text) {
+      this.#before = this.answer
+      this.tell({ type: 'add_text', text })
+    }
     this.gesture = newId()
     field.focus()
   }
