@@ -3,8 +3,9 @@
     .venv/bin/python -m bench masks [--masks 200]
 
 A real `labelkite up`, a task whose prediction has the masks, one annotator with brush and mouse. Beside it what a
-stroke, encoding and decoding take in CPython. Goals: memory of the page under 400 MB, frames of a stroke 20 ms (p95),
-submit under 300 ms, undo of a stroke under 50 ms.
+stroke, encoding and decoding take in CPython. What the driver keeps of the page (Pyodide as base64, 26 MB) counts as
+memory too. Goals: memory of the page under 400 MB, frames of a stroke 20 ms (p95), submit (from the key to the request
+that leaves, by the browser's clock) under 300 ms, undo of a stroke under 50 ms.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ TIMED = """(intent) => new Promise((done) => {
   surface.dispatchEvent(new CustomEvent('kite-intent', { detail: intent, bubbles: true }))
   requestAnimationFrame(look)
 })"""
+#: The browser's own clock: the driver, who is told of the megabytes that are sent, has a longer one.
+NOTE_PRESS = """() => addEventListener('keydown', (event) => { window.pressed_ = event.timeStamp }, true)"""
+SENT = "performance.getEntriesByType('resource').findLast((one) => one.name.endsWith('/annotations'))"
 PLACE = """([x, y]) => {
   const image = document.querySelector('kite-image')
   const glass = image.querySelector('.image-glass').getBoundingClientRect()
@@ -200,10 +204,11 @@ def in_page(count: int) -> list[tuple[str, str, str]]:
         with page.expect_request(
             lambda asked: asked.method == "POST" and asked.url.endswith("/annotations")
         ) as waiting:
-            began = time.perf_counter()
+            page.evaluate(NOTE_PRESS)
             page.keyboard.press("Control+Enter")
-        submit = (time.perf_counter() - began) * 1000
         size = len(waiting.value.post_data or "")
+        wait(page, f"!!({SENT})")
+        submit = float(page.evaluate(f"({SENT}).requestStart - window.pressed_"))
         browser.close()
     return [
         ("open, from the click on Start to all regions", f"{opened:.1f} s", ""),

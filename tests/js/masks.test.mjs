@@ -122,7 +122,7 @@ test('a picture that is taken whole stays whole, a speck stays a speck, nothing 
 
 const context = (more = {}) => ({ width: WIDTH, height: HEIGHT, scale: 1, selection: [], selected: [], hits: [], tool: { tool: 'brush', control: 'm', color: '#ff0000' }, control: { name: 'm', shape: 'brush' }, find: () => undefined, ...more })
 const point = (x, y, more = {}) => ({ x, y, sx: x, sy: y, ...more })
-const SETTINGS = { size: 10, softness: 0, pixels: 3, pixelTip: 'square', tolerance: 10, contiguous: true, fill: false, cut: false }
+const SETTINGS = { size: 10, softness: 0, pixels: 3, pixelTip: 'square', tolerance: 10, smooth: 0, contiguous: true, fill: false, cut: false }
 const region = { id: 'r1', kind: 'brush', control: 'm', color: '#00ff00', labels: [], shape: {} }
 const held = (rows) => context({ selection: ['r1'], selected: [region], find: () => ({ region, figure: figureOfMask(rows, WIDTH, HEIGHT) }) })
 
@@ -200,12 +200,12 @@ test('a line that comes back to its beginning is filled, if that is wanted', () 
 })
 
 test('a Magicwand tag says with which tolerance its wand begins, until the person sets another, and how smooth its borders are', () => {
-  set({ ...SETTINGS, tolerance: 90 })
+  set({ ...SETTINGS, tolerance: 90, smooth: 5 })
   const picture = { naturalWidth: WIDTH, naturalHeight: HEIGHT, pixels: () => grey }
   const tag = { name: 'w', type: 'magicwand', shape: 'brush', blur_radius: 0, default_threshold: 5 }
   const first = drag(wand, context({ picture, control: tag }), [point(10.5, 10.5)])
   assert.deepEqual(areaOf(first.shown), { left: 5, top: 0, right: 16, bottom: HEIGHT }, 'five of 255')
-  assert.equal(settings.tolerance, 2)
+  assert.deepEqual([settings.tolerance, settings.smooth], [2, 0])
   wand.resize(1)
   assert.equal(settings.tolerance, 3)
   drag(wand, context({ picture, control: tag }), [point(10.5, 10.5)])
@@ -214,7 +214,10 @@ test('a Magicwand tag says with which tolerance its wand begins, until the perso
   set({ tolerance: 10 })
   const spotted = { ...grey, data: grey.data.slice() }
   spotted.data.set([0, 0, 0, 255], (8 * WIDTH + 8) * 4)
-  const at = (radius) => drag(wand, context({ picture: { ...picture, pixels: () => spotted }, control: { ...tag, blur_radius: radius } }), [point(10.5, 10.5)])
+  const at = (smooth) => {
+    set({ smooth })
+    return drag(wand, context({ picture: { ...picture, pixels: () => spotted } }), [point(10.5, 10.5)])
+  }
   assert.deepEqual([count(at(2).shown) - count(at(0).shown) >= 1, corners(at(2).shown)[1]], [true, 20], 'the spot is closed, the straight edge stays')
 })
 

@@ -16,9 +16,9 @@ import { LIMITS, beginAt, set, settings } from './mask-settings.js'
 const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).valueAsNumber
 
 /** Sliders of sizes go by the square root: small sizes have most of the way. @param {string} name */
-const along = (name) => (name === 'size' || name === 'pixels' ? { to: Math.sqrt, from: (/** @type {number} */ value) => Math.round(value * value) } : { to: Number, from: Number })
+const along = (name) => (name === 'size' || name === 'pixels' ? { to: Math.sqrt, from: (/** @type {number} */ value) => Math.round(value * value) } : { to: Number, from: name === 'softness' ? Number : Math.round })
 
-/** @param {ObjectContext} context @param {'size' | 'pixels' | 'softness' | 'tolerance'} name @param {string} text @param {string} shown @param {string} [keys] @param {number} [most] of the slider */
+/** @param {ObjectContext} context @param {'size' | 'pixels' | 'softness' | 'tolerance' | 'smooth'} name @param {string} text @param {string} shown @param {string} [keys] @param {number} [most] of the slider */
 export function slider(context, name, text, shown, keys = '', most = LIMITS[name][1]) {
   const { to, from } = along(name)
   const [least] = LIMITS[name]
@@ -91,6 +91,6 @@ export const pixelOptions = (context) => html`${pen(context)}
 /** @param {ObjectContext} context */
 export function wandOptions(context) {
   beginAt(context.controls.find((control) => control.type === 'magicwand'))
-  return html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance), '[ ]')}
+  return html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance), '[ ]')}${slider(context, 'smooth', t('Smooth'), t('{n} px', { n: settings.smooth }))}
   ${opacity(context)}${check(context, 'contiguous', t('Joined only'), t('Off: everything of this colour in the picture'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 }

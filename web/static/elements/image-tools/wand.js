@@ -31,7 +31,7 @@ function taken(gesture, context) {
   const { pixels, tolerance, base, erase } = gesture
   const find = settings.contiguous ? flooded : alike
   const found = find(pixels, gesture.column, gesture.row, tolerance * WHOLE)
-  const rows = ofValues(smoothed(found, pixels.width, pixels.height, context.control?.blur_radius ?? 0), pixels.width, pixels.height)
+  const rows = ofValues(smoothed(found, pixels.width, pixels.height, settings.smooth), pixels.width, pixels.height)
   return { ...gesture, rows, live: showing(gesture.live, combined(base, rows, erase), context) }
 }
 
