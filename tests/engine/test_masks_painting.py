@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 from labeling import masks, results
 from labeling.masks import Mask, png, png_writing, rle, text
+from workers.border import Border
 
 from tests.engine import plans
 from tests.engine.acting import Acting, Json
@@ -160,6 +162,28 @@ def test_what_is_read_and_not_changed_is_written_back_byte_for_byte() -> None:
     assert dumped(acting, "r2") == masks.union(dab(300, 300), dab(100, 100))
     acting.do("undo")
     assert results.dump(acting.state)[1]["value"] == given[1]["value"]  # type: ignore[index, call-overload]
+
+
+def test_results_with_masks_leave_the_worker_as_one_text_that_says_the_same() -> None:
+    border = Border()
+
+    def told(op: str, **members: object) -> Json:
+        answer: Json = json.loads(border.dispatch(json.dumps({"op": op, "session": "s", **members})))
+        return answer
+
+    sha = told("plan", plan=plan())["sha"]
+    tricky = 'a quote " and mask 0 of this result'
+    given = [stored(dab(100, 100), meta={"text": [tricky]}), stored(dab(300, 300), "r2")]
+    told("open", sha=sha, data={"image": "https://example.com/a.png"}, result=given, intents=[])
+    for intent in (
+        {"type": "object_loaded", "object": "img", "width": W, "height": H, "at": 1},
+        {"type": "paint", "region": "r2", "object": "img", "strokes": DAB, "at": 2},
+    ):
+        assert "problems" not in told("intent", intent=intent)["patch"]  # type: ignore[operator]
+    whole, as_text = told("dump"), told("dump", **{"as": "text"})
+    assert json.loads(as_text["result"]) == whole["result"]  # type: ignore[arg-type]
+    assert " " not in as_text["result"].replace(tricky.replace('"', '\\"'), "")  # type: ignore[union-attr]
+    assert told("dump", **{"as": "problems"}) == {"problems": whole["problems"]}
 
 
 def test_a_stored_bitmap_is_painted_on() -> None:
