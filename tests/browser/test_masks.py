@@ -32,8 +32,8 @@ CONFIG = """<View>
 </View>"""
 DECODER = ROOT / "tests" / "browser" / "sdk_masks.py"
 SETTINGS = {
-    "size": 20, "softness": 0, "pixels": 4, "pixelTip": "square", "tolerance": 15, "smooth": 0, "contiguous": True, "fill": False,
-    "cut": False,
+    "size": 20, "softness": 0, "pixels": 4, "pixelTip": "square", "tolerance": 15, "smooth": 0, "contiguous": True,
+    "fill": False, "cut": False,
 }  # fmt: skip
 
 
