@@ -85,6 +85,20 @@ def test_a_click_on_the_active_label_takes_it_up_after_selecting(picture: Pictur
     assert view(page)["active"]["box"] == []
 
 
+def test_a_tool_taken_in_the_frame_of_escape_has_its_label(picture: Picture) -> None:
+    begin(picture)
+    picture.drag((100, 60), (200, 160))
+    picture.regions(1)
+    picture.click(150, 110)
+    assert len(view(picture.page)["selection"]) == 1
+    picture.page.evaluate(
+        "['Escape', 'o'].forEach((key) => document.querySelector('.image-glass').dispatchEvent("
+        "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, composed: true })))"
+    )
+    picture.held("ellipse")
+    assert view(picture.page)["active"]["round"] == ["Wheel"]
+
+
 def test_on_a_phone_the_bar_has_three_rows_and_no_signs_of_keys(server: Running, browser: Browser) -> None:
     _, link = make_project(server, "Phone", [{"image": PICTURE}], CONFIG)
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

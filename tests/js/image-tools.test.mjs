@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import * as edit from '../../web/static/elements/image-edit.js'
+import { takesUp } from '../../web/static/elements/surface-tools.js'
 import { nearestOn, snapTo } from '../../web/static/elements/geometry-near.js'
 import { move, press, release } from '../../web/static/elements/image-gestures.js'
 import { thin } from '../../web/static/elements/image-tools/polygon.js'
@@ -53,6 +54,19 @@ test('the tool that was chosen is in hand where it can be used, with the color o
   assert.equal(inHand(offered, { tool: 'select' }).tool, 'select')
   assert.equal(inHand(offered, { tool: 'ellipse' }).tool, 'select', 'its label is still to be picked')
   assert.equal(inHand(undefined, { tool: 'polygon' }).tool, 'select', 'one may only look')
+})
+
+test('a click takes up a label that is not lit, or that is while the select tool is in hand; on words it says nothing', () => {
+  const surface = (more = {}) => /** @type {any} */ ({
+    drawn: { objects: [{ name: 'img', type: 'image' }, { name: 'txt', type: 'text' }] }, tools: {}, control: (name) => ({ box: { to: ['img'] }, span: { to: ['txt'] } })[name],
+    shown: { active: { box: ['Car'] }, selection: [] }, ...more,
+  })
+  const [car, person, word] = [{ control: 'box', label: 'Car' }, { control: 'box', label: 'Person' }, { control: 'span', label: 'Noun' }]
+  assert.equal(takesUp(surface(), person), true)
+  assert.equal(takesUp(surface(), car), false)
+  assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } } }), car), true)
+  assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } }, shown: { active: { box: ['Car'] }, selection: ['a'] } }), car), false)
+  assert.equal(takesUp(surface(), word), false)
 })
 
 test('a click of a tool that drags picks what is there, beside the selected shape selects nothing, and else begins', () => {

@@ -10,6 +10,10 @@ import { labelled } from './surface-layout.js'
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
 /** @typedef {import('./types.js').Tool} Tool */
 
+/** How many regions are selected as soon as the surface shows what was asked for last, by what it shows now: keys may follow each other faster than frames.
+ * @type {WeakMap<object, number>} */
+const soon = new WeakMap()
+
 /** Chooses a tool. Where its label is still to be picked, the only one it can be is picked with it. @param {KiteSurface} surface @param {string} name of the object @param {string} kind @returns {boolean} */
 export function takeTool(surface, name, kind) {
   const object = surface.drawn?.objects.find((one) => one.name === name)
@@ -28,7 +32,7 @@ export function takeTool(surface, name, kind) {
   const choices = controls.filter(labelled).flatMap((control) => surface.options(control).map((option) => ({ control: control.name, label: option.stored })))
   const active = Object.values(surface.shown.active).flat()
   const label = choices.find((choice) => active.includes(choice.label)) ?? (choices.length === 1 ? choices[0] : undefined)
-  if (!ready && label && !surface.shown.selection.length) emit(surface, { type: 'pick_label', ...label, by: 'key' })
+  if (!ready && label && !(soon.get(surface.shown) ?? surface.shown.selection.length)) emit(surface, { type: 'pick_label', ...label, by: 'key' })
   else if (!ready && choices.length && !row.free) /** @type {any} */ (surface.querySelector(`[data-name="${CSS.escape(name)}"] > kite-image`))?.tip(t('Pick a label first'))
   return true
 }
@@ -55,11 +59,13 @@ export function labelPicked(surface, { control: name }) {
   }
 }
 
-/** Whether a click on a label takes it up again: it is the active one, and the select tool was taken in hand. It is not put down then.
- * @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
+/** Whether a click on a label of a picture takes it up, whatever the engine says of it by then: it is not lit where it was clicked (the task
+ * before may hand it on in this moment), or it is, and the select tool was taken in hand. @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
 export function takesUp(surface, { control: name, label }) {
-  const { tools, shown } = surface
-  return !shown.selection.length && !!shown.active[name]?.includes(label) && (surface.control(name)?.to ?? []).some((to) => tools[to]?.tool === 'select')
+  const { tools, shown, drawn } = surface
+  const images = drawn?.objects.filter((object) => object.type === 'image' && surface.control(name)?.to.includes(object.name)) ?? []
+  if (!shown.active[name]?.includes(label)) return images.length > 0
+  return !shown.selection.length && images.some((object) => tools[object.name]?.tool === 'select')
 }
 
 /** Whoever picks a label by its key goes on at the picture: the next arrow moves the cursor there, not the answer pressed before.
@@ -81,8 +87,10 @@ export function listenForTools(surface, signal) {
   }, { signal })
   surface.addEventListener('kite-tool-settings', () => surface.requestUpdate(), { signal })
   surface.addEventListener('kite-intent', (event) => { // before the page hears of it
-    const { detail } = /** @type {CustomEvent} */ (event)
-    if (detail.type === 'pick_label' && !detail.by && takesUp(surface, detail)) detail.by = 'key' // which never puts it down
+    const { detail, target } = /** @type {CustomEvent} */ (event)
+    if (detail.type === 'select' && !detail.add) soon.set(surface.shown, detail.regions.length)
+    const clicked = detail.type === 'pick_label' && !detail.by && /** @type {Element} */ (target).localName === 'kite-labels'
+    if (clicked && takesUp(surface, detail)) detail.by = 'key' // which never puts it down
   }, { signal, capture: true })
   surface.addEventListener('kite-intent', (event) => {
     const { detail } = /** @type {CustomEvent} */ (event)
