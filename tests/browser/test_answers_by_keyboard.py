@@ -92,8 +92,10 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     expect(relation).to_have_count(1)
 
     # Questions about the selected region first, then the next region, then the task.
+    page.mouse.click(640, 790)
     page.keyboard.press("Alt+q")
     expect(page.locator("kite-region").get_by_role("radio", name="Yes")).to_be_focused()
+    assert page.evaluate("document.activeElement.matches(':focus-visible')"), "also after a click the place is seen"
     page.keyboard.press("Space")
     page.keyboard.press("Alt+q")
     expect(page.locator("kite-region").get_by_role("textbox", name="Why?")).to_be_focused()

@@ -22,3 +22,7 @@ declare module '*.css' {
   const text: string
   export default text
 }
+/** Of the HTML standard, not in TypeScript's library yet: the ring is drawn although no plain key was pressed last. */
+interface FocusOptions {
+  focusVisible?: boolean
+}

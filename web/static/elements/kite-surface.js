@@ -185,10 +185,12 @@ export class KiteSurface extends LitElement {
       await this.updateComplete
     }
     const place = this.querySelector(`[data-name="${CSS.escape(name)}"]`)
-    place?.scrollIntoView({ block: 'nearest' })
     /** @type {HTMLElement | null | undefined} */
     const target = place?.querySelector('input, select, textarea, button, [tabindex="0"]')
-    target?.focus()
+    // Of what is taller than the page only its first place: what stands above it stays in sight.
+    const sought = place && place.clientHeight < this.clientHeight ? place : target
+    sought?.scrollIntoView({ block: 'nearest' })
+    target?.focus({ focusVisible: true }) // a shortcut with Ctrl or Alt does not count as the keyboard: the place must be seen
   }
 
   /** Opens the list of keys. */
