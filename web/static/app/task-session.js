@@ -123,8 +123,7 @@ export class TaskSession extends EventTarget {
       this.#told = false
       Object.assign(this.envelope, kept.work.from)
       this.#active = kept.work.active ?? {}
-      const fresh = this.#log.splice(0, Infinity, .../** @type {Record<string, unknown>[]} */ (kept.intents))
-      for (const intent of fresh) if (intent.type !== 'object_loaded' || !this.#knows(intent)) this.#log.push(intent)
+      this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
       this.synced = kept.work.syncedIntents
       this.#seconds += kept.work.seconds
       this.active.ms += kept.work.activeMs ?? 0
@@ -167,20 +166,13 @@ export class TaskSession extends EventTarget {
 
   /** @param {Record<string, unknown>} intent without `at` */
   send(intent) {
-    if (intent.type === 'object_loaded' && this.#knows(intent)) return this.#flush()
     const stamped = { ...intent, at: Date.now() }
     this.#countTime(stamped.at)
     this.#log.push(stamped)
     this.pending = [...this.pending, stamped]
-    this.#written = this.#written.then(() => (intent.type === 'object_loaded' && !this.#log.includes(stamped) ? undefined : appendIntent(this.key, stamped))) // what the log had already was taken out of it
+    this.#written = this.#written.then(() => appendIntent(this.key, stamped))
     this.dispatchEvent(new Event('view'))
     return this.#flush()
-  }
-
-  /** The log has it already, from an earlier opening of the task: a whole text each time would make it grow. @param {Record<string, unknown>} loaded */
-  #knows({ type, object, item, ...rest }) {
-    const before = this.#log.findLast((intent) => intent.type === type && intent.object === object && intent.item === item)
-    return !!before && Object.entries(rest).every(([name, value]) => value === before[name] || JSON.stringify(value) === JSON.stringify(before[name]))
   }
 
   /** Give Python what it has not been given; the worker keeps the order. */
