@@ -43,8 +43,8 @@ STEP = """([how, count]) => {
     named: () => before !== surface.shown.regions[one].labels.join(),
   }[how]
   const one = Object.keys(surface.shown.regions).at(-2)
-  const { labels, shape } = surface.shown.regions[one]
-  const before = how === 'named' ? labels.join() : JSON.stringify(shape)
+  const { labels, shape } = surface.shown.regions[one] ?? {}
+  const before = how === 'named' ? labels?.join() : JSON.stringify(shape)
   window.step_ = new Promise((done, fail) => {
     setTimeout(() => fail(new Error(`never seen: ${how}`)), 60000)
     let began = 0

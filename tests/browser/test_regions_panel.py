@@ -105,7 +105,8 @@ def test_regions_are_found_grouped_copied_to_the_next_task_and_stored(
 
     # A row that is dragged between two others is painted and stored between them.
     first, third = (rows.nth(at).bounding_box() for at in (0, 2))
-    assert first and third
+    assert first is not None
+    assert third is not None
     page.mouse.move(first["x"] + 60, first["y"] + first["height"] / 2)
     page.mouse.down()
     page.mouse.move(third["x"] + 60, third["y"] + third["height"] - 3, steps=5)
