@@ -279,9 +279,11 @@ def test_what_is_submitted_is_read_by_the_sdk_pixel_by_pixel(
 ) -> None:
     _, server, number = opened
     hold(picture, (80, 80), (250, 120), (120, 220))
+    picture.regions(1)
     picture.keys("n", "2")
     view(picture.page)
     hold(picture, (300, 200), (400, 250))
+    picture.regions(2)
     picture.keys("n", "3")
     picture.held("bitmask")
     picture.click(50, 50)
