@@ -228,6 +228,7 @@ def test_spans_inside_spans_are_picked_pulled_related_and_found(server: Running,
     becomes(page, 2, "Lovelace")
 
     # A relation: pulled from the knob to another span, then turned, labeled and followed by keys.
+    until(page, KNOB.format(where(page, "Lovelace")["right"]))
     link, target = page.locator(".text-handle-link").bounding_box(), where(page, "Charles")
     assert link
     page.mouse.move(link["x"] + 7, link["y"] + 7)
