@@ -65,7 +65,11 @@ class Labelkite:
 
     def __enter__(self) -> Labelkite:
         self.server.start()
-        self.token = self._new_token()
+        try:
+            self.token = self._new_token()
+        except BaseException:
+            self.server.stop()
+            raise
         self._owner.headers["Authorization"] = f"Token {self.token}"
         return self
 
