@@ -99,7 +99,8 @@ export class TaskSession extends EventTarget {
 
   /** Takes up what this browser still has of the task, then hands everything to Python when it is there. */
   open() {
-    this.#written = this.#takeUp()
+    const early = [...this.#log] // the data may be there before
+    this.#written = this.#takeUp().then(() => Promise.all(early.map((intent) => appendIntent(this.key, intent))))
     this.#opening = this.#written.then(() => this.reopen())
     return this.#opening
   }
@@ -170,7 +171,7 @@ export class TaskSession extends EventTarget {
     this.#countTime(stamped.at)
     this.#log.push(stamped)
     this.pending = [...this.pending, stamped]
-    this.#written = this.#written.then(() => appendIntent(this.key, stamped))
+    if (this.#opening) this.#written = this.#written.then(() => appendIntent(this.key, stamped)) // before that, what is kept would be thrown away as that of an older opening
     this.dispatchEvent(new Event('view'))
     return this.#flush()
   }
