@@ -26,6 +26,7 @@ PAGE = (
     "<h1>Übung &amp; <i>Spiel</i></h1><script>alert(1)</script>\r\n<p>Ada <b>Love</b>lace met 😀 Babbage.<br>"
     "Second line</p>\n<table><tr><td>outer<table><tr><td>inner</td><td>one</td></tr></table></td><td>beta</td></tr>"
     "</table><pre>def f(x):\n    return x &lt; 3</pre><p dir='rtl'>שלום עולם, זה טקסט.</p>"
+    "<p><a href='#top'>anchor</a></p>"
 )
 HYPER = """<View>
   <HyperTextLabels name="ner" toName="page">
@@ -194,6 +195,13 @@ def test_a_document_is_marked_by_mouse_finger_and_keys_and_found_again(
     until(page, "document.querySelector('kite-hypertext').classList.contains('has-selection')")
     page.locator("kite-hypertext > .text-mark").dispatch_event("click")
     assert (last(page)["text"], last(page)["labels"]) == ("beta", ["Place"])
+    # Words of a link are selected like others; it leads nowhere out of the document.
+    address = page.url
+    left, right, y = place(page, DOCUMENT, "anchor")
+    drag(page, (left + 1, y), (right - 1, y))
+    assert last(page)["text"] == "anchor"
+    page.mouse.click(left + 3, y)
+    assert page.url == address
     # A table is searched.
     page.get_by_role("searchbox", name="Find in the table").fill("city 12")
     expect(page.get_by_text("1 of 20 rows")).to_be_visible()
@@ -212,9 +220,9 @@ def test_a_document_is_marked_by_mouse_finger_and_keys_and_found_again(
         8,
     ]
     sources = [PAGE[slice(*row["value"]["sourceOffsets"].values())] for row in result]
-    assert sources == ["Love</b>lace met", "inner", "שלום", "return x &lt; 3", "bun", "beta"]
+    assert sources == ["Love</b>lace met", "inner", "שלום", "return x &lt; 3", "bun", "beta", "anchor"]
     page.get_by_role("button", name="Back").click()
-    until(page, f"Object.keys({SURFACE}?.view?.regions ?? {{}}).length === 6")
+    until(page, f"Object.keys({SURFACE}?.view?.regions ?? {{}}).length === 7")
     page.evaluate(f"{SURFACE}.ready.then(() => true)")
     until(page, "[...CSS.highlights.values()].some((one) => one.size)")
     assert painted(page) == shown

@@ -36,7 +36,7 @@ export const GROUPS = [
   [text('Edit'), () => true],
   [text('Regions'), (plan) => plan.controls.some((control) => !!control.shape || labelled(control))],
   [text('Picture'), has('image')],
-  [text('Text'), (plan) => plan.objects.some(({ type }) => type === 'text' || type === 'hypertext' || type === 'paragraphs')],
+  [text('Text'), (plan) => plan.objects.some(({ type }) => ['text', 'hypertext', 'paragraphs', 'chat', 'pdf', 'table'].includes(type))],
   [text('Page'), () => true],
 ]
 const GROUP_FITS = new Map(GROUPS)

@@ -5,6 +5,7 @@ import { DocumentMarks } from './document-marks.js'
 import { placeAt, selectionIn } from './dom-selection.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
+import { withoutSpace } from './marked-words.js'
 import { moved } from './offset-caret.js'
 import { SpanGrips } from './span-grips.js'
 import { TextCaret } from './text-caret.js'
@@ -179,7 +180,7 @@ export class DocumentMarker {
     this.#asking = false
     this.hint.hidden = true
     this.home.host.classList.remove('has-selection')
-    return [this.home.shapeOf(place)].flat().map((shape) => {
+    return [this.home.shapeOf(withoutSpace(this.home.text().text, place))].flat().map((shape) => {
       const region = newId()
       emit(this.home.host, { type: 'add_region', region, object: this.context.object.name, shape })
       return region

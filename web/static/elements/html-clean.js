@@ -64,7 +64,11 @@ function paint(element, style) {
 /** @param {Element} link @param {boolean} links */
 function open(link, links) {
   const address = link.getAttribute('href') ?? ''
-  if (address.startsWith('#')) return
+  if (address.startsWith('#')) { // a place of the document: not a link for the browser, which selects no words of links and would leave our page
+    link.setAttribute('data-place', address.slice(1))
+    link.removeAttribute('href')
+    return
+  }
   if (links && LINKS.test(address)) {
     link.setAttribute('target', '_blank')
     link.setAttribute('rel', 'noopener noreferrer')

@@ -99,8 +99,10 @@ export class KitePdf extends ObjectElement {
     this.page = 1
     this.finder = new PdfFinder(this, new PdfSearch(pages.length, (page) => this.#drawn.textOf(page)))
     const some = await Promise.all([1, 2, 3].filter((page) => page <= pages.length).map((page) => this.#drawn.textOf(page)))
+    const pictures = this.wordless
     this.wordless = !some.join('').trim()
-    this.mode = this.wordless ? 'box' : 'text'
+    if (this.wordless) this.mode = 'box'
+    else if (pictures) this.mode = 'text' // else as it was in the task before
     if (this.strip && pages.length > 1) void loadStrip()
   }
 
@@ -231,7 +233,7 @@ export class KitePdf extends ObjectElement {
   }
 
   /** @param {number} page from 1 */
-  go(page) {
+  turnTo(page) {
     const at = Math.min(Math.max(1, Math.round(page) || 1), this.pages.length)
     this.pageElement(at)?.scrollIntoView({ block: 'start' })
     this.page = at
@@ -255,7 +257,7 @@ export class KitePdf extends ObjectElement {
   #key(event) {
     if (this.mode === 'box' || !this.#marker?.chosen()) if (this.#boxes?.key(event)) return true
     if (event.ctrlKey || event.metaKey || event.altKey) return false
-    if (event.key === 'PageDown' || event.key === 'PageUp') this.go(this.page + (event.key === 'PageDown' ? 1 : -1))
+    if (event.key === 'PageDown' || event.key === 'PageUp') this.turnTo(this.page + (event.key === 'PageDown' ? 1 : -1))
     else if (event.key === '+' || event.key === '=') this.zoomTo(this.zoom * 1.25)
     else if (event.key === '-') this.zoomTo(this.zoom / 1.25)
     else if (planned(this.context.plan.hotkeys, eventNames(event), 'main')) return false
@@ -348,7 +350,7 @@ export class KitePdf extends ObjectElement {
       ${shown && this.wordless ? html`<p class="pdf-wordless" role="note">${this.marks ? t('This PDF has no text, only pictures of it: draw boxes.') : t('This PDF has no text, only pictures of it.')}</p>` : nothing}
       <div class="pdf-room" ?hidden=${this.state.kind === 'failed'}>
         ${shown && this.strip && count > 1 ? html`<kite-pdf-strip role="navigation" aria-label=${t('Small pages')} .pages=${this.pages} .page=${this.page} .counts=${this.#counts} .picture=${this.#picture}
-          @pdf-page=${(/** @type {CustomEvent} */ event) => this.go(event.detail.page)} @keydown=${this.#stripKey}></kite-pdf-strip>` : nothing}
+          @pdf-page=${(/** @type {CustomEvent} */ event) => this.turnTo(event.detail.page)} @keydown=${this.#stripKey}></kite-pdf-strip>` : nothing}
         <div class="pdf-sheet ${this.mode === 'box' ? 'is-boxes' : ''} ${this.view?.tools[this.object.name]?.tool === 'ocrbox' && !this.readonly ? 'is-armed' : ''}" tabindex="0" role="document" aria-label=${count === 1 ? t('PDF document, 1 page') : count ? t('PDF document, {n} pages', { n: count }) : t('PDF document')}
           aria-description=${this.mode === 'box' ? t('Arrow keys move a cursor, Enter sets the corners of a box, Escape stops. Page up and down turn pages.') : t('Arrow keys move the caret, with Shift they select, Enter marks the selection with the active label.')}
           @scroll=${this.#scrolled}>

@@ -1,4 +1,5 @@
 import { LitElement, css, html } from 'lit'
+import { selectionIn } from './dom-selection.js'
 import { clean } from './html-clean.js'
 
 /** Cleaned HTML in a shadow root: its CSS cannot leave, ours does not reach in. A document with colours of its own gets a white page. */
@@ -23,6 +24,9 @@ export class KiteRich extends LitElement {
     a[href] { color: var(--accent); }
     :host([coloured]) a[href] { color: #0b6674; }
     a:not([href]) { text-decoration: underline dotted; }
+    a[data-place] { color: var(--accent); cursor: pointer; text-decoration: underline; }
+    :host([coloured]) a[data-place] { color: #0b6674; }
+    a[name]:not([href], [data-place]) { text-decoration: none; }
   `
 
   constructor() {
@@ -67,11 +71,23 @@ export class KiteRich extends LitElement {
     if (turn !== this.#turn) return
     this.#sheet.replaceSync(made.css)
     this.document.replaceChildren(made.fragment)
+    for (const one of /** @type {NodeListOf<HTMLElement>} */ (this.document.querySelectorAll('a, img'))) one.draggable = false // a drag over a link selects its words
     this.coloured = made.coloured && !this.plain
     this.#painted()
   }
 
+  /** A link to a place of the document leads there; words that were selected over a link do not open it. @param {MouseEvent} event */
+  #click(event) {
+    const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('a, area'))
+    if (!link) return
+    if (!(selectionIn(/** @type {ShadowRoot} */ (this.renderRoot))?.isCollapsed ?? true)) event.preventDefault()
+    else if (link.dataset.place) {
+      const name = CSS.escape(link.dataset.place)
+      this.document.querySelector(`[id="${name}"], a[name="${name}"]`)?.scrollIntoView({ block: 'nearest' })
+    }
+  }
+
   render() {
-    return html`<div class="document" dir="auto"></div>`
+    return html`<div class="document" dir="auto" @click=${this.#click}></div>`
   }
 }

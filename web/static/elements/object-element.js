@@ -67,6 +67,17 @@ export class ObjectElement extends LitElement {
     return /** @type {import('./object-views.js').ObjectContext} */ (this.#context)
   }
 
+  /** Moves the keyboard to the data. @returns {boolean} whether it can have it */
+  go() {
+    this.#sheet?.focus({ preventScroll: true })
+    return !!this.#sheet
+  }
+
+  /** What scrolls. */
+  get #sheet() {
+    return /** @type {HTMLElement | null} */ (this.querySelector('.sheet, .pdf-sheet'))
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback()
     this.#asked?.abort()
@@ -107,6 +118,7 @@ export class ObjectElement extends LitElement {
       if (asked.signal.aborted) return
       this.state = { kind: 'shown' }
       await this.updateComplete
+      this.#sheet?.scrollTo(0, 0) // the task before may have been read to its end
       await this.laidOut()
     } catch (error) {
       if (asked.signal.aborted) return

@@ -43,7 +43,7 @@ export class PdfFinder {
   #goToHit() {
     const hit = this.#now
     this.#wanted = !!hit && !this.#foundOn(hit.page)[hit.nth]
-    if (hit && this.#wanted) this.pdf.go(hit.page) // its text is laid over it there, and the hit shown then
+    if (hit && this.#wanted) this.pdf.turnTo(hit.page) // its text is laid over it there, and the hit shown then
     this.#show(true)
   }
 

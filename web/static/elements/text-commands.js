@@ -19,7 +19,7 @@ const elementOf = (surface, object) => surface.querySelector(`.frame[data-name="
 
 /** A text that something can be done with: the one with the keyboard, else the first in sight. @param {KiteSurface} surface @param {string} method @returns {any} */
 function textOf(surface, method) {
-  const texts = /** @type {any[]} */ ([...surface.querySelectorAll('kite-text, kite-hypertext, kite-paragraphs, kite-pdf, kite-table')]).filter((text) => text[method] && text.checkVisibility())
+  const texts = /** @type {any[]} */ ([...surface.querySelectorAll('kite-text, kite-hypertext, kite-paragraphs, kite-chat, kite-pdf, kite-table')]).filter((text) => text[method] && text.checkVisibility())
   return texts.find((text) => text.contains(document.activeElement)) ?? texts[0]
 }
 

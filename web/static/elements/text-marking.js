@@ -1,5 +1,6 @@
 import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
+import { withoutSpace } from './marked-words.js'
 
 /**
  * Words that are selected in a text become spans: with the active label at once, else with the one that is picked next.
@@ -59,9 +60,10 @@ export class TextMarking {
     } else this.#add(shape, clicks === 2)
   }
 
-  /** @param {{start16: number, end16: number}} shape @param {boolean} [clicked] by two clicks: more of them would widen it */
-  #add(shape, clicked = false) {
+  /** @param {{start16: number, end16: number}} chosen @param {boolean} [clicked] by two clicks: more of them would widen it */
+  #add(chosen, clicked = false) {
     const { host } = this
+    const shape = withoutSpace(this.lines()?.text ?? '', chosen)
     const id = newId()
     this.#clicked = clicked ? { id, shape, gesture: `clicks-${id}` } : null
     host.hint = null

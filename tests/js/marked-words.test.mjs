@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withoutSpace } from '../../web/static/elements/marked-words.js'
+
+const TEXT = 'One  two\u00a0three\n\t'
+
+test('space around selected words is not marked, inside it stays', () => {
+  const words = (/** @type {number} */ start16, /** @type {number} */ end16) => {
+    const place = withoutSpace(TEXT, { start16, end16 })
+    return TEXT.slice(place.start16, place.end16)
+  }
+  assert.equal(words(3, 9), 'two')
+  assert.equal(words(0, 8), 'One  two')
+  assert.equal(words(8, TEXT.length), 'three')
+  assert.equal(words(0, 3), 'One')
+})
+
+test('nothing but space is taken as it is', () => {
+  assert.deepEqual(withoutSpace(TEXT, { start16: 3, end16: 5 }), { start16: 3, end16: 5 })
+})

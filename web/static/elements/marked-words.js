@@ -1,0 +1,14 @@
+/** What is meant by words that were selected. Pure. */
+
+/**
+ * Without the space around them: a step by words, or a hand that goes a little too far, takes it along. Nothing but space stays as it is.
+ * @param {string} text @param {{start16: number, end16: number}} place in the text
+ * @returns {{start16: number, end16: number}}
+ */
+export function withoutSpace(text, { start16, end16 }) {
+  const words = text.slice(start16, end16)
+  const bare = words.trim()
+  if (!bare) return { start16, end16 }
+  const start = start16 + words.length - words.trimStart().length
+  return { start16: start, end16: start + bare.length }
+}
