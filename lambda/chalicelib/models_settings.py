@@ -39,7 +39,7 @@ class QueueSettings(SettingsGroup):
     skip: Literal["others", "again", "drop", "refused"] | None = None
     show_others: bool | None = None
     auto_advance: bool | None = Field(
-        None, description="A single choice or rating that is all a task asks is sent as soon as it is made."
+        None, description="A single choice, rating or pair that is all a task asks is sent as soon as it is decided."
     )
 
 

@@ -56,7 +56,7 @@ test('the tool that was chosen is in hand where it can be used, with the color o
   assert.equal(inHand(undefined, { tool: 'polygon' }).tool, 'select', 'one may only look')
 })
 
-test('a click takes up a label that is not lit, or that is while the select tool is in hand; on words it says nothing', () => {
+test('a click takes up a label that is not lit, or that is while the select tool is in hand', () => {
   const surface = (more = {}) => /** @type {any} */ ({
     drawn: { objects: [{ name: 'img', type: 'image' }, { name: 'txt', type: 'text' }] }, tools: {}, control: (name) => ({ box: { to: ['img'] }, span: { to: ['txt'] } })[name],
     shown: { active: { box: ['Car'] }, selection: [] }, ...more,
@@ -66,7 +66,7 @@ test('a click takes up a label that is not lit, or that is while the select tool
   assert.equal(takesUp(surface(), car), false)
   assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } } }), car), true)
   assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } }, shown: { active: { box: ['Car'] }, selection: ['a'] } }), car), false)
-  assert.equal(takesUp(surface(), word), false)
+  assert.equal(takesUp(surface(), word), true)
 })
 
 test('a click of a tool that drags picks what is there, beside the selected shape selects nothing, and else begins', () => {

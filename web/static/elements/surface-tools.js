@@ -59,12 +59,12 @@ export function labelPicked(surface, { control: name }) {
   }
 }
 
-/** Whether a click on a label of a picture takes it up, whatever the engine says of it by then: it is not lit where it was clicked (the task
- * before may hand it on in this moment), or it is, and the select tool was taken in hand. @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
+/** Whether a click on a label takes it up, whatever the engine says of it by then: it is not lit where it was clicked (the task before may
+ * hand it on in this moment), or it is, and on a picture the select tool was taken in hand. @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
 export function takesUp(surface, { control: name, label }) {
   const { tools, shown, drawn } = surface
+  if (!shown.active[name]?.includes(label)) return true
   const images = drawn?.objects.filter((object) => object.type === 'image' && surface.control(name)?.to.includes(object.name)) ?? []
-  if (!shown.active[name]?.includes(label)) return images.length > 0
   return !shown.selection.length && images.some((object) => tools[object.name]?.tool === 'select')
 }
 
