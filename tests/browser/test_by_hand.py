@@ -261,6 +261,29 @@ def test_the_old_place_of_a_box_is_empty_while_its_corner_is_pulled(opened: Call
     assert len(view(page)["regions"]) == 1
 
 
+def test_marks_on_a_document_outlive_a_reload(opened: Callable[..., Person]) -> None:
+    page = opened(
+        '<View><HyperText name="h" value="$html"/><HyperTextLabels name="who" toName="h"><Label value="Name"/>'
+        "</HyperTextLabels></View>",
+        [{"html": "<p>Ana met <b>Li</b> in Oslo.</p>"}],
+    ).page
+    until(page, "!!document.querySelector('kite-rich')?.shadowRoot?.querySelector('.document b')")
+    page.keyboard.press("1")
+    left, top = page.evaluate(
+        "(() => { const box = document.querySelector('kite-rich').shadowRoot.querySelector('.document b')"
+        ".getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2] })()"
+    )
+    page.mouse.dblclick(left, top)
+    wait_for_regions(page, 1)
+    (before,) = view(page)["regions"].values()
+    page.reload()
+    python_ready(page)
+    wait_for_regions(page, 1)
+    (after,) = view(page)["regions"].values()
+    assert before["text"] == "Li"
+    assert after == before
+
+
 @pytest.mark.complaints_expected
 def test_three_tasks_finished_offline_arrive_when_the_connection_is_back(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]

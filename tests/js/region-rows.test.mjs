@@ -74,6 +74,11 @@ for (const [what, at, press, made] of [
   ['letters are left to others', 0, { key: 'a' }, null],
 ]) test(`in the list ${what}`, () => assert.deepEqual(pressed(LIST, at, 1, { shift: false, ctrl: false, ...press }, 10), made))
 
+test('where one reads from right to left, branches open to the left', () => {
+  const press = (key) => pressed(LIST, 1, 1, { shift: false, ctrl: false, key }, 10, true)
+  assert.deepEqual([press('ArrowLeft')?.select, press('ArrowRight')?.fold], [['c'], { key: 'b', open: false }])
+})
+
 test('a range takes what a closed group holds', () => {
   const folded = rows(SOME, { group: 'label' }, ['group:Car'])
   assert.deepEqual(between(folded, 0, 2), ['a', 'b'])

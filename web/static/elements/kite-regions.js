@@ -385,7 +385,7 @@ export class KiteRegions extends LitElement {
   #keys(event) {
     if (event.altKey) return
     const page = Math.max(1, Math.floor(this.height / ROW) - 1)
-    const made = pressed(this.rows, this.at, this.#anchor, { key: event.key, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey }, page)
+    const made = pressed(this.rows, this.at, this.#anchor, { key: event.key, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey }, page, getComputedStyle(this).direction === 'rtl')
     if (!made) return
     event.preventDefault()
     this.#apply(made)

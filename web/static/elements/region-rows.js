@@ -150,13 +150,16 @@ export function between(rows, from, to) {
   return [...new Set(some.flatMap((row) => (row.type === 'region' ? [row.region.id] : row.open ? [] : row.ids)))]
 }
 
+/** @type {Record<string, string>} */
+const MIRRORED = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' }
+
 /**
  * What a key does in the list: where the keyboard goes and what is selected, or which row opens or closes. Null: nothing.
  * @param {Row[]} rows @param {number} at the row that has the keyboard; -1: none yet @param {number} anchor where a range began
- * @param {{key: string, shift: boolean, ctrl: boolean}} press @param {number} page rows in sight
+ * @param {{key: string, shift: boolean, ctrl: boolean}} press @param {number} page rows in sight @param {boolean} [rtl] branches open to the left
  * @returns {{at: number, select?: string[], add?: boolean, anchor?: number, fold?: {key: string, open: boolean}} | null}
  */
-export function pressed(rows, at, anchor, { key, shift, ctrl }, page) {
+export function pressed(rows, at, anchor, { key, shift, ctrl }, page, rtl = false) {
   if (!rows.length) return null
   const row = rows[at]
   const idsOf = (/** @type {number} */ place) => (rows[place].type === 'region' ? [/** @type {RegionRow} */ (rows[place]).region.id] : /** @type {GroupRow} */ (rows[place]).ids)
@@ -167,7 +170,7 @@ export function pressed(rows, at, anchor, { key, shift, ctrl }, page) {
     if (shift) return { at: next, select: between(rows, anchor < 0 ? next : anchor, next), add: false }
     return { at: next, select: rows[next].type === 'region' ? idsOf(next) : [], add: false, anchor: next }
   }
-  switch (key) {
+  switch (rtl ? MIRRORED[key] ?? key : key) {
     case 'ArrowDown': return go(at + 1)
     case 'ArrowUp': return go(at < 0 ? rows.length - 1 : at - 1)
     case 'Home': return go(0)
