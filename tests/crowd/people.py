@@ -126,7 +126,7 @@ class Person:
 
     def label(self, given: Any) -> None:
         task, text = given["task"]["id"], given["task"]["data"]["text"]
-        chance = random.Random(f"{text}-{self.number}")  # whoever is given what when: the same people say the same
+        chance = random.Random(f"{self.number} says {text}")  # whoever is given what when: the same people say the same
         label = self.kind.says(text, chance)
         body = {"result": answer(label), "lease": given["lease"]["token"], "lead_time": 2 + chance.random() * 6}
         said = self.call("POST", f"/api/tasks/{task}/annotations", body, key=f"{self.number}-{task}")

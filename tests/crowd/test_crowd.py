@@ -11,8 +11,8 @@ from tests.crowd.scene import Outcome, Size, environment_of, perform
 def require(outcome: Outcome) -> None:
     assert outcome.faults == []
     assert [name.split()[0] for name in outcome.paused] == ["Spammer"]
-    careful = [right for name, right in outcome.people_right.items() if name.startswith("Careful")]
-    assert outcome.consensus_right > sum(careful) / len(careful)  # than each of them: where there are tasks enough
+    honest = [right for name, right in outcome.people_right.items() if not name.startswith("Spammer")]
+    assert outcome.consensus_right > sum(honest) / len(honest)  # than the best of them: where there are tasks enough
 
 
 def test_a_crowd_on_the_embedded_store_whose_server_is_killed(tmp_path: Path) -> None:
