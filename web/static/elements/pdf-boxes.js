@@ -284,7 +284,7 @@ export class PdfBoxes {
       return true
     }
     if (event.key === 'Enter' && this.drawing && (this.cursor || !this.#context.view.selection.length)) {
-      this.#enter()
+      this.#enter(event.shiftKey)
       return true
     }
     return false
@@ -297,7 +297,7 @@ export class PdfBoxes {
     const [frame, window] = [/** @type {HTMLElement} */ (this.pdf.pageElement(page)).getBoundingClientRect(), this.sheet.getBoundingClientRect()]
     const middle = (Math.max(frame.top, window.top) + Math.min(frame.bottom, window.bottom)) / 2
     this.cursor = { page, x: frame.width / 2 / this.pdf.scale, y: Math.max(0, middle - frame.top) / this.pdf.scale }
-    this.say(t('Cursor in the middle of the page. Arrow keys move it, Enter sets a corner or picks the box under it.'))
+    this.say(t('Cursor in the middle of the page. Arrow keys move it, Enter sets a corner, Shift+Enter picks the box under it.'))
     return this.cursor
   }
 
@@ -327,13 +327,15 @@ export class PdfBoxes {
     return { x, y, sx: x * this.pdf.scale, sy: y * this.pdf.scale }
   }
 
-  #enter() {
+  /** Sets a corner, also on another box; with Shift it picks the box under the cursor. @param {boolean} picks */
+  #enter(picks) {
     const cursor = this.#place()
     const point = this.#at(cursor)
-    const context = this.#around(cursor.page, point.sx, point.sy)
+    const around = this.#around(cursor.page, point.sx, point.sy)
+    const context = picks ? around : { ...around, hits: [], selection: [] }
     const before = this.#gesture
     this.#page = cursor.page
-    // A press and a release at one place: a corner, or the box under it.
+    // A press and a release at one place.
     const pressed = press(before, point, before ? context : { ...context, handle: null })
     const { gesture, effect } = release(pressed, point, context, this.pdf.scale)
     this.#gesture = gesture
