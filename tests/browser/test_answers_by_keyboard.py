@@ -104,6 +104,7 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     expect(page.locator("kite-region").get_by_role("radio", name="Yes")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Alt+q")
+    expect(page.locator("kite-region").get_by_role("textbox", name="Why?")).to_be_focused()
     page.keyboard.type("gone")
     page.keyboard.press("Alt+q")
     expect(page.get_by_role("radio", name="Kind")).to_be_focused()

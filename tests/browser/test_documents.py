@@ -331,7 +331,11 @@ def test_pages_of_a_pdf_get_boxes_by_text_by_drag_and_by_keys(
     page.locator(".pdf-sheet").focus()
     press(page, "PageDown")
     until(page, "document.querySelector('.pdf-page[data-page=\"2\"] .pdf-text span') !== null")
-    press(page, "1", "Enter", *["Shift+ArrowRight"] * 3, "Shift+ArrowDown", "Enter")
+    until(page, "document.querySelector('kite-pdf').page === 2 && document.querySelector('.pdf-sheet').scrollTop > 300")
+    page.keyboard.press("1")
+    until(page, "document.querySelector('.pdf-sheet').matches('.is-armed')")
+    press(page, "Enter", *["Shift+ArrowRight"] * 3, "Shift+ArrowDown", "Enter")
+    assert len(view(page)["regions"]) == 3
     assert last(page)["shape"]["pageIndex"] == 2
     # A box by keys may begin on another one; Shift+Enter picks what is under the cursor.
     press(page, "Escape", "Enter", *["Shift+ArrowLeft"] * 2, "Shift+ArrowDown", "Enter")
