@@ -62,6 +62,9 @@ KNOB = "Math.abs(document.querySelector('.text-handle-link').getBoundingClientRe
 
 
 def where(page: Page, words: str, nth: int = 0) -> dict[str, float]:
+    """Where words are once all that was marked has its name: a name takes room, and what is below moves."""
+    until(page, "!document.querySelector('kite-surface').pending.length")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     found: dict[str, float] = page.evaluate(WHERE, [words, nth])
     return found
 
@@ -85,11 +88,18 @@ def drag(page: Page, words: str, *, backward: bool = False, nth: int = 0) -> Non
 
 def regions(page: Page, count: int) -> list[str]:
     """Words of all regions, in the order in which they were made, when there are so many and nothing is on its way."""
-    until(
-        page,
-        "!document.querySelector('kite-surface').pending.length &&"
-        f"Object.keys(document.querySelector('kite-surface').view.regions).length === {count}",
-    )
+    try:
+        until(
+            page,
+            "!document.querySelector('kite-surface').pending.length &&"
+            f"Object.keys(document.querySelector('kite-surface').view.regions).length === {count}",
+        )
+    except AssertionError as late:
+        there = page.evaluate(
+            "(({ pending, view }) => JSON.stringify({ pending, problems: view.problems,"
+            " words: Object.values(view.regions).map((one) => one.text) }))(document.querySelector('kite-surface'))"
+        )
+        raise AssertionError(f"{count} regions are wanted, there are: {there}") from late
     found: list[str] = page.evaluate(
         "Object.values(document.querySelector('kite-surface').view.regions)"
         ".sort((a, b) => a.n - b.n).map((one) => one.text)"
@@ -151,6 +161,7 @@ def test_what_mouse_and_keyboard_mark_in_a_nasty_text_is_what_is_stored(
 
     # Three clicks take the sentence, four the paragraph, each in one step.
     click(page, "sentence", times=3)
+    regions(page, 9)
     click(page, "Osloer", times=4)
     assert regions(page, 10)[8:] == ["One more sentence here!", "Oslo again, oslo in small letters, and Osloer."]
     page.keyboard.press("Control+z")
