@@ -65,7 +65,7 @@ def since(opened: State, after: State) -> Patch:
     chosen = {name: after.regions[name] for name in after.selection}  # what is shown depends on them
     made = cast(Patch, {**full(replace(after, regions=chosen)), "regions": changed.get("regions", {})})
     made["changes"] = changed.get("changes", {})
-    made["answers"] = {**dict.fromkeys(after.task.index.controls), **made["answers"]}  # the page may show later ones
+    made["answers"] = {**dict.fromkeys(opened.answers), **made["answers"]}
     return made
 
 
@@ -79,8 +79,7 @@ def patch(
     """
     made: Patch = {}
     places = contexts.Places(after)
-    same_texts = before.docs is after.docs and before.task.phrases is after.task.phrases
-    if len(regions) > _MANY and same_texts:
+    if len(regions) > _MANY and before.docs is after.docs:
         changed_regions, changes = _many(before, after, regions, places)
         if changes:
             made["changes"] = changes

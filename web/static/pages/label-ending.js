@@ -155,12 +155,12 @@ export class Ending {
   async #start(prediction) {
     const { flow } = this.desk
     const session = flow.current
-    if (!session || session.begun) return
+    if (!session || session.touched) return
     await this.#ask(session, async () => {
       const envelope = await flow.envelope(`/api/tasks/${session.task}/work?prediction=${prediction}`)
-      if (!envelope || session !== flow.current || session.touched) return // somebody began meanwhile
       await session.close().catch(() => {})
       await session.forget()
+      if (!envelope || session !== flow.current) return
       flow.show(flow.session(envelope))
       await flow.openCurrent()
     })

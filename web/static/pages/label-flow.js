@@ -119,14 +119,14 @@ export class Flow {
     void this.desk.many().drop()
     session.visit()
     if (this.#active) void session.carry(this.#active).catch(() => {})
-    this.#keep(session.envelope, session.plan)
+    this.#keep(session.envelope)
     this.desk.draw()
   }
 
-  /** For a reload while the server is away; when there is time. @param {Envelope | null} next @param {Record<string, any>} [plan] that it is of */
-  #keep(next, plan = this.desk.work.plan) {
+  /** For a reload while the server is away; when there is time. @param {Envelope | null} next */
+  #keep(next) {
     const { work } = this.desk
-    whenIdle(() => void keepOpened({ ...work, plan, progress: { ...work.progress, mine: this.done }, next, away: undefined }))
+    whenIdle(() => void keepOpened({ ...work, progress: { ...work.progress, mine: this.done }, next, away: undefined }))
   }
 
   async openCurrent() {
@@ -145,7 +145,6 @@ export class Flow {
   /** The task in hand was answered in the warm-up: before the next one, how right that was. @param {import('./label-more.js').Lesson} lesson */
   learn(lesson) {
     this.#keepActive()
-    this.#keep(null)
     this.lesson = lesson
     this.current = null
     this.state = 'lesson'
@@ -159,7 +158,6 @@ export class Flow {
       void session?.close().catch(() => {})
     }
     this.current = this.aside = null
-    this.#keep(null)
     this.state = 'grid'
   }
 
@@ -286,10 +284,7 @@ export class Flow {
     this.state = state
     this.#endLesson()
     void this.desk.many().drop()
-    if (state === 'done' || state === 'paused') {
-      this.desk.count()
-      this.#keep(null)
-    }
+    if (state === 'done' || state === 'paused') this.desk.count()
     this.current?.leave()
     if (state !== 'failed') this.current = null
     if (state === 'elsewhere') this.ahead.drop() // the other tab works on them
