@@ -323,7 +323,7 @@ def test_a_page_that_is_reloaded_without_a_connection_goes_on_with_its_task(
     page.reload()  # from here on the worker of the site keeps what is loaded
     python_ready(page)
     page.get_by_role("radio", name="Kind").check()
-    until(page, f"{SURFACE}.pending.length === 0")
+    expect(page.locator("kite-save-state")).to_contain_text("on the server")  # a draft, newer than what was given
     ana.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("Number 0.")).to_be_visible()

@@ -67,5 +67,5 @@ export async function openWork(project, signal) {
 async function readOpened(project) {
   const db = await database()
   const [work, plan] = await Promise.all([db.get('works', project), db.get('plans', project)])
-  return work && plan ? { ...work, plan, away: true } : null
+  return work && plan ? { ...work, plan, next: work.next && { ...work.next, kept: true }, away: true } : null
 }

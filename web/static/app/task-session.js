@@ -5,8 +5,8 @@
  * @typedef {{id: number, annotation: number | null, region: string | null, reply_to: number | null, text: string, person: {id: number, name: string}, created_at: string, resolved: boolean}} Comment
  * @typedef {{task: {id: number, data: Record<string, unknown>, allow_skip?: boolean}, display: Record<string, any>, view: Record<string, any>, result: unknown[],
  *   annotation?: {id: number, version: number}, draft_saved_at?: string, lease?: {token: string, expires_at: string}, media: string[], config_version: number, origin?: 'manual' | 'prediction',
- *   sent_back?: boolean, comments?: Comment[], begun?: boolean, suggest?: boolean, prediction?: number, predictions?: {id: number, model_version: string | null, score: number | null}[]}} Envelope sent_back: own work that a reviewer
- *   wants looked at once more; begun: there is work of one's own, even if nothing is in it; suggest: what a prediction says has to be accepted; predictions: all that one may start from, the newest first
+ *   sent_back?: boolean, comments?: Comment[], begun?: boolean, kept?: boolean, suggest?: boolean, prediction?: number, predictions?: {id: number, model_version: string | null, score: number | null}[]}} Envelope sent_back: own work that a reviewer
+ *   wants looked at once more; begun: there is work of one's own, even if nothing is in it; kept: not from the server, which knows of no newer draft; suggest: what a prediction says has to be accepted; predictions: all that one may start from, the newest first
  */
 import { ownSettings } from '../elements/own-settings.js'
 import { ActiveTime } from './active-time.js'
@@ -119,7 +119,7 @@ export class TaskSession extends EventTarget {
     const baseVersion = JSON.stringify(annotation)
     const kept = await readWork(this.key)
     // What was written here and has not reached the server wins; a draft saved elsewhere since then wins over a copy of an older one.
-    if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt)) {
+    if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt || this.envelope.kept)) {
       this.envelope.result = kept.work.base
       this.#told = false
       Object.assign(this.envelope, kept.work.from)

@@ -145,6 +145,7 @@ export class Flow {
   /** The task in hand was answered in the warm-up: before the next one, how right that was. @param {import('./label-more.js').Lesson} lesson */
   learn(lesson) {
     this.#keepActive()
+    this.#keep(null)
     this.lesson = lesson
     this.current = null
     this.state = 'lesson'
@@ -158,6 +159,7 @@ export class Flow {
       void session?.close().catch(() => {})
     }
     this.current = this.aside = null
+    this.#keep(null)
     this.state = 'grid'
   }
 
@@ -284,7 +286,10 @@ export class Flow {
     this.state = state
     this.#endLesson()
     void this.desk.many().drop()
-    if (state === 'done' || state === 'paused') this.desk.count()
+    if (state === 'done' || state === 'paused') {
+      this.desk.count()
+      this.#keep(null)
+    }
     this.current?.leave()
     if (state !== 'failed') this.current = null
     if (state === 'elsewhere') this.ahead.drop() // the other tab works on them
