@@ -14,6 +14,7 @@ from workers.border import Border
 
 from tests.engine import plans
 from tests.engine.acting import STEADY, Acting, as_json
+from tests.engine.plans_more import ask
 
 Json = dict[str, Any]
 COUNT = 220
@@ -122,6 +123,34 @@ def test_a_page_that_remembers_nothing_is_told_everything(steps: list[tuple[str,
     assert acting.view["counts"] == start["counts"]
     while acting.state.redo:
         acting.do("redo")
+
+
+def test_a_gesture_that_ends_where_it_began_is_no_step_and_none_is_told() -> None:
+    there = page()
+    there.do("select", regions=["r000"])
+    there.do("nudge", dx=1, dy=0)
+    there.do("type_text", control="notes", text="a", gesture="g", answer="a1")
+    there.do("type_text", control="notes", text="", gesture="g", answer="a1")
+    there.do("undo")
+    there.do("select", regions=["r001"])
+    there.do("nudge", dx=1, dy=0, gesture="h")
+    there.do("nudge", dx=-1, dy=0, gesture="h")
+    there.do("redo")
+
+
+def test_phrases_that_come_later_give_many_spans_their_words() -> None:
+    talk = {"name": "chat", "type": "paragraphs", "value": {"path": ["url"], "source": "url"}, "value_type": "url"}
+    talk |= {"name_key": "author", "text_key": "text", "layout": "none"}
+    act = {**ask("m", "paragraphlabels", "chat"), "options": [plans.option("A")], "choice": "single"}
+    plan = plans.plan([talk], [{**act, "allow_empty": False}])
+    spans = [
+        {"id": name, "from_name": "m", "to_name": "chat", "type": "paragraphlabels",
+         "value": {"start": "0", "end": "0", "startOffset": at + 1, "endOffset": at + 3, "paragraphlabels": ["A"]}}
+        for at, name in enumerate(NAMES)
+    ]  # fmt: skip
+    there = Page(session.open_task(plan, {"url": "chat.json"}, spans))
+    there.do("object_loaded", object="chat", text=json.dumps([{"author": "x", "text": "hello world " * 50}]))
+    assert there.view["regions"]["r001"]["text"] == "ll"
 
 
 def test_suggestions_that_are_accepted_all_at_once_can_be_undecided_again() -> None:

@@ -79,3 +79,15 @@ test('of many small steps the last hundred are kept', () => {
   for (let step = 1; step <= 150; step++) now = after(steps, now, { step, joins: false, changes: { a: { hidden: step % 2 > 0 } } })
   assert.deepEqual([...steps.known().notes.keys()], Array.from({ length: 100 }, (_, at) => at + 51))
 })
+
+test('undo and redo that are asked for before the second half of a step is known take the whole step', () => {
+  const steps = new Steps()
+  const first = view()
+  const shape = (/** @type {number} */ x) => ({ changes: { a: { shape: { x, y: 0 } } } })
+  let now = after(steps, first, { step: 1, joins: false, ...shape(1) })
+  const [second, undo, redo] = [steps.known(), steps.known(), steps.known()]
+  now = after(steps, now, { step: 1, joins: true, ...shape(2) }, second)
+  now = after(steps, now, { step: 1, way: 'back' }, undo)
+  now = after(steps, now, { step: 1, way: 'again' }, redo)
+  assert.equal(now.regions.a.shape.x, 2)
+})

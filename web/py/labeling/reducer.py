@@ -88,7 +88,8 @@ def reduce(state: State, intent: Mapping[str, object], known: Collection[object]
         return after, _of_travel(state, after, known, back=isinstance(what, Undo))
     renewed = _marks_of(after, what.object) if isinstance(what, ObjectLoaded) else ()
     patch = view.patch(state, after, (*edit.regions, *renewed), tuple(edit.answers))
-    if known is not None and after.steps != state.steps and after.undo:
+    # A stack that got shorter: the gesture is back where it began, and its step is no more.
+    if known is not None and after.steps != state.steps and after.undo and len(after.undo) >= len(state.undo):
         patch["step"] = after.undo[-1].step
         patch["joins"] = after.undo[-1].step != after.steps
     return after, patch

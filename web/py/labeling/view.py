@@ -79,7 +79,8 @@ def patch(
     """
     made: Patch = {}
     places = contexts.Places(after)
-    if len(regions) > _MANY and before.docs is after.docs:
+    same_texts = before.docs is after.docs and before.task.phrases is after.task.phrases
+    if len(regions) > _MANY and same_texts:
         changed_regions, changes = _many(before, after, regions, places)
         if changes:
             made["changes"] = changes

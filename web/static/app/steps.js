@@ -54,7 +54,11 @@ export class Steps {
     const before = this.#notes.get(step)
     if (joins && !before) return
     if (before) this.#drop(step, before)
-    const whole = before ? { regions: joined(before.regions, note.regions), answers: joined(before.answers, note.answers) } : note
+    if (before) { // the same object: what is asked for before this is known gets the whole step
+      join(before.regions, note.regions)
+      join(before.answers, note.answers)
+    }
+    const whole = before ?? note
     this.#notes.set(step, whole)
     this.#weight += weight(whole)
     for (const [oldest, one] of this.#notes) {
@@ -70,11 +74,9 @@ export class Steps {
   }
 }
 
-/** Both, one after the other. @param {import('./patch.js').Changes} first @param {import('./patch.js').Changes} second */
-function joined(first, second) {
-  const both = new Map(first)
-  for (const [id, [before, after]] of second) both.set(id, [first.has(id) ? first.get(id)?.[0] : before, after])
-  return both
+/** The second after the first, in the first. @param {import('./patch.js').Changes} first @param {import('./patch.js').Changes} second */
+function join(first, second) {
+  for (const [id, [before, after]] of second) first.set(id, [first.has(id) ? first.get(id)?.[0] : before, after])
 }
 
 /** As a patch has them. @param {import('./patch.js').Changes} changes @param {0 | 1} at before or after */
