@@ -365,6 +365,38 @@ def test_tasks_that_nobody_began_are_free_again_when_the_page_is_left(
     expect(li.page.get_by_role("radio", name="Kind")).to_be_visible()
 
 
+SLOW = """() => {
+  for (const { prototype } of [Worker, MessagePort]) {
+    const post = prototype.postMessage
+    prototype.postMessage = function (...given) { setTimeout(() => post.apply(this, given), 700) }
+  }
+}"""
+
+
+def test_words_marked_the_moment_a_task_appears_get_the_label_of_the_task_before(
+    opened: Callable[..., Person],
+) -> None:
+    """The engine is slow to take the label over; nobody who marks fast notices."""
+    page = opened(SPANS, [{"text": f"Ana met Li in Oslo, time {n}."} for n in range(3)]).page
+    page.get_by_role("button", name="Place", exact=False).first.wait_for()
+    page.keyboard.press("2")
+    left, top, right, bottom = word_at(page, "Oslo")
+    page.mouse.dblclick((left + right) / 2, (top + bottom) / 2)
+    wait_for_regions(page, 1)
+    until(page, "performance.getEntriesByName('kite-ahead').length > 0")
+    page.evaluate(SLOW)
+    next_task(page)
+    assert page.evaluate(f"!{SURFACE}.view.active.who.length"), "the engine was not slow"
+    left, top, right, bottom = word_at(page, "Oslo")
+    page.mouse.dblclick((left + right) / 2, (top + bottom) / 2)
+    until(page, f"Object.keys({SURFACE}.shown.regions).length === 1")
+    next_task(page)  # waits for the engine
+    page.get_by_role("button", name="Back").click()
+    until(page, f"Object.keys({SURFACE}.shown.regions).length === 1")
+    (span,) = view(page)["regions"].values()
+    assert (span["labels"], span["text"]) == (["Place"], "Oslo")
+
+
 def test_many_tasks_leave_nothing_behind_in_the_page(opened: Callable[..., Person]) -> None:
     ana = opened(SPANS, [{"text": f"Ana met Li in Oslo, time {n}."} for n in range(26)])
     page = ana.page

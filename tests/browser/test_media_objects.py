@@ -358,7 +358,7 @@ def test_a_point_cloud_turns_by_mouse_and_keys_and_has_its_sides(opened: Callabl
 
 
 def test_a_point_cloud_without_a_graphics_card_is_drawn_by_hand(opened: Callable[..., Person]) -> None:
-    ana = opened(Case("<View><Text name='t' value='$t'/></View>", {"t": "wait"}, []))
+    ana = opened(CASES["cloud"])
     ana.context.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...more) {"
@@ -366,16 +366,6 @@ def test_a_point_cloud_without_a_graphics_card_is_drawn_by_hand(opened: Callable
     )
     page = ana.page
     page.reload()
-    until(page, f"!!{SURFACE}?.view")
-    page.evaluate(
-        f"""(points) => {{
-        const plan = {SURFACE}.plan
-        const scan = {{ name: 't', type: 'pointcloud', point_size: 2, color_by: 'height', up: 'z' }}
-        {SURFACE}.plan = {{ ...plan, objects: [scan], controls: [] }}
-        {SURFACE}.display = {{ ...{SURFACE}.display, objects: {{ t: {{ points }} }} }}
-    }}""",
-        [[math.cos(i), math.sin(i), i / 100] for i in range(500)],
-    )
     until(page, "document.querySelector('kite-pointcloud')?.drawnBy === '2d'")
     settled(page)
     await_colours(page, "canvas.cloud-points", 20)

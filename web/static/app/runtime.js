@@ -25,6 +25,7 @@ export class Engine extends EventTarget {
   /** @type {Promise<PythonWorker> | null} */
   #worker = null
   #restarts = 0
+  #lost = false
   /** Plans that the worker has, by their sha. @type {Map<string, Promise<unknown>>} */
   #plans = new Map()
 
@@ -38,25 +39,40 @@ export class Engine extends EventTarget {
     this.onprogress = () => {}
   }
 
-  /** Resolves when Python answers; the first use starts it. */
+  /** Resolves when Python answers, also where it takes several tries; rejects when it is given up. The first use starts it. */
   get ready() {
-    return this.#start().then(() => undefined)
+    return this.#readied()
+  }
+
+  async #readied() {
+    while (!this.#lost) {
+      try {
+        await this.#start()
+        return
+      } catch {
+        // it is tried again
+      }
+    }
+    throw new Error(t('The labeling engine stopped several times. Your work is kept in this browser: reload the page to go on.'))
   }
 
   #start() {
-    this.#worker ??= this.#loaded()
+    if (!this.#worker) {
+      const made = this.#loaded(() => this.#worker === made)
+      this.#worker = made
+    }
     return this.#worker
   }
 
-  /** What cannot be loaded is tried again, after a pause. @returns {Promise<PythonWorker>} */
-  async #loaded() {
+  /** What cannot be loaded is tried again, after a pause. @param {() => boolean} wanted not replaced meanwhile @returns {Promise<PythonWorker>} */
+  async #loaded(wanted) {
     let timer = 0
     const late = new Promise((_, reject) => { timer = window.setTimeout(() => reject(new Error('Python was not loaded in time')), LOAD_MS) })
     try {
       return await /** @type {Promise<PythonWorker>} */ (Promise.race([this.#load(), late]))
     } catch (error) {
       await new Promise((done) => { setTimeout(done, PAUSE_MS * 2 ** this.#restarts) })
-      this.#failed(String(error))
+      if (wanted()) this.#failed(String(error))
       throw error
     } finally {
       clearTimeout(timer)
@@ -131,6 +147,7 @@ export class Engine extends EventTarget {
     console.error('labelkite: the Python worker is restarted:', reason)
     dead.then((worker) => worker.terminate(), () => {})
     if (this.#restarts++ > 5) {
+      this.#lost = true
       this.dispatchEvent(new CustomEvent('lost', { detail: reason }))
       return
     }

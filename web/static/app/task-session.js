@@ -36,6 +36,12 @@ export class TaskSession extends EventTarget {
   #written = Promise.resolve()
   /** Labels that are active from the start, as they were in the task before. @type {Record<string, string[]>} */
   #active = {}
+  /** Those of the task before, until it is known whether they stay; sent: what had been sent here by then. @type {{active: Record<string, string[]>, sent: number} | null} */
+  #carried = null
+  /** What they look like until the engine has them. @type {Record<string, unknown>[]} */
+  #picks = []
+  /** How many intents were sent here, without those taken up. */
+  #sent = 0
   /** Ends when the engine has been asked to open it. @type {Promise<unknown> | null} */
   #opening = null
   /** The view has the regions of what the task is opened with: the engine need not tell them. */
@@ -105,13 +111,41 @@ export class TaskSession extends EventTarget {
     return this.#opening
   }
 
-  /** Labels stay active from the task before, if nothing has been done here yet. @param {Record<string, string[]>} active */
+  /** What the engine has not answered yet, for the eye: with the labels of the task before while they are on their way. */
+  get echoed() {
+    return this.#picks.length ? [...this.#picks, ...this.pending] : this.pending
+  }
+
+  /**
+   * Labels stay active from the task before, if nothing had been done here before now. They are seen at once, and what is drawn with
+   * them before the engine has them waits for it.
+   * @param {Record<string, string[]>} active
+   */
   async carry(active) {
+    if (this.#log.some((intent) => !LOOKS.has(String(intent.type)))) return
+    this.#carried = { active, sent: this.#sent }
+    this.#picks = Object.entries(active).flatMap(([control, labels]) => labels.map((label) => ({ type: 'pick_label', control, label, by: 'key' })))
+    if (!this.#opening) return // opening takes them
     await this.#opening
-    if (this.#log.some((intent) => !LOOKS.has(String(intent.type))) || JSON.stringify(active) === JSON.stringify(this.view.active)) return
-    this.#active = active
-    this.#written = this.#written.then(() => updateWork(this.key, { active }))
-    await this.reopen()
+    if (!this.#carried) return // the engine was replaced meanwhile, and has them
+    if (this.#inherits()) return this.reopen()
+    this.dispatchEvent(new Event('view'))
+    await this.#flush()
+  }
+
+  /** Takes the labels of the task before, where they are wanted. @returns {boolean} whether the engine has to be told */
+  #inherits() {
+    const carried = this.#carried
+    if (!carried) return false
+    this.#carried = null
+    const before = this.#log.slice(0, this.#log.length - (this.#sent - carried.sent))
+    if (before.some((intent) => !LOOKS.has(String(intent.type))) || JSON.stringify(carried.active) === JSON.stringify(this.view.active)) {
+      this.#picks = []
+      return false
+    }
+    this.#active = carried.active
+    this.#written = this.#written.then(() => updateWork(this.key, { active: carried.active }))
+    return true
   }
 
   async #takeUp() {
@@ -147,6 +181,7 @@ export class TaskSession extends EventTarget {
 
   /** Open it in Python from the base and the log: at first, and again when the worker was replaced. */
   async reopen() {
+    this.#inherits()
     this.#given = -1
     await this.engine.learn(this.plan)
     latest.set(this.key, this)
@@ -159,6 +194,7 @@ export class TaskSession extends EventTarget {
     this.#told &&= !!answer.patch && !regionsIn(answer.patch)
     this.#steps.forget()
     this.#given = given
+    this.#picks = []
     this.pending = this.#log.slice(given)
     this.dispatchEvent(new Event('view'))
     performance.mark('kite-opened')
@@ -170,6 +206,7 @@ export class TaskSession extends EventTarget {
     const stamped = { ...intent, at: Date.now() }
     this.#countTime(stamped.at)
     this.#log.push(stamped)
+    this.#sent += 1
     this.pending = [...this.pending, stamped]
     if (this.#opening) this.#written = this.#written.then(() => appendIntent(this.key, stamped)) // before that, what is kept would be thrown away as that of an older opening
     this.dispatchEvent(new Event('view'))
@@ -178,7 +215,7 @@ export class TaskSession extends EventTarget {
 
   /** Give Python what it has not been given; the worker keeps the order. */
   async #flush() {
-    if (this.#given < 0) return
+    if (this.#given < 0 || this.#carried) return
     const asks = this.#log.slice(this.#given).map((intent) => this.#ask(intent))
     this.#given = this.#log.length
     await Promise.all(asks)
@@ -204,9 +241,9 @@ export class TaskSession extends EventTarget {
     if (problems && this.checked) this.showProblems(problems, true)
   }
 
-  /** Python has the task; again after the worker was replaced. */
+  /** Python has the task, with its labels; again after the worker was replaced. */
   async #opened() {
-    while (this.#given < 0) await new Promise((done) => { this.addEventListener('view', done, { once: true }) })
+    while (this.#given < 0 || this.#carried) await new Promise((done) => { this.addEventListener('view', done, { once: true }) })
   }
 
   /** What the engine reads out of the file that stands behind an object's url. @param {string} object @param {string} text */

@@ -49,7 +49,7 @@ function top(page, session) {
 
 /** The surface of the task in hand. @param {LabelPage} page @param {TaskSession} session */
 function surface(page, session) {
-  return html`<kite-surface .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.pending} .readonly=${false} .layers=${page.othersOf(session)?.layers(session) ?? NO_LAYERS}
+  return html`<kite-surface .plan=${session.plan} .display=${session.envelope.display} .view=${session.view} .pending=${session.echoed} .readonly=${false} .layers=${page.othersOf(session)?.layers(session) ?? NO_LAYERS}
     .problems=${session.problems} .commands=${page.commands} .content=${session.content} .copy=${session.copy} .task=${session.task}
     @kite-intent=${(/** @type {CustomEvent} */ event) => page.act(session, event.detail)} @kite-say=${(/** @type {CustomEvent} */ event) => page.tell(event.detail)}></kite-surface>`
 }
