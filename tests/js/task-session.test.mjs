@@ -47,3 +47,12 @@ test('an engine is asked for the regions only if the page does not show them yet
   assert.deepEqual(session.view.regions, { b: { id: 'b' } })
   assert.deepEqual(asked, [true, true, false])
 })
+
+test('an answer that was taken back is not shown any more when the engine was replaced', async () => {
+  const answers = [{ view: { regions: {}, answers: { mood: { choices: ['Calm'] } }, active: {} } }, { patch: { answers: { topic: { choices: ['Sea'] } } } }]
+  const engine = { up: true, async learn() {}, call: async () => answers.shift() }
+  const session = new TaskSession({ envelope: { task: { id: 7, data: {} }, view: {}, result: [] }, project: 1, person: 2, plan: { config_sha256: 'x' }, engine })
+  await session.reopen()
+  await session.reopen()
+  assert.deepEqual(session.view.answers, { topic: { choices: ['Sea'] } })
+})

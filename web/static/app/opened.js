@@ -28,7 +28,7 @@ let planKept = null
 export async function keepOpened({ plan, ...work }) {
   try {
     const db = await database()
-    if (planKept !== plan) await db.put('plans', plan, work.project.id)
+    if (planKept !== plan || !(await db.getKey('plans', work.project.id))) await db.put('plans', plan, work.project.id)
     planKept = plan
     await db.put('works', work, work.project.id)
   } catch (error) {
@@ -56,7 +56,7 @@ export async function openWork(project, signal) {
     return await api.get(`/api/projects/${project}/work`, { signal })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    if (!error.passing) await forgetOpened()
+    if ([401, 403, 404].includes(error.status)) await forgetOpened()
     const kept = error.passing ? await readOpened(project).catch(() => null) : null
     if (!kept) throw error
     return kept

@@ -95,7 +95,7 @@ export class TaskSession extends EventTarget {
 
   /** Something was done here, now or before. */
   get begun() {
-    return this.touched || !!this.envelope.annotation
+    return this.touched || !!this.envelope.annotation || !!this.envelope.begun
   }
 
   /** Seconds of active work, idle time cut out. */
@@ -156,7 +156,7 @@ export class TaskSession extends EventTarget {
     if (kept && kept.work.baseVersion === baseVersion && (kept.intents.length > kept.work.syncedIntents || kept.work.draftSavedAt === savedAt || this.envelope.kept)) {
       this.envelope.result = kept.work.base
       this.#told = false
-      Object.assign(this.envelope, kept.work.from)
+      Object.assign(this.envelope, { begun: undefined, ...kept.work.from }) // as it was when the log began
       this.#active = kept.work.active ?? {}
       this.#log.unshift(.../** @type {Record<string, unknown>[]} */ (kept.intents))
       this.synced = kept.work.syncedIntents
@@ -190,7 +190,8 @@ export class TaskSession extends EventTarget {
       data: this.envelope.task.data, result: this.envelope.result, origin: this.envelope.origin, begun: !!this.envelope.begun,
       settings: { active: this.#active, suggest: !!this.envelope.suggest }, intents: this.#log.slice(0, given), shown: this.#told })
     if (!answer.view && !answer.patch) throw new Error(answer.problems?.[0]?.message ?? 'the engine did not open the task')
-    this.view = answer.view ?? applyPatch(this.view, answer.patch)
+    // All answers that there are come with it: the page may show some that were taken back since.
+    this.view = answer.view ?? applyPatch({ ...this.view, answers: {} }, answer.patch)
     this.#told &&= !!answer.patch && !regionsIn(answer.patch)
     this.#steps.forget()
     this.#given = given

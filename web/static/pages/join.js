@@ -63,7 +63,11 @@ export async function open(root, _params, signal) {
   }
 
   const signInButtons = () => providers.map((provider) => html`<a class="button button-primary join-start" href=${signIn.address(provider, invite ? '/join' : '/')}
-    @click=${() => invite && signIn.keep(invite)}>${t('Sign in with {name}', { name: provider.name })}</a>`)
+    @click=${() => {
+      if (invite) signIn.keep(invite)
+      forget()
+      void forgetOpened()
+    }}>${t('Sign in with {name}', { name: provider.name })}</a>`)
 
   const languages = () => html`<nav class="row join-languages" aria-label=${t('Language')}>${Object.entries(LANGUAGES).map(([name, { name: called }]) => html`<button type="button" class="button button-quiet button-small" lang=${name}
     aria-pressed=${name === document.documentElement.lang} @click=${() => chooseLanguage(name)}>${called}</button>`)}</nav>`

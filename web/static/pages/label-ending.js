@@ -155,12 +155,12 @@ export class Ending {
   async #start(prediction) {
     const { flow } = this.desk
     const session = flow.current
-    if (!session || session.touched) return
+    if (!session || session.begun) return
     await this.#ask(session, async () => {
       const envelope = await flow.envelope(`/api/tasks/${session.task}/work?prediction=${prediction}`)
+      if (!envelope || session !== flow.current || session.touched) return // somebody began meanwhile
       await session.close().catch(() => {})
       await session.forget()
-      if (!envelope || session !== flow.current) return
       flow.show(flow.session(envelope))
       await flow.openCurrent()
     })

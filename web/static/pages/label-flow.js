@@ -119,14 +119,14 @@ export class Flow {
     void this.desk.many().drop()
     session.visit()
     if (this.#active) void session.carry(this.#active).catch(() => {})
-    this.#keep(session.envelope)
+    this.#keep(session.envelope, session.plan)
     this.desk.draw()
   }
 
-  /** For a reload while the server is away; when there is time. @param {Envelope | null} next */
-  #keep(next) {
+  /** For a reload while the server is away; when there is time. @param {Envelope | null} next @param {Record<string, any>} [plan] that it is of */
+  #keep(next, plan = this.desk.work.plan) {
     const { work } = this.desk
-    whenIdle(() => void keepOpened({ ...work, progress: { ...work.progress, mine: this.done }, next, away: undefined }))
+    whenIdle(() => void keepOpened({ ...work, plan, progress: { ...work.progress, mine: this.done }, next, away: undefined }))
   }
 
   async openCurrent() {

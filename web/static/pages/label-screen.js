@@ -59,7 +59,7 @@ function suggestions(page, session) {
   const { predictions = [], prediction } = session.envelope
   if (!session.view.suggestions && predictions.length < 2) return nothing
   if (!customElements.get('kite-suggestions')) void import('../elements/kite-suggestions.js').catch(console.warn)
-  return html`<kite-suggestions .view=${session.view} .predictions=${predictions} .prediction=${prediction} ?fixed=${session.touched}
+  return html`<kite-suggestions .view=${session.view} .predictions=${predictions} .prediction=${prediction} ?fixed=${session.begun}
     @kite-intent=${(/** @type {CustomEvent} */ event) => page.act(session, event.detail)} @kite-prediction=${(/** @type {CustomEvent} */ event) => void page.ending.startFrom(event.detail.prediction)}></kite-suggestions>`
 }
 
