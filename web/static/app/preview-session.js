@@ -25,6 +25,7 @@ export class PreviewSession extends EventTarget {
   #session = ''
   #data = ''
   #load = 0
+  /** What was done while something is being loaded: it is done again in what comes. @type {Record<string, unknown>[] | null} */ #late = null
   #dumpTimer = 0
 
   /** @param {Engine} engine */
@@ -46,7 +47,8 @@ export class PreviewSession extends EventTarget {
     const { sha, problems: unplanned } = known ? { sha: plan.config_sha256 } : await this.#engine.call('plan', { plan })
     if (turn !== this.#load) return
     if (!sha) return this.#refuse(unplanned ?? [])
-    const result = begin ?? (keep ? this.result : [])
+    this.#late = []
+    const result = begin ?? (keep ? await this.#asItIs() : [])
     const [shown, opened] = await Promise.all([
       this.#engine.call('display', { sha, data }),
       this.#engine.call('open', { session, sha, data, result, intents: [] }),
@@ -58,7 +60,8 @@ export class PreviewSession extends EventTarget {
       if (known && problems[0]?.code === 'unknown-plan') return this.load(plan, data, { result: begin })
       return this.#refuse(problems)
     }
-    const old = this.#session
+    const [old, late] = [this.#session, (keep && this.#late) || []]
+    this.#late = null
     this.#session = session
     this.#data = JSON.stringify(data)
     this.plan = plan
@@ -69,6 +72,13 @@ export class PreviewSession extends EventTarget {
     this.#changed()
     if (old) this.#forget(old)
     void this.dump().catch(() => {})
+    for (const intent of late) void this.send(intent).catch(() => {}) // an engine that is gone has said so
+  }
+
+  /** The newest result, which the one that is shown may be behind. @returns {Promise<unknown[]>} */
+  async #asItIs() {
+    const { result } = this.#session ? await this.#engine.call('dump', { session: this.#session }) : this
+    return result ?? this.result
   }
 
   /**
@@ -79,6 +89,7 @@ export class PreviewSession extends EventTarget {
     const session = this.#session
     if (!session) return
     const intent = { ...detail, at: Date.now() }
+    this.#late?.push(detail)
     this.pending = [...this.pending, intent]
     this.#changed()
     const { patch, problems } = await this.#engine.call('intent', { session, intent })
