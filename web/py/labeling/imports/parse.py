@@ -1,21 +1,28 @@
-"""A file to tasks: what it is, its text, its rows, and each row against the plan."""
+"""A file to tasks: what it is, its text, its rows or regions, and each task against the plan."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labeling.imports import coco, voc
+from labeling.imports.conll import Conll
 from labeling.imports.decode import decode
+from labeling.imports.options import Beside, Found, Options
 from labeling.imports.rows import Row, json_rows, jsonl_rows, table_rows, text_rows
-from labeling.imports.sniff import BINARIES, TEXT_KINDS, sniff
+from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, TEXT_KINDS, sniff
+from labeling.imports.targets import Targets
 from labeling.imports.tasks import Json, TaskReader, missing_hint
 from labeling.problems import Problem, problem
 
 MOST_BYTES = 100 * 1000 * 1000
 MOST_TASKS = 1_000_000
+_NO_OPTIONS = Options()
+_NOTHING = Beside()
 MOST_PROBLEMS = 1000
 """So many refused rows are told one by one; the rest is counted."""
 
@@ -25,7 +32,8 @@ class Parsed:
     """What a file gave.
 
     tasks: `{"data", "annotations"?, "predictions"?, "drafts"?, "meta"?, "allow_skip"?}` in the order of the file.
-    refused: why rows are not in it. notes: what was left out on purpose, e.g. predictions listed only by id.
+    refused: why rows are not in it, and why regions of annotation formats are not in their task. notes: what was left
+    out or decided on purpose, e.g. predictions listed only by id.
     kind: what the file was taken for.
     """
 
@@ -35,7 +43,9 @@ class Parsed:
     kind: str
 
 
-def parse(plan: Mapping[str, Any], name: str, data: bytes) -> Parsed:
+def parse(
+    plan: Mapping[str, Any], name: str, data: bytes, options: Options = _NO_OPTIONS, beside: Beside = _NOTHING
+) -> Parsed:
     """
     The tasks in a file or a pasted text. Never raises on any *data*.
 
@@ -43,8 +53,9 @@ def parse(plan: Mapping[str, Any], name: str, data: bytes) -> Parsed:
         plan: the plan's JSON; its `fields` say what each task needs.
         name: the file's name, "" for pasted text. Only its extension matters.
         data: JSON (a list or one object, whole tasks or only their data), JSON lines, CSV or TSV with a header
-            (separator comma, semicolon or tab), or plain text with one task a line. UTF-8, or UTF-16 with a byte order
-            mark.
+            (separator comma, semicolon or tab), or plain text with one task a line; COCO, Pascal VOC, CoNLL. UTF-8, or
+            UTF-16 with a byte order mark.
+        beside: the files that came together with it.
 
     Rows that lack a field or have it in a wrong type are refused with their number; all others go through. A file that
     is too large or is no text is refused as a whole.
@@ -54,44 +65,82 @@ def parse(plan: Mapping[str, Any], name: str, data: bytes) -> Parsed:
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
         empty = problem("empty-file", f"{shown} is empty.", "line 1", "Choose a file with at least one task.")
         return Parsed([], [empty], [], kind)
-    if kind not in TEXT_KINDS:
+    if kind not in TEXT_KINDS | ANNOTATION_KINDS:
         binary = BINARIES[kind]
         return Parsed([], [problem("not-text", f"{shown} is {binary.title}.", "byte 1", binary.way_out)], [], kind)
     if len(data) > MOST_BYTES:
         message = f"{shown} has {len(data) / 1e6:.0f} MB, more than {MOST_BYTES // 10**6} MB."
         return Parsed([], [problem("too-large", message, "the whole file", "Split it into smaller files.")], [], kind)
+    reader = TaskReader(plan, options.mapping)
+    if kind == "voc":
+        root = voc.tree(data)
+        targets = Targets(plan)
+        if not isinstance(root, voc.Element):
+            return Parsed([], [root], [], kind)
+        return _collect(reader, kind, checked(reader, voc.tasks(root, targets, options, beside)), targets)
     text = decode(shown, data)
     if not isinstance(text, str):
         return Parsed([], [text], [], kind)
 
-    reader = TaskReader(plan)
-    if not name and kind == "csv" and not _names_a_field(text, reader.names):
+    if kind == "conll":
+        targets = Targets(plan)
+        found = Conll(plan, options, targets.notes).tasks(text)
+        return _collect(reader, kind, checked(reader, found), targets)
+    if kind == "coco":
+        value = _loaded(text)
+        if coco.is_coco(value):
+            targets = Targets(plan)
+            return _collect(reader, kind, checked(reader, coco.tasks(value, targets, options, beside)), targets)
+        kind = "json"
+    if not name and kind == "csv" and not _names_a_field(text, reader.columns):
         kind = "txt"  # pasted sentences with commas are no table
     if kind in ("csv", "tsv"):
-        return _collect(reader, kind, _table(reader, text, kind))
+        return _collect(reader, kind, _read(reader, _table(reader, text, kind)))
     if kind == "txt":
-        return _collect(reader, kind, _lines(reader, text))
-    return _collect(reader, kind, json_rows(text) if kind == "json" else jsonl_rows(text))
+        return _collect(reader, kind, _read(reader, _lines(reader, text)))
+    return _collect(reader, kind, _read(reader, json_rows(text) if kind == "json" else jsonl_rows(text)))
 
 
-def _collect(reader: TaskReader, kind: str, rows: Iterable[Row | Problem]) -> Parsed:
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # what is wrong with it is told when it is read as rows
+
+
+def _read(reader: TaskReader, rows: Iterable[Row | Problem]) -> Iterator[Found]:
+    for row in rows:
+        if isinstance(row, tuple):
+            where, value = row
+            yield where, *reader.task(value, where)
+        else:
+            yield row["where"], None, [row]
+
+
+def checked(reader: TaskReader, found: Iterable[Found]) -> Iterator[Found]:
+    """Tasks of annotation formats, with what the config needs besides."""
+    for where, task, problems in found:
+        if task is None:
+            yield where, None, problems
+            continue
+        fit, faults = reader.task(task, where)
+        yield where, fit, [*problems, *faults]
+
+
+def _collect(reader: TaskReader, kind: str, rows: Iterable[Found], targets: Targets | None = None) -> Parsed:
     tasks: list[Json] = []
     refused: list[Problem] = []
     told = untold = 0
     last = ""
-    for row in rows:
-        if isinstance(row, tuple):
-            where, value = row
-            task, problems = reader.task(value, where)
-            if task is not None:
-                tasks.append(task)
-                if len(tasks) > MOST_TASKS:
-                    message = f"There are more than {MOST_TASKS:,} tasks."
-                    found = problem("too-many-tasks", message, where, "Split the file and import the parts.")
-                    return Parsed([], [found], [], kind)
-                continue
-        else:
-            problems = [row]
+    for where, task, problems in rows:
+        if task is not None:
+            tasks.append(task)
+            if len(tasks) > MOST_TASKS:
+                message = f"There are more than {MOST_TASKS:,} tasks."
+                found = problem("too-many-tasks", message, where, "Split the file and import the parts.")
+                return Parsed([], [found], [], kind)
+        if not problems:
+            continue
         last = problems[0]["where"]
         if told < MOST_PROBLEMS:
             told += 1
@@ -103,7 +152,7 @@ def _collect(reader: TaskReader, kind: str, rows: Iterable[Row | Problem]) -> Pa
         refused.append(problem("more-refused", more, f"up to {last}", "Mend these first: others may be the same."))
     if not tasks and not refused:
         refused.append(problem("no-tasks", "There are no tasks in it.", "the whole file", "Add at least one row."))
-    return Parsed(tasks, refused, list(reader.notes.values()), kind)
+    return Parsed(tasks, refused, [*reader.notes.values(), *(targets.notes.listed() if targets else ())], kind)
 
 
 def _names_a_field(text: str, fields: list[str]) -> bool:
@@ -116,12 +165,8 @@ def _names_a_field(text: str, fields: list[str]) -> bool:
 def _table(reader: TaskReader, text: str, kind: str) -> Iterable[Row | Problem]:
     """The records of a table; a header that cannot fit is one problem, not one for each row."""
     csv.field_size_limit(MOST_BYTES)  # a cell may be a whole document
-    listed = {
-        str(field.get("name"))
-        for field in reader.fields
-        if field.get("types") and not {"string", "number"} & set(field["types"])
-    }
-    for row in table_rows(text, kind, reader.names):
+    listed = listed_fields(reader)
+    for row in table_rows(text, kind, reader.columns):
         if isinstance(row, list):
             faults = list(header_problems(reader, row))
             if faults:
@@ -129,9 +174,23 @@ def _table(reader: TaskReader, text: str, kind: str) -> Iterable[Row | Problem]:
                 return
         elif isinstance(row, tuple):
             where, data = row
-            yield where, {name: json_cell(cell) if name in listed else cell for name, cell in data.items()}
+            yield where, cells_of(data, reader, listed)
         else:
             yield row
+
+
+def listed_fields(reader: TaskReader) -> set[str]:
+    """Fields that cannot be texts: in tables they are JSON."""
+    return {
+        str(field.get("name"))
+        for field in reader.fields
+        if field.get("types") and not {"string", "number"} & set(field["types"])
+    }
+
+
+def cells_of(row: Mapping[str, str], reader: TaskReader, listed: set[str]) -> dict[str, object]:
+    renamed = reader.mapping
+    return {name: json_cell(cell) if renamed.get(name, name) in listed else cell for name, cell in row.items()}
 
 
 def json_cell(cell: str) -> object:
@@ -146,8 +205,15 @@ def header_problems(reader: TaskReader, header: list[str]) -> Iterable[Problem]:
             continue
         message = f"The column {name!r} is there {times} times."
         yield problem("column-twice", message, "header", "Give every column a name of its own.")
+    yield from reader.mapping_problems([name for name in dict.fromkeys(header) if name], "header")
+    for column in reader.mapping:
+        if column not in header:
+            message = f"The table has no column {column!r}, which is to become {reader.mapping[column]!r}."
+            hint = "There are " + ", ".join(repr(name) for name in header[:8] if name) + "."
+            yield problem("missing-column", message, "header", hint)
+    there = [reader.mapping.get(column, column) for column in header]
     for name in reader.names:
-        if name not in header:
+        if name not in there and name not in reader.mapping.values():
             message = f"The table has no column {name!r}, which the config uses."
             hint = missing_hint(name, [column for column in header if column], reader.names)
             yield problem("missing-column", message, f"header, field {name}", hint)

@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from labeling.imports.conll import is_conll
+
 TEXT_KINDS = frozenset({"json", "jsonl", "csv", "tsv", "txt"})
+ANNOTATION_KINDS = frozenset({"coco", "voc", "conll"})
+"""Annotation formats in one file; they are read as a whole."""
 
 
 @dataclass(frozen=True)
@@ -87,39 +91,76 @@ _EXTENSIONS = {
     ".tsv": "tsv",
     ".tab": "tsv",
     ".txt": "txt",
+    ".xml": "voc",
+    ".conll": "conll",
+    ".conll03": "conll",
+    ".iob": "conll",
+    ".iob2": "conll",
+    ".bio": "conll",
+    ".bioes": "conll",
 }
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _OPENING = re.compile(r"\s*([\[{])")
 _LOOK = 4096
+_LOOK_COCO = 64 << 10
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:]')
+_COCO_KEYS = frozenset({"images", "annotations", "categories"})
 
 
 def sniff(name: str, data: bytes) -> str:
     """
-    The kind of *data*: json, jsonl, csv, tsv, txt, or a key of BINARIES.
+    The kind of *data*: json, jsonl, csv, tsv, txt, one of ANNOTATION_KINDS, or a key of BINARIES.
 
     First bytes decide before the name does, and the extension of *name* before the text does. Without a known extension
     text that opens like JSON is json (or jsonl if its first line is complete), text whose first two lines have the same
-    number of separators is csv or tsv, all else is txt.
+    number of separators is csv or tsv, all else is txt. JSON whose object has images, annotations or categories is
+    coco; text whose lines end in tags is conll.
     """
     binary = _binary(data)
     if binary:
         return binary
     by_name = _EXTENSIONS.get(PurePath(name).suffix.lower()) if "\0" not in name else None
+    head = _head(data)
+    if by_name == "json":
+        return "coco" if is_coco_head(data) else "json"
+    if by_name == "txt":
+        return "conll" if is_conll(head) else "txt"
     if by_name:
         return by_name
-    head = _head(data)
+    if head.lstrip().startswith(("<?xml", "<annotation>")):
+        return "voc"
     opening = _OPENING.match(head)
     if opening:
         first = head[opening.start(1) :].split("\n", 1)
         several = len(first) == 2 and first[1].lstrip().startswith(opening[1])
-        return "jsonl" if opening[1] == "{" and several and first[0].rstrip().endswith("}") else "json"
+        if opening[1] == "{" and several and first[0].rstrip().endswith("}"):
+            return "jsonl"
+        return "coco" if is_coco_head(data) else "json"
     lines = [line for line in head.splitlines() if line.strip()][:2]
     if len(lines) == 2:
         if lines[0].count("\t") == lines[1].count("\t") > 0:
             return "tsv"
         if any(lines[0].count(mark) == lines[1].count(mark) > 0 for mark in ",;"):
             return "csv"
-    return "txt"
+    return "conll" if is_conll(head) else "txt"
+
+
+def is_coco_head(data: bytes) -> bool:
+    """Whether the start of a JSON text is an object with members as a COCO file has, and none as a task has."""
+    keys: set[str] = set()
+    depth, last = 0, ""
+    for found in _TOKEN.finditer(_head(data, _LOOK_COCO)):
+        token = found[0]
+        if not depth and token != "{":
+            return False
+        if token in "[{":
+            depth += 1
+        elif token in "]}":
+            depth -= 1
+        elif token == ":" and depth == 1:
+            keys.add(last[1:-1])
+        last = token
+    return bool(keys & _COCO_KEYS) and not keys & {"data", "result", "predictions", "drafts"}
 
 
 def _binary(data: bytes) -> str | None:
@@ -146,8 +187,8 @@ def _is_text(data: bytes) -> bool:
     return "\0" not in head
 
 
-def _head(data: bytes) -> str:
+def _head(data: bytes, size: int = _LOOK) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return data[len(bom) : len(bom) + _LOOK].decode(encoding, "replace")
-    return data[:_LOOK].decode("utf-8", "replace")
+            return data[len(bom) : len(bom) + size].decode(encoding, "replace")
+    return data[:size].decode("utf-8", "replace")

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from labeling.imports.parse import header_problems, json_cell
+from labeling.imports.parse import cells_of, header_problems, listed_fields
 from labeling.imports.rows import SEPARATORS, Row, find_separator
-from labeling.imports.sniff import BINARIES, TEXT_KINDS, sniff
+from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, TEXT_KINDS, sniff
 from labeling.imports.tasks import TaskReader
 from labeling.problems import Problem, problem
 
@@ -45,9 +45,11 @@ def begin(name: str, head: bytes, reader: TaskReader) -> Place | Problem:
     Args:
         head: the first HEAD_BYTES of the file.
     Raises:
-        Whole: UTF-16.
+        Whole: UTF-16, and annotation formats.
     """
     kind = sniff(name, head)
+    if kind in ANNOTATION_KINDS:
+        raise Whole
     if kind not in TEXT_KINDS:
         binary = BINARIES[kind]
         return problem("not-text", f"{name} is {binary.title}.", "byte 1", binary.way_out)
@@ -56,7 +58,7 @@ def begin(name: str, head: bytes, reader: TaskReader) -> Place | Problem:
     place: Place = {"kind": kind, "offset": 3 if head.startswith(b"\xef\xbb\xbf") else 0, "row": 0, "line": 0}
     if kind in ("csv", "tsv"):
         text = head[place["offset"] :].decode("utf-8", "ignore")
-        place |= {"separator": find_separator(text, kind, reader.names), "header": None}
+        place |= {"separator": find_separator(text, kind, reader.columns), "header": None}
     elif kind == "json":
         place["within"] = "start"
     elif kind == "txt" and (len(reader.names) != 1 or "string" not in (reader.fields[0].get("types") or ["string"])):
@@ -150,11 +152,7 @@ class RowStream:
     def _table(self) -> Iterator[Row | Problem]:
         csv.field_size_limit(MOST_ROW_BYTES)
         place = self._place
-        listed = {
-            str(field.get("name"))
-            for field in self._reader.fields
-            if field.get("types") and not {"string", "number"} & set(field["types"])
-        }
+        listed = listed_fields(self._reader)
         try:
             for cells in csv.reader(self._texts(), delimiter=place["separator"], strict=True):
                 if not any(cell.strip() for cell in cells):
@@ -175,7 +173,7 @@ class RowStream:
                     yield problem("too-many-cells", message, where, f"Put values that hold a {named} in double quotes.")
                     continue
                 row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
-                yield where, {name: json_cell(cell) if name in listed else cell for name, cell in row.items()}
+                yield where, cells_of(row, self._reader, listed)
         except csv.Error as fault:
             where = f"row {place['row'] + 1} (line {place['line']})"
             yield problem("bad-table", f"The table cannot be read from here on: {fault}.", where, "Close every quote.")

@@ -39,7 +39,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 class TaskReader:
     """Reads rows for one plan. `notes` gathers what was left out on purpose, each once."""
 
-    def __init__(self, plan: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> None:
+        self.mapping = dict(mapping or {})
         self.fields: list[Mapping[str, Any]] = list(plan.get("fields") or ())
         self.names = [str(field.get("name")) for field in self.fields]
         media = {entry.get("name") for entry in plan.get("objects") or () if entry.get("type") in _MEDIA}
@@ -56,11 +57,39 @@ class TaskReader:
             path, message, hint = unfit
             return None, [problem("bad-value", message, f"{where}{path}", hint)]
         if "data" not in row or ("data" in self.names and not isinstance(row["data"], dict)):
-            return self._checked({"data": row}, where)
+            faults = self.mapping_problems(row, where)
+            return (None, faults) if faults else self._checked({"data": self._renamed(row)}, where)
         if not isinstance(row["data"], dict):
             message = f"data must be an object with the fields of the task, this is {_kind(row['data'])}."
             return None, [problem("bad-data", message, f"{where}, data", 'Write e.g. {"data": {"text": "…"}}.')]
-        return self._checked(self._whole(row, where), where)
+        faults = self.mapping_problems(row["data"], where)
+        if faults:
+            return None, faults
+        task = self._whole(row, where)
+        return self._checked({**task, "data": self._renamed(row["data"])} if self.mapping else task, where)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names by which rows may say the fields of the plan."""
+        return [*self.names, *self.mapping]
+
+    def mapping_problems(self, present: Iterable[str], where: str) -> list[Problem]:
+        """Columns that the mapping would make one field of."""
+        if not self.mapping:
+            return []
+        came: dict[str, str] = {}
+        problems = []
+        for column in present:
+            field = self.mapping.get(column, column)
+            if field in came:
+                message = f"{column!r} and {came[field]!r} would both become {field!r}."
+                hint = "Map one of them to another name."
+                problems.append(problem("mapped-twice", message, where, hint))
+            came[field] = column
+        return problems
+
+    def _renamed(self, data: Json) -> Json:
+        return {self.mapping.get(name, name): value for name, value in data.items()} if self.mapping else data
 
     def _whole(self, row: Json, where: str) -> Json:
         """The members of a task that an import reads; ids and counters are given anew."""
@@ -107,19 +136,40 @@ class TaskReader:
 def missing_hint(name: str, present: Iterable[str], wanted: Sequence[str]) -> str:
     """What the field could be instead: a name that is nearly the same, else the names that are there."""
     free = [other for other in present if other not in wanted]
-    lowered = {other.strip().lower(): other for other in free}
-    near = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
-    if not near:
-        part = [key for key in lowered if key and (key in name.lower() or name.lower() in key)]
-        near = part[:1]
+    near = _nearest(name, free)
     if near:
-        return f"Did you mean {lowered[near[0]]!r}? Rename it to {name!r}."
+        return f"Did you mean {near!r}? Rename it to {name!r}."
     if len(free) == 1:
         return f"Is it {free[0]!r}? Rename it to {name!r}."
     if free:
         listed = ", ".join(repr(other) for other in free[:8]) + (" …" if len(free) > 8 else "")
         return f"There are {listed}: rename one to {name!r}."
     return f"Add {name!r} to the task."
+
+
+def guessed_mapping(columns: Sequence[str], fields: Sequence[str]) -> dict[str, str]:
+    """By column the field that it most likely is, for fields that no column has the name of."""
+    free = [column for column in columns if column and column not in fields]
+    missing = [field for field in fields if field not in columns]
+    guessed: dict[str, str] = {}
+    for field in missing:
+        near = _nearest(field, [column for column in free if column not in guessed])
+        if near:
+            guessed[near] = field
+    left = [column for column in free if column not in guessed]
+    open_fields = [field for field in missing if field not in guessed.values()]
+    if len(open_fields) == 1 and len(left) == 1:
+        guessed[left[0]] = open_fields[0]
+    return guessed
+
+
+def _nearest(name: str, free: Sequence[str]) -> str | None:
+    """The name in *free* that is nearly *name*, or a part of it, or holds it."""
+    lowered = {other.strip().lower(): other for other in free}
+    near = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
+    if not near:
+        near = [key for key in lowered if key and (key in name.lower() or name.lower() in key)][:1]
+    return lowered[near[0]] if near else None
 
 
 def _priority(task: Json, where: str) -> Iterable[Problem]:
