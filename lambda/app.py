@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib import auth, taking, world
+from chalicelib import auth, import_options, import_preview, taking, world
 from chalicelib.handlers import (
     assignments,
     audit_log,
@@ -227,15 +227,20 @@ def presign_uploads(call: Call, project: int) -> Any:
 @serve(
     "POST", "/api/projects/{project}/import", who="manage",
     summary="Import tasks (JSON, JSONL, CSV, TSV, text) or uploaded files", status=201,
-    query=("return_task_ids", "ground_truth"),
+    query=("return_task_ids", "ground_truth", "preview", "as", "mapping", "image_root", "key", "duplicates"),
 )  # fmt: skip
 def import_tasks(call: Call, project: int) -> Any:
+    wish = import_options.read({name: call.text(name) for name in import_options.PARAMETERS})
+    content_type = call.headers.get("content-type", "")
+    if call.flag("preview"):
+        return import_preview.show(call.world, call.caller, project, call.raw, content_type, wish)
     return imports.load(
         call.world,
         call.caller,
         project,
         call.raw,
-        call.headers.get("content-type", ""),
+        content_type,
+        wish,
         key=call.key,
         ground_truth=call.flag("ground_truth"),
         return_ids=call.flag("return_task_ids"),
@@ -256,11 +261,12 @@ def list_tasks(call: Call, project: int) -> Any:
 
 @serve(
     "GET", "/api/projects/{project}/export", who="read", summary="Download the annotations",
-    query=("exportType", "download_all_tasks"),
+    query=("exportType", "download_all_tasks", *exports.ASKED),
 )  # fmt: skip
 def export(call: Call, project: int) -> Answer:
-    everything = call.flag("download_all_tasks")
-    return exports.export(call.world, call.caller, project, call.text("exportType", "JSON"), everything=everything)
+    everything, asked = call.flag("download_all_tasks"), {name: call.text(name) for name in exports.ASKED}
+    kind = call.text("exportType", "JSON")
+    return exports.export(call.world, call.caller, project, kind, everything=everything, asked=asked)
 
 
 @serve("GET", "/api/projects/{project}/work", who="label", summary="Everything the labeling page needs")

@@ -230,8 +230,12 @@ class App(Chalice):
         stream = _stream.get()
         if stream is not None:
             _stream.set(None)
+            is_archive = answer.pop("isBase64Encoded", False)
             if event.get("canStream"):
                 answer["stream"] = stream
+            elif is_archive:
+                hint = "Export by a job (POST /api/projects/{id}/export/jobs): its result has the file's address."
+                return _plain(406, [problem("no-archive", "Archives are not sent at once from here.", hint=hint)])
             else:
                 answer["body"] = b"".join(stream).decode()
         return answer
@@ -283,7 +287,7 @@ def _answer(
         if answer.stream is not None:
             _stream.set(iter(answer.stream))
         body = _body_of(answer)
-        if call.method in ("GET", "HEAD") and answer.status == 200 and body:
+        if call.method in ("GET", "HEAD") and answer.status == 200 and body and isinstance(body, str):
             headers.setdefault("ETag", f'"{hashlib.blake2b(body.encode(), digest_size=16).hexdigest()}"')
             if headers["ETag"] in call.headers.get("if-none-match", ""):
                 return Response("", {**headers}, 304)
@@ -340,8 +344,10 @@ def _answer(
         )
 
 
-def _body_of(answer: Answer) -> str:
-    if answer.status == 204 or answer.stream is not None:
+def _body_of(answer: Answer) -> str | bytes:
+    if answer.stream is not None:  # it takes the body's place later; Chalice wants bytes for what is no text
+        return b"" if answer.headers.get("Content-Type") == "application/zip" else ""
+    if answer.status == 204:
         return ""
     return answer.body if isinstance(answer.body, str) else to_json(answer.body)
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.models import Body
 
 Actions = Annotated[list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=50)]
+NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -41,8 +42,31 @@ class ChangeWebhook(Body):
 class NewExport(Body):
     """An export that is made into a file."""
 
-    format: Literal["JSON", "JSON_MIN"] = "JSON"
+    format: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "JSON", description="One of /api/projects/{id}/export/formats."
+    )
     download_all_tasks: bool = Field(False, description="Also tasks that nobody has annotated.")
+    source: Literal["", "annotations", "consensus", "reviewed"] = Field(
+        "", description="Whose answers; empty: annotations, for formats with one answer per task consensus."
+    )
+    split: Annotated[str, StringConstraints(max_length=500)] = Field(
+        "", description="Sets and their shares, `train:0.8,val:0.1,test:0.1`; a task stays in its set."
+    )
+    seed: Annotated[str, StringConstraints(max_length=100)] = Field("", description="Another seed, other sets.")
+    object: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="Name of the config's object that the export is about, where several fit the format."
+    )
+    names: Literal["task", "original"] = Field(
+        "task", description="Names of files: with the task's id, or as they were."
+    )
+    bounds: bool = Field(False, description="Boxes around shapes that the format has no form for.")
+    frames: bool = Field(False, description="Every frame of tracks: JSON, JSON_MIN, JSONL.")
+    size: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "", description="Of pictures and videos whose own is not known: `1920x1080`."
+    )
+    query: Annotated[str, StringConstraints(max_length=20_000)] = Field(
+        "", description="Only tasks that it finds: as `query` of /api/tasks."
+    )
 
 
 class NewImport(Body):
@@ -50,6 +74,19 @@ class NewImport(Body):
 
     uploads: list[str] = Field(min_length=1, max_length=1000)
     ground_truth: bool = False
+    as_: Literal["annotations", "predictions"] = Field(
+        "annotations", alias="as", description="What regions of COCO, YOLO, Pascal VOC and CoNLL become."
+    )
+    mapping: Annotated[
+        dict[NonEmpty, NonEmpty], Field(max_length=200)
+    ] = Field(default_factory=dict, description="By column the field that it becomes.")
+    image_root: str = Field(
+        "", max_length=1000, description="What stands before names of images that are not in the import."
+    )
+    key: str = Field("", max_length=1000, description="The field that tells tasks apart.")
+    duplicates: Literal["skip", "update", "add"] = Field(
+        "skip", description="What happens to a task whose key is there already."
+    )
 
 
 class NewRecompute(Body):

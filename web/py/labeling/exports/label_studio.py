@@ -37,7 +37,7 @@ def json_tasks(rows: Iterable[Mapping[str, Any]], *, interpolate_key_frames: boo
     With *interpolate_key_frames* tracks of videos have every frame in their sequence, those between key frames with
     `auto: true`.
     """
-    return json_array(_task(_with_frames(row) if interpolate_key_frames else row) for row in rows)
+    return json_array(task(with_frames(row) if interpolate_key_frames else row) for row in rows)
 
 
 def json_min(
@@ -52,11 +52,11 @@ def json_min(
     text if it holds one item, else an object. Skipped and discarded annotations are left out. A data field whose name
     is taken gets `_data_` before it, so that nothing is lost. *interpolate_key_frames*: as in `json_tasks`.
     """
-    given = (_with_frames(row) for row in rows) if interpolate_key_frames else rows
-    return json_array(record for row in given for record in _records(row, plan))
+    given = (with_frames(row) for row in rows) if interpolate_key_frames else rows
+    return json_array(record for row in given for record in records(row, plan))
 
 
-def _with_frames(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_frames(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """The row with every track of its annotations and predictions expanded."""
     made = dict(row)
     for key in ("annotations", "predictions"):
@@ -71,7 +71,7 @@ def _expanded(item: Any) -> Any:
     return {**item, "value": tracks.expand(item["value"])}
 
 
-def _task(row: Mapping[str, Any]) -> Json:
+def task(row: Mapping[str, Any]) -> Json:
     task: Mapping[str, Any] = row["task"]
     annotations = [_annotation(annotation, task) for annotation in row.get("annotations") or ()]
     counting = [annotation for annotation in annotations if not annotation.get("discarded")]
@@ -149,7 +149,7 @@ def _others(stored: Mapping[str, Any], made: Json) -> Json:
     return {key: value for key, value in stored.items() if key not in made and key not in _NOT_COPIED}
 
 
-def _records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
+def records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
     task: Mapping[str, Any] = row["task"]
     types = _types(plan, task["data"])
     agreement = (row.get("consensus") or {}).get("agreement")

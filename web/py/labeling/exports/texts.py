@@ -1,0 +1,64 @@
+"""Formats of marked texts: a task's text and the spans on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from labeling.exports import regions
+from labeling.exports.export import Export, Task
+from labeling.exports.fault import ExportFault, LeftOut
+from labeling.exports.regions import Said
+from labeling.exports.tokens import Span, flat
+
+
+class TextExport(Export):
+    types: ClassVar[tuple[str, ...]] = ("text",)
+
+    def check(self) -> None:
+        if self.target.get("value_type") == "url":
+            message = f"{self.name} needs the text itself; object {self.target['name']} has its address in the data."
+            raise ExportFault("text-elsewhere", message, "format", "JSON has the offsets.")
+        aims = [c for c in self.plan["controls"] if self.target["name"] in c.get("to", ())]
+        if not any(c["type"] in ("labels", "hypertextlabels", *self.more) for c in aims):
+            message = f"{self.name} needs <Labels> on {self.target['name']}."
+            raise ExportFault("format-does-not-fit", message, "format", "CSV and JSON hold answers of every kind.")
+
+    more: ClassVar[tuple[str, ...]] = ()
+    """Types of controls that are enough without labels."""
+
+    def text(self, task: Task) -> str:
+        """
+        Raises:
+            LeftOut: `no-text`.
+        """
+        found = regions.shown(self.target, task.data)
+        if isinstance(found, list) and all(isinstance(part, str) for part in found):
+            found = "\n".join(found)
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            found = str(found)
+        if not isinstance(found, str) or not found.strip():
+            raise LeftOut("no-text")
+        return found
+
+    def spans(self, task: Task, said: Said, text: str) -> list[Span]:
+        """Spans that do not overlap, each with its first label; what is left out is told."""
+        found: dict[Span, str] = {}
+        for region in said.regions:
+            start, end = region.value.get("start"), region.value.get("end")
+            if region.kind != "span":
+                self.drop(task, region, f"kind-{region.kind}")
+            elif not isinstance(start, int) or not isinstance(end, int):
+                self.drop(task, region, "unreadable")
+            elif not 0 <= start < end <= len(text):
+                self.drop(task, region, "outside")
+            elif not region.labels:
+                self.drop(task, region, "no-label")
+            else:
+                if len(region.labels) > 1:
+                    self.report.changed("first-label-only")
+                found.setdefault(Span(start, end, region.labels[0]), region.id)
+        kept, rest = flat(found)
+        for span in rest:
+            self.report.dropped(task.id, found[span], "overlaps")
+        self.report.region_written(len(kept))
+        return kept

@@ -1,0 +1,74 @@
+"""Texts cut into tokens, and spans on them as tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# A word with its inner apostrophes and hyphens, a number with its points, else one character that is no blank.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:['’\-]\w+)*|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Code points, the end outside."""
+
+    start: int
+    end: int
+    label: str
+
+
+def tokens(text: str, borders: Iterable[int]) -> list[tuple[int, int]]:
+    """
+    Start and end of each token. One that a border lies in is cut there, so that every span is made of whole tokens.
+    """
+    cuts = sorted(set(borders))
+    made = []
+    place = 0
+    for found in _TOKEN.finditer(text):
+        start, end = found.span()
+        while place < len(cuts) and cuts[place] <= start:
+            place += 1
+        while place < len(cuts) and cuts[place] < end:
+            made.append((start, cuts[place]))
+            start = cuts[place]
+            place += 1
+        made.append((start, end))
+    return made
+
+
+def flat(spans: Iterable[Span]) -> tuple[list[Span], list[Span]]:
+    """Spans that do not overlap, in order, and the rest: the one that starts first stays, of two the longer one."""
+    kept: list[Span] = []
+    rest: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        (rest if kept and span.start < kept[-1].end else kept).append(span)
+    return kept, rest
+
+
+def bio(places: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[str]:
+    """A tag for each token: `B-x` begins a span, `I-x` goes on, `O` is outside (Ramshaw and Marcus 1995, IOB2)."""
+    tags = []
+    at = 0
+    for start, end in places:
+        while at < len(spans) and spans[at].end <= start:
+            at += 1
+        inside = at < len(spans) and spans[at].start < end
+        tags.append("O" if not inside else f"{'B' if start <= spans[at].start else 'I'}-{spans[at].label}")
+    return tags
+
+
+def biluo(tags: Sequence[str]) -> list[str]:
+    """IOB2 as BILUO: `L-x` ends a span, `U-x` is one of a single token."""
+    made = []
+    for tag, after in zip(tags, (*tags[1:], "O"), strict=True):
+        goes_on = after[:2] == "I-"
+        match tag[:2]:
+            case "B-":
+                made.append(tag if goes_on else f"U-{tag[2:]}")
+            case "I-":
+                made.append(tag if goes_on else f"L-{tag[2:]}")
+            case _:
+                made.append(tag)
+    return made
