@@ -42,6 +42,10 @@ RULES = {
 }
 
 
+#: The table of tasks is read and filtered in the browser, with numpy; the server writes it without.
+NUMPY = {f"web/py/labeling/table/{name}.py" for name in ("reading", "query", "counting")}
+
+
 def imported(path: Path) -> set[str]:
     """Top-level packages that a file imports anywhere in it."""
     found: set[str] = set()
@@ -60,7 +64,12 @@ def test_a_layer_imports_only_what_it_may(folder: str) -> None:
     wrong = {
         str(path.relative_to(ROOT)): sorted(extra)
         for path in files
-        if (extra := imported(path) - STANDARD - RULES[folder])
+        if (
+            extra := imported(path)
+            - STANDARD
+            - RULES[folder]
+            - ({"numpy"} if str(path.relative_to(ROOT)) in NUMPY else set())
+        )
     }
     assert not wrong
 

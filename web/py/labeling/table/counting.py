@@ -1,0 +1,140 @@
+"""Order of the table's rows, and how often each value is among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from labeling.table.query import EMPTY, by_code, column_of
+from labeling.table.reading import Bools, Codes, Column, Data, Floats, Ints, Lists, Table
+
+
+def ordered(table: Table, rows: Ints, order: Sequence[str]) -> Ints:
+    """
+    Rows by columns, `-` before a name: from high to low. Without a value comes last either way; equals in the order of
+    the project.
+
+    Raises:
+        BadQuery: a column that is not there.
+    """
+    sorting: list[Any] = [rows]
+    for name in reversed(order):
+        down = name.startswith("-")
+        column = column_of(table, name.removeprefix("-"), "order")
+        for key in reversed(_keys(column)):
+            there = key[rows]
+            sorting += [-there if down else there]
+        sorting.append(_nothing(column)[rows])
+    return rows[np.lexsort(sorting)]
+
+
+def _keys(column: Column) -> list[Floats]:
+    match column:
+        case Codes():
+            return [_ranks(column)]
+        case Lists():
+            return [np.diff(column.starts).astype(np.float64)]
+        case Data():
+            number = np.nan_to_num(column.number, nan=0.0)
+            kind = np.where(np.isnan(column.number), 1.0, 0.0)
+            return [kind, number, _ranks(column.code), column.length.astype(np.float64)]
+        case _:
+            return [np.nan_to_num(column, nan=0.0)]
+
+
+def _nothing(column: Column) -> Bools:
+    match column:
+        case Codes():
+            return by_code(column, EMPTY)
+        case Lists():
+            none: Bools = np.diff(column.starts) == 0
+            return none
+        case Data():
+            nothing: Bools = np.isnan(column.number) & by_code(column.code, EMPTY) & (column.length == 0)
+            return nothing
+        case _:
+            return np.isnan(column)
+
+
+def _ranks(codes: Codes) -> Floats:
+    """Place of each text among all, as a number; -1: none."""
+    order = sorted(range(len(codes.names)), key=lambda n: (str(codes.names[n]).casefold(), str(codes.names[n])))
+    rank = np.empty(len(order) + 1)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    made: Floats = rank[codes.of]
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """
+    Members:
+        bins: (from, below, how many), of numbers.
+        values: (value, how many), the most first.
+        without: rows with neither.
+    """
+
+    bins: list[tuple[float, float, int]]
+    values: list[tuple[Any, int]]
+    without: int
+
+
+def counts(table: Table, rows: Ints, name: str, *, bins: int = 20) -> Counts:
+    """
+    How often each value of a column is among the rows; numbers in at most `bins` bins of one round width.
+
+    Raises:
+        BadQuery: a column that is not there.
+    """
+    if name.startswith("length."):
+        field = column_of(table, f"data.{name.removeprefix('length.')}", "column")
+        assert isinstance(field, Data)
+        length = field.length[rows].astype(np.float64)
+        return Counts(_bins(length[length > 0], bins), [], int((length == 0).sum()))
+    column = column_of(table, name, "column")
+    match column:
+        case Codes():
+            return Counts([], _values(column.of[rows], column.names), int((column.of[rows] < 0).sum()))
+        case Lists():
+            wanted = np.zeros(len(table), bool)
+            wanted[rows] = True
+            sizes = np.diff(column.starts)
+            return Counts([], _values(column.of[np.repeat(wanted, sizes)], column.names), int((sizes[rows] == 0).sum()))
+        case Data():
+            number = column.number[rows]
+            known = ~np.isnan(number)
+            without = int((~known & (column.code.of[rows] < 0)).sum())
+            return Counts(_bins(number[known], bins), _values(column.code.of[rows], column.code.names), without)
+        case _:
+            number = column[rows]
+            known = ~np.isnan(number)
+            return Counts(_bins(number[known], bins), [], int((~known).sum()))
+
+
+def _values(of: Ints, names: Sequence[Any]) -> list[tuple[Any, int]]:
+    found = np.bincount(of[of >= 0], minlength=len(names))
+    return [(names[n], int(found[n])) for n in np.argsort(-found, kind="stable") if found[n]]
+
+
+def _bins(numbers: Floats, most: int) -> list[tuple[float, float, int]]:
+    if not len(numbers):
+        return []
+    low, high = float(numbers.min()), float(numbers.max())
+    if low == high:
+        return [(low, high, len(numbers))]
+    width = _round_width((high - low) / most)
+    first = math.floor(low / width)
+    places = np.floor(numbers / width).astype(np.int64) - first
+    found = np.bincount(np.maximum(places, 0))
+    return [((first + n) * width, (first + n + 1) * width, int(count)) for n, count in enumerate(found)]
+
+
+def _round_width(width: float) -> float:
+    """1, 2 or 5 times a power of ten, at least as wide."""
+    power = 10.0 ** math.floor(math.log10(width))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= width * (1 - 1e-9))
