@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from chalicelib import configs, import_media, import_rows, keys, media
+from chalicelib import configs, import_bundle, import_options, keys, media
 from chalicelib.configs import Config
-from chalicelib.import_rows import Cursor, Found, Pieces, Task
+from chalicelib.import_rows import Cursor, Found, Task
 from chalicelib.jobs import Work
-from chalicelib.problems import Problem
-from chalicelib.storage.ports import NotFound
+from chalicelib.problems import Problem, refuse
 from chalicelib.task_blocks import BLOCK, BlockWriter, recover
+from chalicelib.world import World
 
 STEP_S = 1.0
 BLOCK_BYTES = 4 << 20
@@ -20,8 +21,8 @@ BLOCK_BYTES = 4 << 20
 
 def step(work: Work) -> bool:
     """
-    Blocks for STEP_S. Asked: `uploads` (keys), `ground_truth`. Cursor: `file` (its number), `place` in it (None before
-    its first row). Progress is in bytes; the result counts what is imported so far.
+    Blocks for STEP_S. Asked: `uploads` (keys), `ground_truth`, and the members of import_options. Cursor: `bundle` (its
+    number), `part` and `place` in it. Progress is in bytes; the result counts what is imported so far.
     """
     world = work.world
     project = world.records.get(*keys.project(work.project))
@@ -31,7 +32,6 @@ def step(work: Work) -> bool:
     truth = bool(work.asked.get("ground_truth"))
     writer = BlockWriter(world, work.body["created_by"], project.body, config, ground_truth=truth)
     recover(work)
-    sizes = _sizes(work)
     meter = _Meter()
     rows = _rows(work, config, writer, meter)
     until = time.monotonic() + STEP_S
@@ -39,9 +39,8 @@ def step(work: Work) -> bool:
         block = _next_block(rows, meter)
         if block.cursor is None:
             return True
-        done = sum(sizes[: block.cursor["file"]]) + (block.cursor.get("place") or {}).get("offset", 0)
         count = {"refused_count": block.refused}
-        writer.write(work, block.tasks, block.cursor, done=done, problems=block.problems, count=count)
+        writer.write(work, block.tasks, block.cursor, done=meter.done, problems=block.problems, count=count)
         if block.last:
             return True
         if time.monotonic() >= until:
@@ -50,9 +49,13 @@ def step(work: Work) -> bool:
 
 @dataclass(slots=True)
 class _Meter:
-    """Bytes that were read."""
+    """read: bytes that were read. done: those of the uploads that are behind the place of the last row."""
 
     read: int = 0
+    done: int = 0
+
+    def moved(self, count: int) -> None:
+        self.read += count
 
 
 @dataclass(slots=True)
@@ -73,9 +76,9 @@ def _next_block(rows: Iterator[Found], meter: _Meter) -> _Block:
         block.problems += problems
         if task is not None:
             block.tasks.append(task)
-        elif problems:
+        elif any(told.get("severity") != "warning" for told in problems):
             block.refused += 1
-        if len(block.tasks) >= BLOCK or block.refused >= BLOCK or meter.read > until:
+        if len(block.tasks) >= BLOCK or len(block.problems) >= BLOCK or meter.read > until:
             break
     else:
         block.last = True
@@ -84,51 +87,54 @@ def _next_block(rows: Iterator[Found], meter: _Meter) -> _Block:
     return block
 
 
-def _sizes(work: Work) -> list[int]:
-    """Bytes of each file; those that are missing have none."""
-    sizes = []
-    for key in work.asked["uploads"]:
-        info = work.world.objects.head(key) if media.is_of_project(key, work.project) else None
-        sizes.append(info.size if info else 0)
-    return sizes
-
-
 def _rows(work: Work, config: Config, writer: BlockWriter, meter: _Meter) -> Iterator[Found]:
     """Tasks and problems from the cursor on, each with what gives the cursor behind it."""
     begun = work.cursor
-    for number, key in enumerate(work.asked["uploads"]):
-        if number < begun.get("file", 0):
+    if "file" in begun:
+        message = "This import was begun by an older version, whose place in the files is not known here."
+        raise refuse(409, "import-old", message, hint="Begin a new import with what is missing.")
+    options = import_options.read(work.asked).options()
+    meter.done = 0
+    for number, uploads in enumerate(import_bundle.bundles_of(work.asked["uploads"])):
+        if number < begun.get("bundle", 0):
+            meter.done += _size(work, uploads)
             continue
-        name = import_media.name_of(key)
-        place = begun.get("place") if number == begun.get("file", 0) else None
-        behind: Callable[[], Cursor] = _fixed({"file": number + 1, "place": None})
-        try:
-            if not media.is_of_project(key, work.project):
-                yield None, [import_media.foreign(name)], behind
-            elif media.suffix_of(key) in media.TABLE_SUFFIXES:
-                pieces = _measured(work, key, meter)
-                for task, problems, there in import_rows.read(config, writer.check, pieces, name, place):
-                    yield task, problems, _within(number, there)
-                yield None, [], behind
-            else:
-                task, problems = import_media.task_of(work.world, config, key)
-                yield task, problems, behind
-        except NotFound:
-            yield None, [import_media.missing(name)], behind
+        before = meter.done
+        files = _opened(work, number, uploads, meter)
+        at = begun if number == begun.get("bundle", 0) else {}
+        sums = list(accumulate(map(files.size, files.bundle.parts if files.bundle else ()), initial=before))
+        for task, problems, there in import_bundle.read(config, options, writer.check, files, at):
+            yield task, problems, _within(number, there, meter, sums)
+        meter.done = before + _size(work, uploads)
 
 
-def _fixed(cursor: Cursor) -> Callable[[], Cursor]:
-    return lambda: cursor
+_FILES: dict[str, tuple[World, tuple[int, int], import_bundle.Files]] = {}
+"""The bundle that was opened last: opening it again in every step would read it again."""
 
 
-def _within(number: int, place: Callable[[], Cursor]) -> Callable[[], Cursor]:
-    return lambda: {"file": number, "place": place()}
+def _opened(work: Work, number: int, uploads: Sequence[str], meter: _Meter) -> import_bundle.Files:
+    kept = _FILES.get("last")
+    if kept is not None and kept[0] is work.world and kept[1] == (work.id, number):
+        files = kept[2]
+    else:
+        _FILES.clear()
+        files = import_bundle.Files(work.world, work.project, uploads, meter.moved)
+        _FILES["last"] = (work.world, (work.id, number), files)
+    files.moved = meter.moved
+    return files
 
 
-def _measured(work: Work, key: str, meter: _Meter) -> Pieces:
-    def pieces(start: int) -> Iterator[bytes]:
-        for piece in work.world.objects.stream(key, import_rows.PIECE_BYTES, start=start):
-            meter.read += len(piece)
-            yield piece
+def _size(work: Work, uploads: Sequence[str]) -> int:
+    found = (work.world.objects.head(key) for key in uploads if media.is_of_project(key, work.project))
+    return sum(info.size for info in found if info is not None)
 
-    return pieces
+
+def _within(number: int, place: Callable[[], Cursor], meter: _Meter, sums: Sequence[int]) -> Callable[[], Cursor]:
+    def there() -> Cursor:
+        at = place()
+        part = at["part"]
+        within = (at["place"] or {}).get("offset", 0)
+        meter.done = min(sums[part] + within, sums[min(part + 1, len(sums) - 1)]) if part < len(sums) else sums[-1]
+        return {"bundle": number, **at}
+
+    return there

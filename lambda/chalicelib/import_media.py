@@ -9,6 +9,7 @@ from chalicelib.configs import Config
 from chalicelib.problems import Problem, problem
 from chalicelib.world import World
 
+HEAD_BYTES = 4096
 NAMES = {"image": "image", "audio": "sound", "video": "video", "pdf": "PDF"}
 TAGS = {"image": "an <Image>", "audio": "an <Audio>", "video": "a <Video>", "pdf": "a <Pdf>"}
 
@@ -25,18 +26,28 @@ def task_of(world: World, config: Config, key: str) -> tuple[dict[str, Any] | No
     Raises:
         NotFound: the file did not arrive.
     """
-    name, head = name_of(key), next(iter(world.objects.stream(key, 4096)), b"")
+    head = next(iter(world.objects.stream(key, HEAD_BYTES)), b"")
+    if not media.kind_of(head):
+        world.objects.delete(key)
+    return task_of_head(config, key, name_of(key), head)
+
+
+def task_of_head(config: Config, key: str, name: str, head: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The task of a file whose first HEAD_BYTES are known, or why there is none."""
     kind = media.kind_of(head)
     if not kind:
-        world.objects.delete(key)
-        message = "This file is not of a kind that browsers show, whatever its name says."
-        hint = "Save images as JPEG, PNG or TIFF, sound as MP3 or WAV, video as MP4 or WebM."
-        return None, [refused("no-media", name, message, hint)]
+        return None, [unfit(name)]
     if kind not in config.media_fields:
         message = f"The config shows no {NAMES[kind]}, so this file cannot be a task."
         return None, [refused("no-media-field", name, message, f"Add {TAGS[kind]} to the config, or import text.")]
     data = {config.media_fields[kind]: media.data_url(key)}
     return {"data": data, "file_upload": key.rpartition("/")[2]}, []
+
+
+def unfit(name: str) -> Problem:
+    message = "This file is not of a kind that browsers show, whatever its name says."
+    hint = "Save images as JPEG, PNG or TIFF, sound as MP3 or WAV, video as MP4 or WebM."
+    return refused("no-media", name, message, hint)
 
 
 def refused(code: str, name: str, message: str, hint: str) -> Problem:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.configs import Config
 from chalicelib.problems import Problem
+
+if TYPE_CHECKING:
+    from labeling.imports import Beside, Options, Parsed
 
 PIECE_BYTES = 1 << 18
 
@@ -17,19 +20,36 @@ Found = tuple[Task | None, list[Problem], Callable[[], Cursor]]
 Pieces = Callable[[int], Iterator[bytes]]
 """The file from a byte on."""
 Check = Callable[[Task, str], list[Problem]]
+Kept = dict[str, "Parsed"]
+Resolve = Callable[[Task, set[str]], Task]
+"""The task with addresses for the names in these fields."""
 
 
-def read(config: Config, check: Check, pieces: Pieces, name: str, place: Cursor | None) -> Iterator[Found]:
+def read(
+    config: Config,
+    check: Check,
+    pieces: Pieces,
+    name: str,
+    place: Cursor | None,
+    *,
+    options: Options | None = None,
+    beside: Beside | None = None,
+    kept: Kept | None = None,
+    resolve: Resolve | None = None,
+) -> Iterator[Found]:
     """
     Args:
         check: what is wrong with the annotations and predictions of a task.
         name: of the file, for its kind and for the problems' places.
         place: where to go on; None: from the start.
+        kept: holds what was read as a whole, for the next call.
+        resolve: finds the files that a task names; notes are told (as warnings) if it is given.
     """
-    from labeling.imports import stream
+    from labeling.imports import Options, stream
     from labeling.imports.tasks import TaskReader
 
-    reader = TaskReader(config.plan)
+    options = options or Options()
+    reader = TaskReader(config.plan, options.mapping)
     at: Any = place
     if at is None:
         try:
@@ -42,7 +62,8 @@ def read(config: Config, check: Check, pieces: Pieces, name: str, place: Cursor 
     if at.get("nothing"):
         return
     if at.get("whole"):
-        yield from _as_a_whole(config, check, pieces, name, at["row"])
+        parsed = _as_a_whole(config, pieces, name, options, beside, kept)
+        yield from _tasks(parsed, check, name, at, notes=resolve is not None)
         return
     rows = stream.RowStream(pieces, at, reader)
     for row in rows:
@@ -52,9 +73,13 @@ def read(config: Config, check: Check, pieces: Pieces, name: str, place: Cursor 
             where, value = row
             task, found = reader.task(value, where)
             problems = [*found, *check(task, where)] if task is not None else list(found)
+            if task is not None and resolve is not None:
+                task = resolve(task, reader.addresses)
         else:
             problems.append(row)
         yield (None if problems else task), [_placed(p, name) for p in problems], rows.place
+    if resolve is not None and reader.notes:
+        yield None, [_noted(note, name) for note in reader.notes.values()], rows.place
 
 
 def _head(pieces: Pieces, size: int) -> bytes:
@@ -66,26 +91,45 @@ def _head(pieces: Pieces, size: int) -> bytes:
     return bytes(head[:size])
 
 
-def _as_a_whole(config: Config, check: Check, pieces: Pieces, name: str, row: int) -> Iterator[Found]:
-    """UTF-16: in memory, up to the limit of labeling.imports.parse. The place counts the tasks."""
-    from labeling.imports import MOST_BYTES, parse
+def _as_a_whole(
+    config: Config, pieces: Pieces, name: str, options: Options, beside: Beside | None, kept: Kept | None
+) -> Parsed:
+    """UTF-16 and formats of annotations: in memory, up to the limit of labeling.imports.parse."""
+    from labeling.imports import MOST_BYTES, Beside, parse
 
+    if kept is not None and name in kept:
+        return kept[name]
     data = bytearray()
     for piece in pieces(0):
         data += piece
         if len(data) > MOST_BYTES:
             break
-    parsed = parse(config.plan, name, bytes(data))
-    if row == 0:
-        yield None, [_placed(p, name) for p in parsed.refused], lambda: {"whole": True, "row": 0, "offset": 0}
+    parsed = parse(config.plan, name, bytes(data), options, beside or Beside())
+    if kept is not None:
+        kept.clear()  # one file at a time
+        kept[name] = parsed
+    return parsed
+
+
+def _tasks(parsed: Parsed, check: Check, name: str, at: Cursor, *, notes: bool) -> Iterator[Found]:
+    """The place counts the problems of the file, which come first, and the tasks."""
+    told = [_placed(p, name) for p in parsed.refused]
+    told += [_noted(note, name) for note in parsed.notes] if notes else []
+    row, done = at["row"], at.get("told", 0)
+    for number, one in enumerate(told[done:] if row == 0 else (), done + 1):
+        yield None, [one], _place_of(0, number)
     for number, task in enumerate(parsed.tasks[row:], row + 1):
         problems = [_placed(p, name) for p in check(task, f"task {number}")]
         yield (None if problems else task), problems, _place_of(number)
 
 
-def _place_of(row: int) -> Callable[[], Cursor]:
-    return lambda: {"whole": True, "row": row, "offset": 0}
+def _place_of(row: int, told: int = 0) -> Callable[[], Cursor]:
+    return lambda: {"whole": True, "row": row, "offset": 0, "told": told}
 
 
 def _placed(told: Any, name: str) -> Problem:
     return {**told, "where": f"{name}, {told['where']}" if told["where"] else name}
+
+
+def _noted(told: Any, name: str) -> Problem:
+    return {**_placed(told, name), "severity": "warning"}

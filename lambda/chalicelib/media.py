@@ -20,6 +20,12 @@ SCAN_SUFFIXES = frozenset({"tif", "tiff", "dcm"})
 """Pictures that the page decodes by itself; a pyramid of one may be as big as a video."""
 MEDIA_SUFFIXES = SCAN_SUFFIXES | {"wav", "mp3", "m4a", "ogg", "oga", "opus", "flac", "mp4", "webm", "mov", "pdf"}
 TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt"})
+ANNOTATION_SUFFIXES = frozenset({"xml", "conll", "conll03", "iob", "iob2", "bio", "bioes"})
+"""Formats of annotations in one file; COCO's is JSON."""
+BESIDE_SUFFIXES = frozenset({"yaml", "yml", "names"})
+"""Files that say something about others: the names of YOLO's classes."""
+ARCHIVE_SUFFIXES = frozenset({"zip"})
+DATA_SUFFIXES = TABLE_SUFFIXES | ANNOTATION_SUFFIXES
 
 
 def suffix_of(name: str) -> str:

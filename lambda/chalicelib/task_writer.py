@@ -269,7 +269,9 @@ class TaskWriter:
             "updated_at": self.now,
         }
 
-    def finish(self, refused: Sequence[Problem], return_ids: bool) -> dict[str, Any]:
+    def finish(
+        self, refused: Sequence[Problem], return_ids: bool, notes: Sequence[Problem] = ()
+    ) -> dict[str, Any]:
         body = self.once.body
         told = list(refused[:MAX_REFUSED])
         if len(refused) > MAX_REFUSED:
@@ -282,6 +284,8 @@ class TaskWriter:
             "prediction_count": body["predictions"],
             "refused": told,
         }
+        if notes:
+            answer["notes"] = list(notes[:MAX_REFUSED])
         if return_ids:
             answer["task_ids"] = [id_ for first, last in body["ranges"] for id_ in range(first, last + 1)]
         operations = self.once.operation({**body, "answer": answer})

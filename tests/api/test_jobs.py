@@ -122,7 +122,7 @@ def test_rows_that_do_not_fit_are_told_and_the_others_go_in(by_hand: Inside) -> 
     mine = upload(by_hand, project, "b.jsonl", data)
     done = to_the_end(by_hand, begin_import(by_hand, project, other, mine, f"uploads/{project}/{'0' * 36}-gone.csv"))
     assert texts_of(by_hand, project) == ["one", "four"]
-    assert [found["code"] for found in done["problems"]] == ["foreign-upload", "missing-field", "bad-json", "no-upload"]
+    assert [found["code"] for found in done["problems"]] == ["foreign-upload", "no-upload", "missing-field", "bad-json"]
     assert done["result"]["refused_count"] == 4
 
 

@@ -7,12 +7,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, import_media, jobs, media, webhooks
+from chalicelib import audit, auth, configs, import_bundle, import_media, jobs, media, webhooks
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.http import read_json, to_json
+from chalicelib.import_options import Wish
 from chalicelib.problems import Problem, problem, refuse
-from chalicelib.storage.ports import Full, NotFound
+from chalicelib.storage.ports import Full
 from chalicelib.task_writer import Once, TaskWriter
 from chalicelib.world import World
 
@@ -30,6 +31,7 @@ KINDS = {
     "application/json": "body.json",
     "": "body.json",
 }
+_PLAIN = Wish()
 
 
 @dataclass(slots=True)
@@ -38,6 +40,15 @@ class _Found:
 
     tasks: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def take(self, task: dict[str, Any], where: str, *, big: bool) -> None:
+        if big and len(to_json(task)) > MAX_TASK_BYTES:
+            message = f"This task has more than {MAX_TASK_BYTES >> 20} MB."
+            hint = "Upload its text as a file of its own, or split it."
+            self.refused.append(problem("task-too-big", message, where=where, hint=hint))
+        else:
+            self.tasks.append(task)
 
 
 def load(
@@ -46,6 +57,7 @@ def load(
     project_id: int,
     raw: bytes,
     content_type: str,
+    wish: Wish = _PLAIN,
     *,
     key: str = "",
     ground_truth: bool = False,
@@ -53,6 +65,7 @@ def load(
 ) -> dict[str, Any]:
     """
     Args:
+        wish: how it is to be read.
         key: the client's idempotency key. The same key and body give the same answer; an import that was cut off goes
             on where it stopped.
         ground_truth: what imported annotations that do not say so are.
@@ -60,12 +73,12 @@ def load(
         Refusal: nothing could be read at all, or the key was used for something else.
     """
     project = auth.require(world, caller, project_id, "manage")
-    sha = hashlib.sha256(raw + content_type.encode()).hexdigest()
+    sha = hashlib.sha256(raw + content_type.encode() + wish.digest()).hexdigest()
     once = Once(world, caller, f"{project_id}#{key}" if key else "", sha)
     if once.answer is not None:
         return once.answer
     config = configs.load(world, project_id, project["config_version"])
-    found = _read(world, project_id, config, raw, content_type.partition(";")[0].strip().lower())
+    found = _read(world, project_id, config, raw, plain_type(content_type), wish)
     if len(found.tasks) > MAX_TASKS:
         raise refuse(
             413,
@@ -79,23 +92,36 @@ def load(
         if fault is not None:
             found.refused += fault
     writer.flush()
-    answer = writer.finish(found.refused, return_ids)
+    answer = writer.finish(found.refused, return_ids, found.notes)
     with contextlib.suppress(Full):  # the import itself is done and must say so
         audit.write(world, caller, project_id, "imported", {"tasks": answer["task_count"]})
     webhooks.tell(world, project, webhooks.imported(writer.ids, answer["annotation_count"]))
     return answer
 
 
+def plain_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
 def start(world: World, caller: Caller, project_id: int, body: NewImport) -> dict[str, Any]:
     """An import of uploaded files by a job: of any size, with progress in bytes, to be cancelled and resumed."""
     auth.require(world, caller, project_id, "manage")
     sizes = [info.size for key in body.uploads if (info := world.objects.head(key)) is not None]
-    asked = {"uploads": body.uploads, "ground_truth": body.ground_truth}
+    wish = Wish(body.as_, body.mapping, body.image_root, body.key, body.duplicates)
+    asked = {"uploads": body.uploads, "ground_truth": body.ground_truth, **wish.asked()}
     audit.write(world, caller, project_id, "import started", {"uploads": len(body.uploads)})
     return jobs.start(world, "import", project_id, caller.person, asked, unit="bytes", total=sum(sizes))
 
 
-def _read(world: World, project_id: int, config: Config, raw: bytes, content_type: str) -> _Found:
+def _read(world: World, project_id: int, config: Config, raw: bytes, content_type: str, wish: Wish) -> _Found:
+    given = asked(raw, content_type)
+    if isinstance(given, str):
+        return _parse(config, given, raw, wish)
+    return _read_uploads(world, project_id, config, given, wish)
+
+
+def asked(raw: bytes, content_type: str) -> str | list[str]:
+    """The name of a body that holds tasks, or the keys of uploads."""
     name = KINDS.get(content_type)
     if name is None:
         raise refuse(
@@ -110,44 +136,41 @@ def _read(world: World, project_id: int, config: Config, raw: bytes, content_typ
     if name == "body.json":
         value = read_json(raw)
         if isinstance(value, dict) and value.keys() == {"uploads"}:
-            return _read_uploads(world, project_id, config, value["uploads"])
-    return _parse(config, name, raw)
+            uploaded = value["uploads"]
+            if not isinstance(uploaded, list) or not all(isinstance(key, str) for key in uploaded):
+                raise refuse(400, "bad-member", "uploads must be a list of keys.", where="field uploads")
+            return uploaded
+    return name
 
 
-def _parse(config: Config, name: str, raw: bytes) -> _Found:
+def _parse(config: Config, name: str, raw: bytes, wish: Wish) -> _Found:
     from labeling import imports
 
-    parsed = imports.parse(config.plan, name, raw)
-    found = _Found(refused=[dict(p) for p in parsed.refused])
+    parsed = imports.parse(config.plan, name, raw, wish.options())
+    found = _Found(refused=[dict(p) for p in parsed.refused], notes=[dict(p) for p in parsed.notes])
     for place, task in enumerate(parsed.tasks):
-        if len(raw) > MAX_TASK_BYTES and len(to_json(task)) > MAX_TASK_BYTES:
-            message = f"This task has more than {MAX_TASK_BYTES >> 20} MB."
-            hint = "Upload its text as a file of its own, or split it."
-            found.refused.append(problem("task-too-big", message, where=f"{name}, task {place + 1}", hint=hint))
-        else:
-            found.tasks.append(task)
+        found.take(task, f"{name}, task {place + 1}", big=len(raw) > MAX_TASK_BYTES)
     return found
 
 
-def _read_uploads(world: World, project_id: int, config: Config, uploaded: Any) -> _Found:
-    if not isinstance(uploaded, list) or not all(isinstance(key, str) for key in uploaded):
-        raise refuse(400, "bad-member", "uploads must be a list of keys.", where="field uploads")
+def _read_uploads(world: World, project_id: int, config: Config, uploaded: list[str], wish: Wish) -> _Found:
     found = _Found()
-    for key in uploaded:
-        name = import_media.name_of(key)
-        if not media.is_of_project(key, project_id):
-            found.refused.append(import_media.foreign(name))
+    for uploads in import_bundle.bundles_of(uploaded):
+        if media.suffix_of(uploads[0]) in media.ARCHIVE_SUFFIXES:
+            name = import_media.name_of(uploads[0])
+            hint = "Import it by a job: POST …/import/jobs."
+            message = "An archive is too much for one request."
+            found.refused.append(import_media.refused("archive-needs-job", name, message, hint))
             continue
-        try:
-            if media.suffix_of(key) in media.TABLE_SUFFIXES:
-                part = _parse(config, name, world.objects.get(key))
-                found.tasks += part.tasks
-                found.refused += [{**p, "where": f"{name}, {p['where']}" if p["where"] else name} for p in part.refused]
-                continue
-            task, problems = import_media.task_of(world, config, key)
-        except NotFound:
-            found.refused.append(import_media.missing(name))
-            continue
-        found.tasks += [task] if task is not None else []
-        found.refused += problems
+        files = import_bundle.Files(world, project_id, uploads, lambda _: None)
+        for task, problems, _ in import_bundle.read(config, wish.options(), _unchecked, files, {}):
+            for told in problems:
+                (found.notes if told.get("severity") == "warning" else found.refused).append(told)
+            if task is not None:
+                found.take(task, f"task {len(found.tasks) + 1}", big=True)
     return found
+
+
+def _unchecked(_task: dict[str, Any], _where: str) -> list[Problem]:
+    """The writer checks every task, whatever it came from."""
+    return []

@@ -12,6 +12,10 @@ from chalicelib.world import World
 if TYPE_CHECKING:
     from chalicelib.models import NewUpload
 
+UPLOADED = (
+    media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES | media.DATA_SUFFIXES | media.BESIDE_SUFFIXES | media.ARCHIVE_SUFFIXES
+)
+
 
 def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload]) -> list[dict[str, Any]]:
     """
@@ -24,7 +28,7 @@ def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload
     too_big, unfit = [], []
     for file in files:
         suffix = media.suffix_of(file.name)
-        if suffix not in media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES | media.TABLE_SUFFIXES:
+        if suffix not in UPLOADED:
             unfit.append(_unfit(file.name))
         elif file.size > _limit(suffix):
             too_big.append(_too_big(file.name, file.size, _limit(suffix)))
@@ -66,7 +70,7 @@ def _too_big(name: str, size: int, limit: int) -> Problem:
 
 
 def _unfit(name: str) -> Problem:
-    shown, tables = media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES, media.TABLE_SUFFIXES
+    shown, tables = media.IMAGE_SUFFIXES | media.MEDIA_SUFFIXES, media.DATA_SUFFIXES | media.ARCHIVE_SUFFIXES
     return problem(
         "upload-unfit",
         f"{name} is of a kind that cannot become tasks.",
