@@ -138,3 +138,8 @@ def _within(number: int, place: Callable[[], Cursor], meter: _Meter, sums: Seque
         return {"bundle": number, **at}
 
     return there
+
+
+def forget() -> None:
+    """Close what was opened last."""
+    _FILES.clear()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from labeling import masks, results
 from labeling.imports import Beside, Options, Parsed, coco_rle, parse, sniff, voc, yolo
@@ -227,6 +227,7 @@ def test_an_object_with_a_field_called_images_is_a_task() -> None:
     assert (parsed.kind, len(parsed.tasks)) == ("json", 1)
 
 
+EVERYTHING = plan_of(IMAGE, BOXES, POLYGONS, BRUSH, POINTS)
 JSONS = st.recursive(
     st.none()
     | st.booleans()
@@ -246,12 +247,12 @@ JSONS = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(JSONS, JSONS, JSONS)
 @example([{"id": 1, "width": 1, "height": 1, "file_name": "https://a"}], [{"image_id": 1, "bbox": [1e308] * 4}], [])
 def test_no_coco_file_breaks_the_import(images: object, annotations: object, categories: object) -> None:
-    plan = plan_of(IMAGE, BOXES, POLYGONS, BRUSH, POINTS)
     data = json.dumps({"images": images, "annotations": annotations, "categories": categories})
-    parsed = parse(plan, "a.json", data.encode(), Options(image_root="https://x.test"))
+    parsed = parse(EVERYTHING, "a.json", data.encode(), Options(image_root="https://x.test"))
     assert all(told["message"] and told["where"] for told in parsed.refused)
 
 
@@ -326,9 +327,12 @@ def test_names_are_read_from_data_yaml(text: str, names: list[str] | None) -> No
     assert yolo.names_of_yaml(text) == names
 
 
+YOLO_TARGETS = Targets(plan_of(IMAGE, BOXES))
+
+
 @given(st.text(alphabet="0123456789.e- \n\t\rnaif", max_size=80))
 def test_no_labels_break_the_import(text: str) -> None:
-    _, problems = yolo_of(text, BOXES)
+    _, problems = yolo.task("https://x.test/a.jpg", text, ("Cat",), YOLO_TARGETS, Options(), (200, 100), "a.txt")
     assert all(told["where"] and told["hint"] for told in problems)
 
 
@@ -465,7 +469,10 @@ def test_plain_lines_stay_plain_lines(text: str) -> None:
     assert sniff("a.txt", text.encode()) == "txt"
 
 
+SPANS_PLAN = plan_of(SPANS)
+
+
 @given(st.text(alphabet="OBIES-PERL \t\n\ra#\U0001f600", max_size=100))
 def test_no_conll_file_breaks_the_import(text: str) -> None:
-    parsed = read(plan_of(SPANS), "a.conll", text)
+    parsed = read(SPANS_PLAN, "a.conll", text)
     assert all(told["where"] and told["hint"] for told in parsed.refused)
