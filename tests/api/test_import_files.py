@@ -132,7 +132,7 @@ def test_a_file_in_a_zip_that_only_says_it_is_an_image_is_refused(by_hand: Insid
     files = {"a.png": b"<html>", "b.png": b"<html>", "coco.json": coco("a.png")}
     done = load_zip(by_hand, project, zipped(**files))
     assert tasks(by_hand, project) == []
-    assert [told["code"] for told in done["problems"]] == ["no-media", "no-media", "no-media"]
+    assert [told["code"] for told in done["problems"]] == ["no-media", "no-media"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip"])
@@ -150,12 +150,13 @@ def test_an_import_of_a_zip_that_is_cut_off_goes_on_where_it_was(
     names = [f"img/{n:02}.png" for n in range(20)]
     data = zipped(**dict.fromkeys(names, png()), **{"a.json": coco(*names[:9]), "b.json": coco(*names[9:12])})
     job = begin_import(by_hand, project, upload(by_hand, project, "set.zip", data))
-    for step in range(1000):
+    monkeypatch.setattr("chalicelib.jobs.BUDGET_S", 0)
+    runs = 1
+    while run(by_hand, job)["state"] != "done":
         import_job.forget()  # as if another process went on
-        monkeypatch.setattr("chalicelib.jobs.BUDGET_S", 0)
-        if run(by_hand, job)["state"] == "done":
-            break
-    assert step > 3
+        runs += 1
+        assert runs < 100
+    assert runs > 3
     found = tasks(by_hand, project)
     assert len({task["data"]["image"] for task in found}) == len(found) == 20
     assert [labels(task) for task in found] == [["Dog"]] * 12 + [[]] * 8
