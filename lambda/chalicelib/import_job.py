@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from chalicelib import configs, import_bundle, import_options, keys, media
+from chalicelib import configs, import_bundle, import_keys, import_options, keys, media
 from chalicelib.configs import Config
+from chalicelib.import_keys import Sieve
+from chalicelib.import_options import Wish
 from chalicelib.import_rows import Cursor, Found, Task
 from chalicelib.jobs import Work
 from chalicelib.problems import Problem, refuse
@@ -17,6 +19,8 @@ from chalicelib.world import World
 
 STEP_S = 1.0
 BLOCK_BYTES = 4 << 20
+KEYED = 20_000
+"""Tasks that a step makes findable by a key at most."""
 
 
 def step(work: Work) -> bool:
@@ -33,14 +37,22 @@ def step(work: Work) -> bool:
     writer = BlockWriter(world, work.body["created_by"], project.body, config, ground_truth=truth)
     recover(work)
     meter = _Meter()
-    rows = _rows(work, config, writer, meter)
+    wish = import_options.read(work.asked)
+    sieve = Sieve(world, project.body, config, wish, writer.check)
+    rows = _rows(work, config, wish, sieve, meter)
     until = time.monotonic() + STEP_S
     while True:
+        if sieve.works and not import_keys.catch_up(world, work.project, wish.key, KEYED):
+            return False
         block = _next_block(rows, meter)
         if block.cursor is None:
             return True
+        sifted = sieve.sift(block.tasks)
         count = {"refused_count": block.refused}
-        writer.write(work, block.tasks, block.cursor, done=meter.done, problems=block.problems, count=count)
+        if sieve.works:
+            count |= {"duplicate_count": len(block.tasks) - len(sifted.fresh), "updated_count": sifted.updated}
+        problems = [*block.problems, *sifted.problems]
+        writer.write(work, sifted.fresh, block.cursor, done=meter.done, problems=problems, count=count)
         if block.last:
             return True
         if time.monotonic() >= until:
@@ -87,13 +99,13 @@ def _next_block(rows: Iterator[Found], meter: _Meter) -> _Block:
     return block
 
 
-def _rows(work: Work, config: Config, writer: BlockWriter, meter: _Meter) -> Iterator[Found]:
+def _rows(work: Work, config: Config, wish: Wish, sieve: Sieve, meter: _Meter) -> Iterator[Found]:
     """Tasks and problems from the cursor on, each with what gives the cursor behind it."""
     begun = work.cursor
     if "file" in begun:
         message = "This import was begun by an older version, whose place in the files is not known here."
         raise refuse(409, "import-old", message, hint="Begin a new import with what is missing.")
-    options = import_options.read(work.asked).options()
+    options = wish.options()
     meter.done = 0
     for number, uploads in enumerate(import_bundle.bundles_of(work.asked["uploads"])):
         if number < begun.get("bundle", 0):
@@ -103,7 +115,7 @@ def _rows(work: Work, config: Config, writer: BlockWriter, meter: _Meter) -> Ite
         files = _opened(work, number, uploads, meter)
         at = begun if number == begun.get("bundle", 0) else {}
         sums = list(accumulate(map(files.size, files.bundle.parts if files.bundle else ()), initial=before))
-        for task, problems, there in import_bundle.read(config, options, writer.check, files, at):
+        for task, problems, there in import_bundle.read(config, options, sieve.check, files, at):
             yield task, problems, _within(number, there, meter, sums)
         meter.done = before + _size(work, uploads)
 

@@ -72,12 +72,13 @@ def read(
         if isinstance(row, tuple):
             where, value = row
             task, found = reader.task(value, where)
-            problems = [*found, *check(task, where)] if task is not None else list(found)
+            problems = [_placed(p, name) for p in found]
+            problems += check(task, f"{name}, {where}") if task is not None else []
             if task is not None and resolve is not None:
                 task = resolve(task, reader.addresses)
         else:
-            problems.append(row)
-        yield (None if problems else task), [_placed(p, name) for p in problems], rows.place
+            problems.append(_placed(row, name))
+        yield (None if problems else task), problems, rows.place
     if resolve is not None and reader.notes:
         yield None, [_noted(note, name) for note in reader.notes.values()], rows.place
 
@@ -119,7 +120,7 @@ def _tasks(parsed: Parsed, check: Check, name: str, at: Cursor, *, notes: bool) 
     for number, one in enumerate(told[done:] if row == 0 else (), done + 1):
         yield None, [one], _place_of(0, number)
     for number, task in enumerate(parsed.tasks[row:], row + 1):
-        problems = [_placed(p, name) for p in check(task, f"task {number}")]
+        problems = check(task, f"{name}, task {number}")
         yield (None if problems else task), problems, _place_of(number)
 
 

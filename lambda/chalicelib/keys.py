@@ -144,6 +144,16 @@ def chunk(project_id: int, last_inner: int) -> Key:
     return f"TASKS#{project_id}", number(last_inner)
 
 
+def keyed(project_id: int, digest: str) -> Key:
+    """The task whose field has a value; the digest is of both."""
+    return f"KEYED#{project_id}#{int(digest[:2], 16) % SHARDS}", digest
+
+
+def keyed_to(project_id: int, field_digest: str) -> Key:
+    """How far the tasks of a project are found by the values of a field."""
+    return f"PROJECT#{project_id}", f"KEYED#{field_digest}"
+
+
 def in_state(project_id: int, state: str, inner: int) -> Key:
     return f"TASKS#{project_id}#{state}", number(inner)
 

@@ -12,7 +12,7 @@ from chalicelib.world import World
 
 CHUNKS_PER_STEP = 10
 ROWS_PER_STEP = 1000
-PARTS = ("COUNTS", "GOLD", "JOBS", "LEASES", "OUTBOX", "REVIEW", "STATS", "WRITE")
+PARTS = ("COUNTS", "GOLD", "JOBS", "KEYED", "LEASES", "OUTBOX", "REVIEW", "STATS", "WRITE")
 """Partitions of a project that hold rows of nobody else, with or without shards."""
 KEPT = ("PROJECT", "INVITE#")
 """Of the project's own rows: they say that it is gone."""

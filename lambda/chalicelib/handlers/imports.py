@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, import_bundle, import_media, jobs, media, webhooks
+from chalicelib import audit, auth, configs, import_bundle, import_keys, import_media, jobs, media, webhooks
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.http import read_json, to_json
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_TASKS = 1_000_000
 MAX_TASK_BYTES = 8 << 20
+MOST_KEYED = 20_000
+"""Tasks that a request makes findable by a key at most."""
 KINDS = {
     "text/csv": "body.csv",
     "text/tab-separated-values": "body.tsv",
@@ -87,6 +90,8 @@ def load(
             hint="Split the file.",
         )
     writer = TaskWriter(world, caller, project, config, once, ground_truth)
+    if wish.key and wish.duplicates != "add":
+        _sift(world, project, config, wish, writer, found)
     for place, task in enumerate(found.tasks):
         fault = writer.add(task, f"task {place + 1}")
         if fault is not None:
@@ -97,6 +102,25 @@ def load(
         audit.write(world, caller, project_id, "imported", {"tasks": answer["task_count"]})
     webhooks.tell(world, project, webhooks.imported(writer.ids, answer["annotation_count"]))
     return answer
+
+
+def _sift(
+    world: World, project: Mapping[str, Any], config: Config, wish: Wish, writer: TaskWriter, found: _Found
+) -> None:
+    """Take out what is there already."""
+    if not import_keys.catch_up(world, project["id"], wish.key, MOST_KEYED):
+        message = f"The project has more than {MOST_KEYED:,} tasks that were never looked at for {wish.key!r}."
+        raise refuse(409, "key-needs-job", message, hint="Upload the file and import it by a job.")
+    sieve = import_keys.Sieve(world, project, config, wish, _unchecked)
+    fresh = []
+    for place, task in enumerate(found.tasks, 1):
+        faults = sieve.check(task, f"task {place}")
+        found.refused += faults
+        fresh += [] if faults else [task]
+    sifted = sieve.sift(fresh, frozenset(writer.ids))
+    found.tasks = sifted.fresh
+    for told in sifted.problems:
+        (found.notes if told.get("severity") == "warning" else found.refused).append(told)
 
 
 def plain_type(content_type: str) -> str:

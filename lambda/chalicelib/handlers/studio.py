@@ -179,7 +179,7 @@ def change_task(world: World, caller: Caller, task_id: int, body: ChangeTask) ->
         raise not_found("task", task_id)
     asked = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
     if "data" in asked and state.annotations:
-        faults = _misfits(world, project, state, asked["data"])
+        faults = misfits(world, project, state, asked["data"])
         if faults:
             raise Refusal(409, *faults)
     row = {**record.body, **asked, "updated_at": iso(world.clock())}
@@ -187,7 +187,8 @@ def change_task(world: World, caller: Caller, task_id: int, body: ChangeTask) ->
     return tasks.one(world, caller, task_id)
 
 
-def _misfits(world: World, project: Mapping[str, Any], state: State, data: Mapping[str, Any]) -> list[Problem]:
+def misfits(world: World, project: Mapping[str, Any], state: State, data: Mapping[str, Any]) -> list[Problem]:
+    """What of the answers that are there would not fit other data."""
     config = configs.load(world, project["id"], project["config_version"])
     faults: list[Problem] = []
     for body in migration.bodies(world, project["id"], submissions.newest(world, state), config.version):
