@@ -38,7 +38,8 @@ class Archive:
         self._names: set[int] = set()
         self.repeated = 0
 
-    def add(self, path: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def add(self, path: str, pieces: Iterable[bytes], *, packed: bool = True) -> Iterator[bytes]:
+        """`packed`: worth it, if the name does not say otherwise; for the smallest files it is not."""
         name = path.encode("utf-8", "replace")
         mark = hash(name)  # 64 bits: a set of the names themselves would be the largest part of the list
         if mark in self._names:
@@ -46,24 +47,24 @@ class Archive:
             return
         self._names.add(mark)
         start = self._at
-        method = _STORED if path.endswith(_PACKED) else _DEFLATED
+        method = _DEFLATED if packed and not path.endswith(_PACKED) else _STORED
         yield self._out(_LOCAL.pack(0x04034B50, 45, _FLAGS, method, 0, _DAY, 0, 0xFFFFFFFF, 0xFFFFFFFF, len(name), 20))
         yield self._out(name + struct.pack("<HHQQ", 1, 16, 0, 0))
-        crc, size, packed = 0, 0, 0
+        crc, size, out = 0, 0, 0
         packer = zlib.compressobj(6, zlib.DEFLATED, -15) if method == _DEFLATED else None
         for piece in pieces:
             crc = zlib.crc32(piece, crc)
             size += len(piece)
             data = packer.compress(piece) if packer else piece
             if data:
-                packed += len(data)
+                out += len(data)
                 yield self._out(data)
         if packer:
             data = packer.flush()
-            packed += len(data)
+            out += len(data)
             yield self._out(data)
-        yield self._out(_BEHIND.pack(0x08074B50, crc, packed, size))
-        self._list(name, method, crc, packed, size, start)
+        yield self._out(_BEHIND.pack(0x08074B50, crc, out, size))
+        self._list(name, method, crc, out, size, start)
 
     def _list(self, name: bytes, method: int, crc: int, packed: int, size: int, start: int) -> None:
         large = max(packed, size, start) >= 0xFFFFFFFF

@@ -28,7 +28,7 @@ class Conll(TextExport):
         spans = [Span(span.start, span.end, "_".join(span.label.split()) or "_") for span in spans]
         borders = [border for span in spans for border in (span.start, span.end)]
         places = tokens(text, borders)
-        lines = ["-DOCSTART- -X- -X- O\n"]
+        lines = ["-DOCSTART- -X- O O\n"]
         before = 0
         for number, ((start, end), tag) in enumerate(zip(places, bio(places, spans), strict=True)):
             if not number or "\n" in text[before:start]:

@@ -7,11 +7,12 @@ about the whole, and `regions`: what was marked. Columns have one type each, as 
     choices                single: text, else list of texts      rating, number   number
     textarea               list of texts                         taxonomy         list of lists of texts
     datetime, pairwise     text                                  others           JSON as text
-    regions                list of {id, object, control, kind, labels, start, end, text, bbox, points, value}
+    regions                list of {id, object, control, kind, labels, start, end, text, bbox, points, value, answers}
 
 `bbox` is [x, y, width, height] and `points` [[x, y], …] in pixels, `start` and `end` numbers (code points, seconds),
-`value` the stored geometry as JSON. A field of the data that is a text here and a number there is text. Pictures and
-sounds stay addresses: `dataset.cast_column("image", datasets.Image())` loads them.
+`value` the stored geometry and `answers` what was answered about the region, as JSON. A field of the data that is a
+text here and a number there is text. Pictures and sounds stay addresses, which
+`dataset.cast_column("image", datasets.Image())` loads.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ _REGION = """
     - {name: bbox, sequence: float64}
     - {name: points, sequence: {sequence: float64}}
     - {name: value, dtype: string}
+    - {name: answers, dtype: string}
 """
 
 
@@ -117,6 +119,7 @@ class HuggingFace(Export):
             "bbox": None,
             "points": None,
             "value": encode(region.value).decode(),
+            "answers": encode(region.answers).decode() if region.answers else None,
         }
         if region.size and region.kind not in MASKS:
             try:
@@ -145,7 +148,8 @@ class HuggingFace(Export):
         tasks = self.report.body["tasks"]
         head.append(
             f"# Labeled data\n\n{tasks['written']} of {tasks['read']} tasks, answers: {self.source}.\n"
-            'Made by Labelkite. `report.json` says what was left out.\n\n```python\nfrom datasets import load_dataset\n\n'
+            "Made by Labelkite. `report.json` says what was left out.\n\n"
+            "```python\nfrom datasets import load_dataset\n\n"
             'dataset = load_dataset("path/of/this/folder")\n```\n'
         )  # fmt: skip
         return [*made, File("README.md", ("".join(head).encode("utf-8", "replace"),))]

@@ -7,7 +7,7 @@
     videos.csv             which video a folder belongs to
 
 Source: Dendorfer et al. (2020), MOT20, arXiv:2003.09003, section 3.2 (format of the annotation file). Results on videos
-do not hold the size of the picture: it is taken from `original_width` and `original_height` if they are there, else from
+do not hold the size of the picture: it is taken from `original_width` and `original_height` if there, else from
 `width` and `height` of the data or of the task's `meta`, else it is what the export was asked with.
 """
 
@@ -34,6 +34,7 @@ class Mot(PictureExport):
     is_zip = True
     types: ClassVar[tuple[str, ...]] = ("video",)
     kinds: ClassVar[tuple[str, ...]] = ("track",)
+    own_kinds = kinds
 
     def check(self) -> None:
         aims = [c for c in self.plan["controls"] if self.target["name"] in c.get("to", ())]

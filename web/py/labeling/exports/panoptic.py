@@ -16,6 +16,7 @@ from typing import Any
 from labeling.exports import names, outlines
 from labeling.exports.coco import Coco
 from labeling.exports.export import Task, line
+from labeling.exports.fault import LeftOut
 from labeling.exports.files import File, Record, Stream, member
 from labeling.exports.mask_files import png
 from labeling.exports.outlines import MASKS, Unreadable
@@ -35,7 +36,10 @@ class Panoptic(Coco):
     is_zip = True
 
     def task(self, task: Task) -> Iterator[Record]:
-        for picture in self.pictures(task):
+        found = list(self.pictures(task))
+        if not any(picture.size for picture in found):
+            raise LeftOut("no-size")
+        for picture in found:
             if picture.size is None or picture.size[0] * picture.size[1] > MOST_PIXELS:
                 for region in picture.regions:
                     self.drop(task, region, "no-size" if picture.size is None else "too-large")

@@ -30,10 +30,11 @@ class Picture:
 
 
 class PictureExport(Export):
-    """`kinds`: the shapes that make classes."""
+    """`kinds`: shapes that it can be made of; `own_kinds`: those that it has a form for, without `bounds`."""
 
     types: ClassVar[tuple[str, ...]] = ("image",)
     kinds: ClassVar[tuple[str, ...]] = ("rectangle", "ellipse", "polygon", "vector", "brush", "bitmask")
+    own_kinds: ClassVar[tuple[str, ...]] = kinds
 
     def check(self) -> None:
         aims = [c for c in self.plan["controls"] if self.target["name"] in c.get("to", ())]
@@ -46,7 +47,8 @@ class PictureExport(Export):
 
     def first_classes(self) -> list[str]:
         """Names of classes in the order of their numbers, as far as the config tells them."""
-        return [str(option["stored"]) for option in in_order(self.options_of(self.kinds))]
+        kinds = self.kinds if self.options.bounds else self.own_kinds
+        return [str(option["stored"]) for option in in_order(self.options_of(kinds))]
 
     def options_of(self, kinds: Iterable[str]) -> list[Mapping[str, Any]]:
         wanted = tuple(kinds)

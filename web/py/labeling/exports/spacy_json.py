@@ -2,7 +2,7 @@
 
 Source: spacy.io/api/data-formats#json-input. `spacy convert train.json ./ --converter json` makes the DocBin (.spacy)
 of it that spaCy 3 trains with; a DocBin itself can only be written by spaCy. Spans are `ner` of tokens, cut as for
-CoNLL; choices about the text are `cats`, 1.0 or 0.0 of each choice of the config.
+CoNLL; `space` says whether a blank follows; choices about the text are `cats`, 1.0 or 0.0 of each choice of the config.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class SpacyJson(TextExport):
         places = _with_blanks(text, tokens(text, borders))
         tags = biluo(bio(places, spans))
         made = [
-            {"id": number, "orth": text[start:end], "ner": tag, "tag": "-", "head": 0, "dep": "-"}
+            {"id": number, "orth": text[start:end], "space": text[end : end + 1] == " ", "ner": tag}
             for number, ((start, end), tag) in enumerate(zip(places, tags, strict=True))
         ]
         paragraph = {"raw": text, "sentences": [{"tokens": made, "brackets": []}], "cats": self._categories(said)}

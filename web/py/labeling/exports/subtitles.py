@@ -6,7 +6,6 @@ before the text. subtitles.csv says which recording a file belongs to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar, TypeAlias
 
@@ -61,9 +60,8 @@ class Vtt(Srt):
     def content(self, cues: list[Cue]) -> str:
         made = ["WEBVTT\n"]
         for start, end, text, speaker in cues:
-            voice = f"<v {re.sub('[<>&]', ' ', ' '.join(speaker.split()))}>" if speaker else ""
-            safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            made.append(f"{_time(start, '.')} --> {_time(end, '.')}\n{voice}{safe}\n")
+            voice = f"<v {_escaped(' '.join(speaker.split()))}>" if speaker else ""
+            made.append(f"{_time(start, '.')} --> {_time(end, '.')}\n{voice}{_escaped(text)}\n")
         return "\n".join(made)
 
 
@@ -72,6 +70,10 @@ def _time(seconds: float, point: str) -> str:
     hours, rest = divmod(whole, 3_600_000)
     minutes, rest = divmod(rest, 60_000)
     return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}{point}{rest % 1000:03d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _without_arrows(cues: list[Cue]) -> Iterator[Cue]:

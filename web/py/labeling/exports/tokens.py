@@ -50,19 +50,22 @@ def flat(spans: Iterable[Span]) -> tuple[list[Span], list[Span]]:
 def bio(places: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[str]:
     """A tag for each token: `B-x` begins a span, `I-x` goes on, `O` is outside (Ramshaw and Marcus 1995, IOB2)."""
     tags = []
-    at = 0
+    at, begun = 0, -1
     for start, end in places:
         while at < len(spans) and spans[at].end <= start:
             at += 1
-        inside = at < len(spans) and spans[at].start < end
-        tags.append("O" if not inside else f"{'B' if start <= spans[at].start else 'I'}-{spans[at].label}")
+        if at == len(spans) or spans[at].start >= end:
+            tags.append("O")
+            continue
+        tags.append(f"{'I' if begun == at else 'B'}-{spans[at].label}")
+        begun = at
     return tags
 
 
 def biluo(tags: Sequence[str]) -> list[str]:
     """IOB2 as BILUO: `L-x` ends a span, `U-x` is one of a single token."""
     made = []
-    for tag, after in zip(tags, (*tags[1:], "O"), strict=True):
+    for tag, after in zip(tags, [*tags[1:], "O"][: len(tags)], strict=True):
         goes_on = after[:2] == "I-"
         match tag[:2]:
             case "B-":

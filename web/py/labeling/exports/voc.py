@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 from xml.sax.saxutils import escape
 
 from labeling.exports import names, outlines
@@ -30,6 +31,7 @@ class Voc(PictureExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
+    own_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
 
     def task(self, task: Task) -> Iterator[Record]:
         for picture in self.pictures(task):

@@ -11,6 +11,9 @@ from labeling.exports.archive import Archive
 from labeling.exports.export import Export
 from labeling.exports.files import MEMBERS, Layout, Spool, Stream, Streams
 
+_SMALL = 1024
+"""Bytes of a member that is not packed: a set of labels has a million of them, and packing each would take longest."""
+
 
 def written(export: Export, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """The file of an export of all rows, in chunks; one row and what the spool holds in memory is all there is."""
@@ -24,7 +27,7 @@ def assembled(layout: Layout, streams: Streams) -> Iterator[bytes]:
         return
     archive = Archive()
     for path, data in files.members(streams(MEMBERS)):
-        yield from archive.add(path, [data])
+        yield from archive.add(path, [data], packed=len(data) > _SMALL)
     for file in layout.files:
         yield from archive.add(file.path, files.content(file, streams))
     for _ in range(archive.repeated):

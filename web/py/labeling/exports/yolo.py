@@ -39,7 +39,7 @@ class Yolo(PictureExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
-    all_kinds: ClassVar[tuple[str, ...]] = PictureExport.kinds
+    own_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
     has_points: ClassVar[bool] = False
 
     def task(self, task: Task) -> Iterator[Record]:
@@ -54,7 +54,7 @@ class Yolo(PictureExport):
             yield from instances.of(self, picture)
             return
         for region in picture.regions:
-            if region.kind == "keypoint" or region.kind not in self.all_kinds:
+            if region.kind == "keypoint" or region.kind not in self.kinds:
                 self.drop(picture.task, region, f"kind-{region.kind}")
             elif labels := self.labels(region):
                 yield Instance(region, labels)
@@ -142,9 +142,10 @@ class YoloObb(Yolo):
 class YoloSegments(Yolo):
     name = "YOLO_SEG"
     title = "YOLO segment: polygons and outlines of masks as text files"
+    own_kinds = PictureExport.kinds
 
     def fits(self, region: Region) -> bool:
-        return region.kind in self.all_kinds
+        return region.kind in self.kinds
 
     def numbers(self, rings: list[Ring], region: Region, size: Pixels) -> Iterator[list[float]]:
         outer = [ring for ring in rings if outlines.area(ring) > 0] if region.kind in outlines.MASKS else rings
