@@ -59,6 +59,12 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 	.cache/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
 	@touch $@
 
+# Reads exported files back with the tools they are for; in an environment of its own, for their many dependencies.
+.cache/export-readers/.ready: requirements/export-readers.txt $(VENV)/.ready
+	rm -rf .cache/export-readers && $(BIN)/python -m venv .cache/export-readers
+	.cache/export-readers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
 # AWS on this machine, to run the tests of that store against; in an environment of its own, since it pins another botocore.
 .cache/ministack/.ready: requirements/ministack.txt $(VENV)/.ready
 	rm -rf .cache/ministack && $(BIN)/python -m venv .cache/ministack
@@ -86,7 +92,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	cd web && npx --no-install tsc -p tsconfig.json
 	$(BIN)/pytest -q tests/guards
 
-test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/schemathesis/.ready
+test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
 	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
 	$(BIN)/pytest -n 2 --dist loadfile tests/browser
