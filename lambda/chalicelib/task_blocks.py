@@ -83,7 +83,7 @@ class BlockWriter(TaskWriter):
             listed: list[Put] = []
             first = serial.body["inner"] + 1
             for inner, (id_, given) in enumerate(zip(ids, tasks, strict=True), first):
-                if not given.get("annotations") and not given.get("predictions"):
+                if not given.get("annotations") and not given.get("predictions") and not given.get("drafts"):
                     self._plain(id_, inner, given, hidden, listed)
                     counts["new"] = counts.get("new", 0) + 1
                     continue

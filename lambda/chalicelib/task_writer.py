@@ -96,7 +96,7 @@ class TaskWriter:
         if not isinstance(given.get("data"), dict):
             return [problem("bad-task", "data must be an object.", where=where)]
         faults: list[Problem] = []
-        for kind in ("annotations", "predictions"):
+        for kind in ("annotations", "predictions", "drafts"):
             for n, one in enumerate(given.get(kind) or ()):
                 here = f"{where}, {kind[:-1]} {n + 1}"
                 if not isinstance(one, dict) or not isinstance(one.get("result"), list):
@@ -187,6 +187,8 @@ class TaskWriter:
             )
             here = {"task": id_, "project": project_id}
             rows.append(Put(*keys.prediction_place(prediction_id), here, expect=0))
+        if task.draft is not None:
+            rows.append(Put(*keys.draft(id_, self.caller.person), self._draft(id_, task.draft)))
         visible: list[Operation] = []
         right = gold.imported(task.given, bodies)
         if right is not None:
@@ -255,6 +257,18 @@ class TaskWriter:
                 body[kept] = given[name]
         return body
 
+    def _draft(self, task_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Unfinished work of whoever imports it."""
+        return {
+            "result": given["result"],
+            "lead_time": given["lead_time"] if is_number(given.get("lead_time")) else None,
+            "saved_at": self.now,
+            "config_version": self.config.version,
+            "task": task_id,
+            "person": self.caller.person,
+            "state": 0,
+        }
+
     def _prediction(self, id_: int, task_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
         version = given.get("model_version")
         return {
@@ -269,9 +283,7 @@ class TaskWriter:
             "updated_at": self.now,
         }
 
-    def finish(
-        self, refused: Sequence[Problem], return_ids: bool, notes: Sequence[Problem] = ()
-    ) -> dict[str, Any]:
+    def finish(self, refused: Sequence[Problem], return_ids: bool, notes: Sequence[Problem] = ()) -> dict[str, Any]:
         body = self.once.body
         told = list(refused[:MAX_REFUSED])
         if len(refused) > MAX_REFUSED:
@@ -301,8 +313,20 @@ class PendingTask:
         self.given = given
         self.annotations: list[dict[str, Any]] = given.get("annotations") or []
         self.predictions: list[dict[str, Any]] = given.get("predictions") or []
-        self.size = 2 + 2 * len(self.predictions) + (2 * len(self.annotations) + 4 if self.annotations else 0)
+        # A person has one draft of a task, and those who import its annotations have answered it.
+        self.draft: dict[str, Any] | None = None if self.annotations else newest(given.get("drafts") or ())
+        self.size = (
+            2
+            + (1 if self.draft else 0)
+            + 2 * len(self.predictions)
+            + (2 * len(self.annotations) + 4 if self.annotations else 0)
+        )
         self.size += 2 if gold.imported_kind(given) else 0
+
+
+def newest(drafts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The one that was saved last, by what they say; of those that say nothing, the last."""
+    return max(reversed(drafts), key=lambda draft: str(draft.get("updated_at") or ""), default=None)
 
 
 def _joined(ranges: list[list[int]], ids: range) -> list[list[int]]:

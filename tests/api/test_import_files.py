@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from chalicelib import import_job, import_options, import_preview
 from chalicelib.handlers import imports
+from chalicelib.handlers import tasks as task_handlers
 from chalicelib.problems import Refusal
 
 from tests.api.inside import Inside
@@ -216,3 +217,94 @@ def test_a_wish_that_is_none_is_refused_with_its_name(wish: dict[str, str]) -> N
     with pytest.raises(Refusal) as refusal:
         import_options.read(wish)
     assert refusal.value.problems[0]["where"] == f"parameter {next(iter(wish))}"
+
+
+# Label Studio's exports
+
+
+def rectangle(id_: str, **more: Any) -> dict[str, Any]:
+    value = {"x": 1, "y": 2, "width": 3, "height": 4, "rotation": 0, "rectanglelabels": ["Dog"]}
+    around = {"original_width": 20, "original_height": 10, "image_rotation": 0, "to_name": "img", "from_name": "box"}
+    return {"id": id_, "type": "rectanglelabels", "value": value, **around, **more}
+
+
+def in_full(inside: Inside, project: int) -> list[dict[str, Any]]:
+    return [task_handlers.one(inside.world, inside.owner, task["id"]) for task in tasks(inside, project)]
+
+
+def answers(exported: list[dict[str, Any]]) -> list[Any]:
+    """What an export says about its tasks, without what every deployment gives anew."""
+    return [
+        [
+            [(a["result"], a["was_cancelled"], a["ground_truth"], a["lead_time"]) for a in task["annotations"]],
+            [(p["result"], p["model_version"], p["score"]) for p in task["predictions"]],
+            (task["data"], task["meta"]),
+        ]
+        for task in exported
+    ]
+
+
+@pytest.mark.parametrize("way", ["request", "job"])
+def test_what_was_exported_is_the_same_after_an_import(by_hand: Inside, way: str) -> None:
+    given = [
+        {
+            "id": 7,
+            "data": {"image": "https://x.test/a.png"},
+            "meta": {"of": "us"},
+            "annotations": [
+                {
+                    "id": 1,
+                    "result": [rectangle("a"), rectangle("b", parentID="a")],
+                    "lead_time": 2.5,
+                    "completed_by": 3,
+                },
+                {"id": 2, "result": [], "was_cancelled": True, "completed_by": {"id": 4, "email": "a@x.test"}},
+                {"id": 3, "result": [rectangle("c", meta={"text": ["well"]})], "ground_truth": True},
+            ],
+            "predictions": [{"result": [rectangle("d", score=0.5)], "model_version": "m-1", "score": 0.25}],
+            "drafts": [],
+        },
+        {"data": {"image": "https://x.test/b.png"}, "predictions": [5, 6]},
+    ]
+    project, again = boxes_project(by_hand), boxes_project(by_hand)
+    imports.load(by_hand.world, by_hand.owner, project, json.dumps(given).encode(), "application/json")
+    first = in_full(by_hand, project)
+    body = json.dumps(first).encode()
+    if way == "request":
+        imports.load(by_hand.world, by_hand.owner, again, body, "application/json")
+    else:
+        to_the_end(by_hand, begin_import(by_hand, again, upload(by_hand, again, "export.json", body)))
+    second = in_full(by_hand, again)
+    assert answers(second) == answers(first)
+    assert answers(first)[0][0][0] == (given[0]["annotations"][0]["result"], False, False, 2.5)
+    assert answers(first)[0][1] == [(given[0]["predictions"][0]["result"], "m-1", 0.25)]
+
+
+@pytest.mark.parametrize("way", ["request", "job"])
+def test_the_newest_draft_of_a_task_is_what_its_importer_goes_on_with(by_hand: Inside, way: str) -> None:
+    project = boxes_project(by_hand)
+    old, new = (
+        {"result": [rectangle(id_)], "updated_at": f"2024-0{n}-01T00:00:00Z"} for n, id_ in ((1, "a"), (2, "b"))
+    )
+    data = {"image": "https://x.test/a.png"}
+    body = json.dumps([{"data": data, "drafts": [new, old]}]).encode()
+    if way == "request":
+        said = imports.load(by_hand.world, by_hand.owner, project, body, "application/json")
+        notes = said["notes"]
+    else:
+        notes = to_the_end(by_hand, begin_import(by_hand, project, upload(by_hand, project, "e.json", body)))[
+            "problems"
+        ]
+    assert [(told["code"], told["where"].endswith("row 1")) for told in notes] == [("one-draft", True)]
+    (task,) = tasks(by_hand, project)
+    shown = task_handlers.one(by_hand.world, by_hand.owner, task["id"])
+    assert [draft["result"] for draft in shown["drafts"]] == [[rectangle("b")]]
+    envelope = by_hand.next(by_hand.owner, project)
+    assert (envelope["result"], envelope["begun"]) == ([rectangle("b")], True)
+
+
+def test_a_draft_that_does_not_fit_refuses_its_task(by_hand: Inside) -> None:
+    project = boxes_project(by_hand)
+    body = json.dumps([{"data": {"image": "https://x.test/a.png"}, "drafts": [{"result": [{"type": "x"}]}]}]).encode()
+    said = imports.load(by_hand.world, by_hand.owner, project, body, "application/json")
+    assert (said["task_count"], ["draft 1" in told["where"] for told in said["refused"]]) == (0, [True])

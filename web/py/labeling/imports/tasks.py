@@ -102,6 +102,11 @@ class TaskReader:
                 self.notes.setdefault(key, problem("only-ids", message, where, "Export them in full to keep them."))
             elif value is not None and value != []:
                 task[key] = value
+        drafts = task.get("drafts")
+        if isinstance(drafts, list) and (len(drafts) > 1 or (drafts and task.get("annotations"))):
+            message = "Of the drafts of a task the newest is kept, and none where it has annotations."
+            hint = "A person has one draft of a task, and imported ones are those of who imports them."
+            self.notes.setdefault("one-draft", problem("one-draft", message, where, hint))
         if isinstance(row.get("meta"), dict) and row["meta"]:
             task["meta"] = row["meta"]
         if isinstance(row.get("allow_skip"), bool):
