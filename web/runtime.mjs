@@ -43,9 +43,13 @@ const zip = (files) => zipSync(Object.fromEntries(Object.entries(files).sort(([a
 const prefixed = (prefix, files) => Object.fromEntries(Object.entries(files).map(([path, data]) => [`${prefix}/${path}`, data]))
 const python = (path) => path.endsWith('.py') || path.endsWith('.json') || path.endsWith('.typed')
 
+/** Parts of the engine's package that only the server needs: files of other tools, and the table of tasks. */
+const SERVER_ONLY = ['exports/', 'imports/', 'table/']
+const engines = (path) => python(path) && !SERVER_ONLY.some((folder) => path.startsWith(folder))
+
 /** The two archives of our own Python. */
 export function archives() {
-  const engine = { ...prefixed('labeling', tree(join(HERE, 'py/labeling'), python)), 'border.py': new Uint8Array(readFileSync(join(HERE, 'py/workers/border.py'))) }
+  const engine = { ...prefixed('labeling', tree(join(HERE, 'py/labeling'), engines)), 'border.py': new Uint8Array(readFileSync(join(HERE, 'py/workers/border.py'))) }
   const author = prefixed('config_compiler', tree(join(ROOT, 'config_compiler'), python))
   return { engine: zip(engine), author: zip(author) }
 }
