@@ -201,8 +201,13 @@ async function loadImage(url, { crossOrigin, signal }) {
     if (asked) image.crossOrigin = crossOrigin
     image.decoding = 'async'
     image.src = url
-    signal.addEventListener('abort', () => image.removeAttribute('src'), { once: true })
-    await loaded(image, url)
+    await new Promise((done, stopped) => {
+      signal.addEventListener('abort', () => {
+        image.removeAttribute('src')
+        stopped(signal.reason) // no event says so
+      }, { once: true })
+      loaded(image, url).then(done, stopped)
+    })
   }
   try {
     return await decoded(image, url)

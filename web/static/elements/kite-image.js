@@ -251,6 +251,7 @@ export class KiteImage extends LitElement {
     this.#share = null
     const started = performance.now()
     const clock = setInterval(() => { this.state = { kind: 'slow', seconds: Math.round((performance.now() - started) / 1000), share: this.#share } }, 1000)
+    loading.signal.addEventListener('abort', () => clearInterval(clock))
     try {
       const picture = await loadPicture(url, { crossOrigin: this.object.cross_origin, signal: loading.signal, tell: (share) => { this.#share = share } })
       if (loading.signal.aborted) picture.close()

@@ -135,19 +135,18 @@ class KiteConfigEditorElement extends OwnerElement {
     this.#stale = true
     if (this.#compiling) return
     this.#compiling = true
-    try {
-      while (this.#stale && this.isConnected) {
-        this.#stale = false
+    while (this.#stale && this.isConnected) {
+      this.#stale = false
+      try {
         const source = this.#source
         const answer = await this.#engine.call('compile', { source })
         this.#took(source, answer)
         await this.#show()
+      } catch (error) {
+        if (!this.#stale) this.#failed(error) // else the engine is another one by now, and is asked again
       }
-    } catch (error) {
-      this.#failed(error)
-    } finally {
-      this.#compiling = false
     }
+    this.#compiling = false
   }
 
   /** @param {string} source @param {{plan?: any, diagnostics?: Diagnostic[], ms?: number, problems?: any[]}} answer */
