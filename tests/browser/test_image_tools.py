@@ -191,13 +191,17 @@ def test_every_tool_can_be_used_with_the_keyboard_alone(picture: Picture) -> Non
     picture.keys("Enter", "Shift+ArrowRight", "Enter", "Shift+ArrowDown", "Enter", "Enter")
     polygon = picture.regions(2)[1]
     assert len(polygon["shape"]["points"]) == 3
-    picture.intent(type="select", regions=[polygon["id"]], add=False)
-    picture.keys("Escape", "]", "]", "ArrowRight", "Shift+ArrowDown")
+    picture.keys("Alt+,", "]", "]", "ArrowRight", "Shift+ArrowDown")
     assert "At " in picture.said()
     before, after = polygon["shape"]["points"], picture.regions(2)[1]["shape"]["points"]
     assert near([after[0], after[2]], [before[0], before[2]])
     assert near(after[1], [before[1][0] + 100 / WIDTH, before[1][1] + 1000 / HEIGHT])
+    picture.keys("+")
+    four = picture.regions(2)[1]["shape"]["points"]
+    assert near(four, [*after[:2], [(a + b) / 2 for a, b in zip(after[1], after[2], strict=True)], after[2]])
     picture.keys("Delete")
+    assert near(picture.regions(2)[1]["shape"]["points"], after)
+    picture.keys("Delete")  # the next corner is picked, and not the whole region
     assert picture.said() == "This corner has to stay."
     assert len(picture.regions(2)[1]["shape"]["points"]) == 3
     picture.keys("Escape", "Escape")

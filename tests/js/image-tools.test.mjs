@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import * as edit from '../../web/static/elements/image-edit.js'
-import { takesUp } from '../../web/static/elements/surface-tools.js'
+import { labelPicked, takeTool, takesUp } from '../../web/static/elements/surface-tools.js'
 import { nearestOn, snapTo } from '../../web/static/elements/geometry-near.js'
 import { move, press, release } from '../../web/static/elements/image-gestures.js'
 import { thin } from '../../web/static/elements/image-tools/polygon.js'
@@ -66,7 +66,19 @@ test('a click takes up a label that is not lit, or that is while the select tool
   assert.equal(takesUp(surface(), car), false)
   assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } } }), car), true)
   assert.equal(takesUp(surface({ tools: { img: { tool: 'select' } }, shown: { active: { box: ['Car'] }, selection: ['a'] } }), car), false)
+  assert.equal(takesUp(surface({ tools: { img: { tool: 'eraser' } } }), car), true, 'an eraser makes nothing either')
   assert.equal(takesUp(surface(), word), true)
+})
+
+test('a label that is picked takes the tool in hand again that was there before the eraser', () => {
+  const surface = /** @type {any} */ ({
+    readonly: false, drawn: { objects: [{ name: 'img', type: 'image' }], controls: [{ name: 'm', to: ['img'], shape: 'brush', type: 'brushlabels' }] }, tools: {}, options: () => [],
+    shown: { active: {}, selection: [], tools: { img: { tool: 'brush', control: 'm' } } }, control: (name) => surface.drawn.controls.find((control) => control.name === name),
+  })
+  for (const kind of ['magicwand', 'eraser', 'select', 'eraser']) takeTool(surface, 'img', kind)
+  assert.equal(surface.tools.img.tool, 'eraser')
+  labelPicked(surface, { type: 'pick_label', control: 'm' })
+  assert.equal(surface.tools.img.tool, 'magicwand')
 })
 
 test('a click of a tool that drags picks what is there, beside the selected shape selects nothing, and else begins', () => {
@@ -198,6 +210,34 @@ test('a corner is pulled; a press on an edge adds one; Alt takes one away, down 
   assert.deepEqual(pull('polygon', square, 'v1', at(50, 10, { alt: true })).effect.intent.shape.points, [[10, 10], [50, 50], [10, 50]])
   assert.deepEqual(pull('polygon', TRIANGLE, 'v1', at(50, 10, { alt: true })).effect, { vertex: 'v1' })
   assert.deepEqual(pull('polygon', TRIANGLE, 'v1', at(50, 10)).effect, { vertex: 'v1' }, 'a click picks it')
+})
+
+test('by key a corner comes in the middle of the edge behind one, as long as the shape may have more', () => {
+  const size = { width: 200, height: 100, scale: 1 }
+  assert.deepEqual(['v0', 'v2'].map((handle) => edit.after(region('polygon', TRIANGLE), handle, size)), [{ handle: 'e1', x: 60, y: 10 }, { handle: 'e0', x: 60, y: 30 }])
+  assert.equal(edit.after(region('polygon', { ...TRIANGLE, closed: false }), 'v2', size), null, 'nothing follows an open end')
+  const path = region('vector', { vertices: [{ id: 'p1', x: 0, y: 0, prevPointId: null }, { id: 'p2', x: 10, y: 0, prevPointId: 'p1' }, { id: 'p3', x: 10, y: 10, prevPointId: 'p2' }], closed: true })
+  assert.deepEqual(['v0', 'v1', 'v2'].map((handle) => edit.after(path, handle, size)?.handle), ['e1:0.5', 'e2:0.5', 'e0:0.5'])
+  assert.equal(edit.after(path, 'v0', size, { max_points: 3 }), null, 'it has all that it may have')
+  assert.equal(edit.after(region('ellipse', {}), 'e', size), null)
+})
+
+test('keys that come before the next frame add up, and each knows the corners of the one before', () => {
+  const told = []
+  const stage = /** @type {any} */ ({
+    edit, size: { width: 100, height: 100, scale: 1 }, vertex: null, cursor: { x: 1, y: 1 }, camera: { reveal: () => false, toScreen: (x, y) => [x, y] },
+    control: () => undefined, toolContext: () => context('select'), editable: () => ({ selected: [stage.region] }), region: region('polygon', TRIANGLE),
+  })
+  const keys = new edit.VertexKeys(stage, ({ intent }) => told.push(intent.shape.points), () => {})
+  const press = (...names) => names.forEach((key) => assert.ok(keys.key(/** @type {any} */ ({ key, shiftKey: key.length > 6 }))))
+  press(']', ']', 'ArrowRight', 'ArrowDown', '+')
+  assert.deepEqual(told.at(-1), [[10, 10], [60, 20], [55, 35], [50, 50]])
+  assert.equal(stage.cursor, null, 'arrows are the corner\'s')
+  press('ArrowRight', 'Delete', 'Delete', 'Delete')
+  assert.deepEqual(told.at(-1), [[10, 10], [60, 20], [50, 50]], 'the next corner is picked, and the last three stay')
+  stage.region = region('polygon', { points: [[0, 0], [9, 0], [9, 9]], closed: true })
+  press('ArrowRight')
+  assert.deepEqual(told.at(-1), [[0, 0], [9, 0], [19, 9]], 'what is shown anew holds')
 })
 
 test('handles are found near the pointer, corners before edges', () => {

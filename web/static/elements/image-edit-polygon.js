@@ -23,6 +23,13 @@ export const polygon = {
     const found = nearestOn(points, shape.closed !== false, x, y)
     return found && found.away <= reach ? `e${found.end}` : null
   },
+  after(shape, handle, { width, height }) {
+    const { points } = shape
+    const place = placeOf(handle)
+    if (shape.closed === false && place === points.length - 1) return null
+    const end = (place + 1) % points.length
+    return { handle: `e${end}`, x: ((points[place][0] + points[end][0]) * width) / 200, y: ((points[place][1] + points[end][1]) * height) / 200 }
+  },
   taken(shape, handle, point, context) {
     const place = placeOf(handle)
     if (handle[0] === 'e') {

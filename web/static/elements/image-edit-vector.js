@@ -52,6 +52,10 @@ export const vector = {
     }
     return best
   },
+  after(shape, handle, _size, control) {
+    const piece = handle[0] === 'v' && !full(control, shape) && pieces(shape).find(({ from }) => from === shape.vertices[placeOf(handle)])
+    return piece ? { handle: `e${piece.end}:0.5`, x: 0, y: 0 } : null
+  },
   taken(shape, handle, point, context) {
     const place = placeOf(handle)
     if (handle[0] === 'e') {

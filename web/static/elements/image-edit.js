@@ -2,6 +2,8 @@ import { keypoint, round } from './image-edit-round.js'
 import { polygon } from './image-edit-polygon.js'
 import { vector } from './image-edit-vector.js'
 
+export { VertexKeys } from './image-vertices.js'
+
 /**
  * Changing shapes that are not boxes by their handles. One row per kind, all pure: shapes are those of the view (percent), points are
  * natural pixels. Loaded with the first such shape.
@@ -16,6 +18,8 @@ import { vector } from './image-edit-vector.js'
  * @property {(shape: any, size: Size, control?: import('./types.js').Control) => Handle[]} handles all that can be pulled, best first
  * @property {(shape: any, size: Size, control: import('./types.js').Control | undefined, x: number, y: number, reach: number) => string | null} [edge] the place between two
  *   corners where a press adds one
+ * @property {(shape: any, handle: string, size: Size, control?: import('./types.js').Control) => {handle: string, x: number, y: number} | null} [after] the middle of the edge behind a
+ *   corner, natural pixels; null: there is none, or the shape has all the corners that it may have
  * @property {(shape: any, handle: string, point: Point, context: Context) => {handle: string, now: any} | null} [taken] what a press on a handle does at once
  * @property {(shape: any, handle: string, point: Point, context: Context) => any} pulled
  * @property {(shape: any, handle: string, context: Context) => any} [removed] without a corner; null where it has to stay
@@ -55,6 +59,9 @@ export const pulled = (region, shape, handle, point, context) => (handle ? EDITO
 
 /** @param {Region} region @param {string} handle @param {Context} context */
 export const removed = (region, handle, context) => EDITORS[region.kind]?.removed?.(region.shape, handle, context) ?? null
+
+/** @param {Region} region @param {string} handle @param {Size} size @param {import('./types.js').Control} [control] */
+export const after = (region, handle, size, control) => EDITORS[region.kind]?.after?.(region.shape, handle, size, control) ?? null
 
 /** Corners that the keyboard walks through. @param {Region} region @param {Size} size @param {import('./types.js').Control} [control] */
 export const stops = (region, size, control) => handles(region, size, control).filter((handle) => handle.look !== 'turn')

@@ -1,7 +1,6 @@
 import { t } from '../app/texts.js'
 import { drawing, move, press, release } from './image-gestures.js'
 import { imageTool } from './image-tools/registry.js'
-import { VertexKeys } from './image-vertices.js'
 
 /** @type {Record<string, [number, number]>} ways of the cursor; Infinity: as far as the picture goes */
 const WAYS = {
@@ -22,7 +21,6 @@ export class ImageKeyboard {
     this.stage = stage
     this.pointer = pointer
     this.say = say
-    this.vertices = new VertexKeys(stage, (effect) => pointer.tell(effect), say)
     stage.glass.addEventListener('keydown', (event) => this.#key(event), { signal })
     stage.glass.addEventListener('keyup', (event) => {
       if (event.key === ' ') pointer.space = false
@@ -32,6 +30,8 @@ export class ImageKeyboard {
     stage.glass.addEventListener('blur', () => this.#blur(), { signal })
   }
 
+  /** @type {InstanceType<typeof import('./image-edit.js').VertexKeys> | undefined} */
+  #vertices
   /** the key that is held while a brush goes with the cursor */
   #sweep = ''
 
@@ -59,13 +59,22 @@ export class ImageKeyboard {
       this.#sweep = ''
       this.say('')
     } else if (!(event.key === 'Enter' && stage.cursor) && this.#tool(event.key)) stage.ask()
-    else if (!stage.cursor && this.vertices.key(event)) stage.ask()
+    else if (this.#corner(event)) stage.ask()
     else if (WAYS[event.key] && (stage.cursor || free)) this.#move(event.key, event.shiftKey ? STEP * 5 : event.altKey ? 1 : STEP)
     else if (sweeps && (event.key === 'Enter' || event.key === ' ')) this.#begin(event)
     else if (event.key === 'Enter' && (stage.cursor || stage.tool.tool !== 'select')) this.#press(event.shiftKey)
     else return
     if (event.key !== ' ' || this.#sweep) stage.glass.classList.remove('is-pointed')
     event.preventDefault()
+  }
+
+  /** Corners of the selected region. A cursor has the arrows to itself, and a tool with a size the brackets. @param {KeyboardEvent} event @returns {boolean} whether it was one of their keys */
+  #corner(event) {
+    const { stage } = this
+    if (!stage.edit || drawing(stage.gesture)) return false
+    if (stage.cursor && ((event.key !== '[' && event.key !== ']') || imageTool(stage.tool.tool)?.resize)) return false
+    this.#vertices ??= new stage.edit.VertexKeys(stage, (effect) => this.pointer.tell(effect), this.say)
+    return this.#vertices.key(event)
   }
 
   /** The tool's own keys. @param {string} key @returns {boolean} whether it was one */

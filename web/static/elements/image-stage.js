@@ -1,4 +1,4 @@
-import { boundsOf } from './image-gestures.js'
+import { boundsOf, drawing } from './image-gestures.js'
 import { paintGlass } from './image-glass.js'
 import { Layer } from './image-layers.js'
 import { CROWD, MANY, outline, paintBoxes } from './image-painter.js'
@@ -181,7 +181,10 @@ export class ImageStage extends ImageState {
     this.forget()
     if (view.relations?.length && !this.relations) void import('./image-relations.js').then((module) => { this.relations = module; this.ask() })
     const [one] = this.selection
-    if (one !== this.#picked) this.vertex = null
+    if (one !== this.#picked) {
+      this.vertex = null
+      if (one && one !== this.made && !drawing(this.gesture)) this.cursor = null // arrows move what was picked; after drawing they go on
+    }
     this.#picked = one
     const { gesture, tool } = this
     if (gesture && 'tool' in gesture && toolRow(gesture.tool)?.base !== (toolRow(tool.tool)?.base ?? tool.tool)) this.gesture = null // the label was put down

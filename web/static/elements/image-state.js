@@ -27,6 +27,8 @@ export class ImageState {
   gesture = null
   /** @type {{x: number, y: number} | null} the keyboard's cursor, natural pixels */
   cursor = null
+  /** the region that was drawn last */
+  made = ''
   /** @type {{x: number, y: number} | null} stage pixels */
   mouse = null
   /** a gesture that is over, but not yet answered @type {import('./image-gestures.js').Gesture | null} */

@@ -14,7 +14,9 @@ export function tell(image, stage, effect, say) {
   const { view, object } = image
   if ('intent' in effect) {
     const { intent } = effect
-    emit(image, MAKES.has(intent.type) ? { region: newId(), ...intent, object: object.name } : intent)
+    const told = MAKES.has(intent.type) ? { region: newId(), ...intent, object: object.name } : intent
+    if (told !== intent) stage.made = told.region
+    emit(image, told)
   } else if ('copy' in effect) {
     const gesture = newId()
     emit(image, { type: 'duplicate', ids: stage.selection.map(() => newId()), gesture })

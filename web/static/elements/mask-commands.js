@@ -1,6 +1,7 @@
 import { addCommands } from './commands.js'
 import { emit } from './emit.js'
 import { imageTool, inHand } from './image-tools/registry.js'
+import { setTool } from './surface-tools.js'
 
 /** Keys of the mask tools. They come with the first of them. */
 
@@ -29,10 +30,17 @@ function chosen({ shown }) {
   return region && (region.kind === 'brush' || region.kind === 'bitmask') ? region : undefined
 }
 
+/** What is painted next is a mask of its own; an eraser is put away for that. @param {KiteSurface} surface @param {string} object */
+export function beginMask(surface, object) {
+  emit(surface, { type: 'select', regions: [], add: false })
+  const held = surface.tools[object]
+  if (held?.tool === 'eraser') setTool(surface, object, held.before)
+}
+
 addCommands([
   { id: 'mask.smaller', does: 'Smaller brush', keys: '[', group: 'Picture', fits, looks: true, when: (surface) => !!sized(surface), run: resize(-1) },
   { id: 'mask.larger', does: 'Larger brush', keys: ']', group: 'Picture', fits, looks: true, when: (surface) => !!sized(surface), run: resize(1) },
-  { id: 'mask.new', does: 'Begin a new mask with the same label', keys: 'n', group: 'Picture', fits, looks: true, when: (surface) => !!chosen(surface), run: (surface) => emit(surface, { type: 'select', regions: [], add: false }) },
+  { id: 'mask.new', does: 'Begin a new mask with the same label', keys: 'n', group: 'Picture', fits, looks: true, when: (surface) => !!chosen(surface), run: (surface) => beginMask(surface, chosen(surface)?.object ?? '') },
   { id: 'mask.fill', does: 'Fill the holes of the selected mask', keys: 'shift+f', group: 'Picture', fits, selection: true, when: (surface) => !!chosen(surface), run: (surface) => {
     const region = chosen(surface)
     if (region) emit(surface, { type: 'paint', region: region.id, object: region.object, fill: true })

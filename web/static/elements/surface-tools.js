@@ -10,6 +10,9 @@ import { labelled } from './surface-layout.js'
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
 /** @typedef {import('./types.js').Tool} Tool */
 
+/** Tools that make no region: a label that is picked then means the one that was in hand before. */
+const MAKELESS = new Set(['select', 'eraser'])
+
 /** How many regions are selected as soon as the surface shows what was asked for last, by what it shows now: keys may follow each other faster than frames.
  * @type {WeakMap<object, number>} */
 const soon = new WeakMap()
@@ -18,16 +21,17 @@ const soon = new WeakMap()
 export function takeTool(surface, name, kind) {
   const object = surface.drawn?.objects.find((one) => one.name === name)
   if (!object || surface.readonly) return false
-  const before = surface.tools[name]
+  const held = surface.tools[name]
+  const before = held && MAKELESS.has(held.tool) ? held.before : held
   if (kind === 'select') {
-    setTool(surface, name, { tool: 'select', before: before?.tool === 'select' ? before.before : before })
+    setTool(surface, name, { tool: 'select', before })
     return true
   }
   const row = toolRow(kind)
   const offered = surface.shown.tools[name]
   const controls = surface.drawn?.controls.filter((control) => control.to.includes(name) && makes(kind, kindOf(control, object))) ?? []
   if (!row || !controls.length) return false
-  setTool(surface, name, { tool: kind, control: controls[0].name })
+  setTool(surface, name, { tool: kind, control: controls[0].name, ...(MAKELESS.has(kind) ? { before } : {}) })
   const ready = inHand(offered, surface.tools[name]).tool === kind
   const choices = controls.filter(labelled).flatMap((control) => surface.options(control).map((option) => ({ control: control.name, label: option.stored })))
   const active = Object.values(surface.shown.active).flat()
@@ -54,18 +58,18 @@ export function labelPicked(surface, { control: name }) {
     const kind = kindOf(control, object)
     /** @param {Tool | undefined} tool */
     const fits = (tool) => !!tool && (!kind || makes(tool.tool, kind))
-    if (chosen.tool === 'select') setTool(surface, to, fits(chosen.before) ? chosen.before : undefined)
+    if (MAKELESS.has(chosen.tool)) setTool(surface, to, fits(chosen.before) ? chosen.before : undefined)
     else if (!fits(chosen)) setTool(surface, to, undefined)
   }
 }
 
 /** Whether a click on a label takes it up, whatever the engine says of it by then: it is not lit where it was clicked (the task before may
- * hand it on in this moment), or it is, and on a picture the select tool was taken in hand. @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
+ * hand it on in this moment), or it is, and on a picture a tool that makes nothing was taken in hand. @param {KiteSurface} surface @param {import('./types.js').Intent} intent */
 export function takesUp(surface, { control: name, label }) {
   const { tools, shown, drawn } = surface
   if (!shown.active[name]?.includes(label)) return true
   const images = drawn?.objects.filter((object) => object.type === 'image' && surface.control(name)?.to.includes(object.name)) ?? []
-  return !shown.selection.length && images.some((object) => tools[object.name]?.tool === 'select')
+  return !shown.selection.length && images.some((object) => MAKELESS.has(tools[object.name]?.tool))
 }
 
 /** Whoever picks a label by its key goes on at the picture: the next arrow moves the cursor there, not the answer pressed before.

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import { t } from '../../app/texts.js'
 import { emit } from '../emit.js'
-import '../mask-commands.js'
+import { beginMask } from '../mask-commands.js'
 import { maskOpacity } from '../mask-paint.js'
 import { changeSettings } from '../own-settings.js'
 import { LIMITS, beginAt, set, settings } from './mask-settings.js'
@@ -54,12 +54,21 @@ export function choice(context, choices, name, legend) {
     </select></label>`
 }
 
-/** The selected mask's holes. @param {ObjectContext} context */
-export function holes(context) {
-  const { view, object } = context
+/** The selected mask, if it may be changed. @param {ObjectContext} context */
+function chosen({ view }) {
   const region = view.selection.length === 1 ? view.regions[view.selection[0]] : undefined
-  const fits = region && (region.kind === 'brush' || region.kind === 'bitmask') && !region.locked && !region.readonly
-  return html`<button class="button button-quiet button-small" type="button" ?disabled=${!fits} title=${t('Fill the holes of the selected mask')}
+  return region && (region.kind === 'brush' || region.kind === 'bitmask') && !region.locked && !region.readonly ? region : undefined
+}
+
+/** The way on to the next mask. @param {ObjectContext} context */
+const fresh = (context) => html`<button class="button button-quiet button-small" type="button" ?disabled=${!chosen(context)} title=${`${t('Begin a new mask with the same label')} (N)`}
+    @click=${(/** @type {Event} */ event) => beginMask(/** @type {any} */ (/** @type {Element} */ (event.currentTarget).closest('kite-surface')), context.object.name)}>${t('New mask')}</button>`
+
+/** Buttons for the selected mask. @param {ObjectContext} context */
+export function holes(context) {
+  const { object } = context
+  const region = chosen(context)
+  return html`${fresh(context)}<button class="button button-quiet button-small" type="button" ?disabled=${!region} title=${t('Fill the holes of the selected mask')}
     @click=${(/** @type {Event} */ event) => emit(/** @type {HTMLElement} */ (event.currentTarget), { type: 'paint', region: region?.id, object: object.name, fill: true })}>${t('Fill holes')}</button>`
 }
 
@@ -81,7 +90,7 @@ export function eraserOptions(context) {
   const { view, controls } = context
   const region = view.selection.length === 1 ? view.regions[view.selection[0]] : undefined
   const exact = region?.kind === 'bitmask' || !controls.some((control) => control.shape === 'brush')
-  return html`${exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${opacity(context)}`
+  return html`${exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${opacity(context)}${fresh(context)}`
 }
 
 /** @param {ObjectContext} context */
