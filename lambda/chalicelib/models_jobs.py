@@ -53,6 +53,9 @@ class NewExport(Body):
         "", description="Sets and their shares, `train:0.8,val:0.1,test:0.1`; a task stays in its set."
     )
     seed: Annotated[str, StringConstraints(max_length=100)] = Field("", description="Another seed, other sets.")
+    key: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="Data field whose value decides the set of a task, such as a patient; else its id does."
+    )
     object: Annotated[str, StringConstraints(max_length=200)] = Field(
         "", description="Name of the config's object that the export is about, where several fit the format."
     )
@@ -77,9 +80,9 @@ class NewImport(Body):
     as_: Literal["annotations", "predictions"] = Field(
         "annotations", alias="as", description="What regions of COCO, YOLO, Pascal VOC and CoNLL become."
     )
-    mapping: Annotated[
-        dict[NonEmpty, NonEmpty], Field(max_length=200)
-    ] = Field(default_factory=dict, description="By column the field that it becomes.")
+    mapping: Annotated[dict[NonEmpty, NonEmpty], Field(max_length=200)] = Field(
+        default_factory=dict, description="By column the field that it becomes."
+    )
     image_root: str = Field(
         "", max_length=1000, description="What stands before names of images that are not in the import."
     )

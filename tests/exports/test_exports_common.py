@@ -142,12 +142,12 @@ def test_a_larger_first_share_takes_no_task_away_from_it() -> None:
     assert all(large.of(str(n)) == "train" for n in range(500) if small.of(str(n)) == "train")
 
 
-def test_tasks_with_one_key_are_in_one_set() -> None:
-    rows = [picture(n, ONE) for n in range(40)]
-    for one in rows:
-        one["task"]["meta"] = {"key": "the same"}
-    export = made("COCO", PICTURES, rows, split="0.5,0.5")[1]
-    assert len(export.report.body["splits"]) == 1
+@pytest.mark.parametrize("patient", ["P 7", 7, ["a"], None])
+def test_tasks_with_one_value_of_the_key_are_in_one_set(patient: Any) -> None:
+    rows = [row(n, {"image": f"{n}.jpg", "patient": patient}, annotation(n, ONE)) for n in range(40)]
+    splits = made("COCO", PICTURES, rows, split="0.5,0.5", key="patient")[1].report.body["splits"]
+    assert len(splits) == (2 if patient is None else 1), "without a value the task's id decides"
+    assert len(made("COCO", PICTURES, rows, split="0.5,0.5")[1].report.body["splits"]) == 2
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -28,7 +28,7 @@ PART_CHUNKS = 100
 """Rows of the list of tasks that a step reads: 1,000 to 6,000 tasks."""
 PART_BYTES = 16 << 20
 """Of what a step has written: masks are large, so it may end before it has read all these rows."""
-ASKED = ("source", "split", "seed", "object", "names", "bounds", "frames", "size", "query")
+ASKED = ("source", "split", "seed", "key", "object", "names", "bounds", "frames", "size", "query")
 """Parameters of a download, and members of a job, beside the format."""
 
 
@@ -114,6 +114,7 @@ def _open(
         options = exports.Options(
             source=str(wanted.get("source") or ""),
             splits=splits.read(wanted.get("split"), str(wanted.get("seed") or "")),
+            key=str(wanted.get("key") or ""),
             object=str(wanted.get("object") or ""),
             names=str(wanted.get("names") or "task"),
             bounds=_flag(wanted.get("bounds")),

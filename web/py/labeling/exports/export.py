@@ -23,6 +23,7 @@ Json = dict[str, Any]
 class Options:
     """
     source: `annotations`, `consensus`, `reviewed`; empty: what the format takes if nobody says.
+    key: field of the data whose value decides a task's set, so that tasks with one value stay together.
     object: name of the config's object that the export is about; needed where several fit.
     names: of files: `task` puts the task's id before the data's own name, `original` does not.
     bounds: shapes that the format has no form for become the box around them; without they are left out.
@@ -32,6 +33,7 @@ class Options:
 
     source: str = ""
     splits: Splits | None = None
+    key: str = ""
     object: str = ""
     names: str = "task"
     bounds: bool = False
@@ -171,7 +173,7 @@ class Export:
         return self._known[name]
 
     def _set(self, task: Mapping[str, Any]) -> str:
-        return self.options.splits.of(key_of(task)) if self.options.splits else ""
+        return self.options.splits.of(key_of(task, self.options.key)) if self.options.splits else ""
 
     def said(self, answer: Answer) -> Said:
         return regions.read(self.plan, answer.result, self.target)
@@ -190,11 +192,12 @@ class Export:
         self.report.dropped(task.id, region.id, reason)
 
 
-def key_of(task: Mapping[str, Any]) -> str:
-    """What stays when a project is made again from the same data: its key, where one was given, else its id."""
-    meta = task.get("meta")
-    key = task.get("key") or (meta.get("key") if isinstance(meta, Mapping) else None)
-    return str(key) if key else str(task["id"])
+def key_of(task: Mapping[str, Any], field_: str) -> str:
+    """What decides a task's set: the value of a field of its data (a patient, a book), else the task's id."""
+    value = task["data"].get(field_) if field_ else None
+    if value is None:
+        return str(task["id"])
+    return value if isinstance(value, str) else encode(value).decode()
 
 
 def line(value: Any) -> bytes:
