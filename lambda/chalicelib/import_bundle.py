@@ -186,7 +186,7 @@ def _know(config: Config, options: Options, files: Files, number: int) -> None:
                 if task is not None:
                     bundle.files_of(task)
         elif part.kind == "yolo":
-            bundle.used.add(part.path)
+            bundle.used.add(part.path)  # harmless where it is that of labels
         files.known_to += 1
 
 
@@ -248,7 +248,10 @@ def _yolo(
     if not isinstance(text, str):
         place = f"{where}, {text['where']}"
         return None, [problem(text["code"], text["message"], where=place, hint=text["hint"])], lambda: None
-    address, size = media.data_url(files.key(part.path)), bundle.size_of(part.path)
+    if part.address:
+        address, size = part.address, None
+    else:
+        address, size = media.data_url(files.key(part.path)), bundle.size_of(part.path)
     made, problems = yolo.task(address, text, part.names, targets, options, size, where)
     task, found = TaskReader(config.plan).task(made, part.path)
     faults: list[Any] = [*found, *(check(task, where) if task is not None else [])]

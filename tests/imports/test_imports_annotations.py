@@ -347,7 +347,7 @@ VOC = """<?xml version="1.0"?>
 <annotation><folder>set</folder><filename>https://x.test/a.jpg</filename>
 <size><width>200</width><height>100</height><depth>3</depth></size><segmented>0</segmented>
 <object><name>Dog</name><pose>Left</pose><truncated>0</truncated><difficult>1</difficult>
-<bndbox><xmin>20</xmin><ymin>10.5</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>"""
+<bndbox><xmin>21</xmin><ymin>11</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>"""
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;">
 <!ENTITY lol3 "&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;">]><annotation><filename>&lol3;</filename></annotation>"""
@@ -360,13 +360,21 @@ def test_a_voc_file_is_one_task_with_its_boxes() -> None:
     assert parsed.tasks[0]["data"] == {"image": "https://x.test/a.jpg"}
     assert result["value"] == {
         "x": 10,
-        "y": 10.5,
+        "y": 10,
         "width": 20,
-        "height": 49.5,
+        "height": 50,
         "rotation": 0,
         "rectanglelabels": ["Dog"],
     }
     assert result["meta"] == {"text": ["difficult", "pose: Left"]}
+
+
+def test_numbers_that_cannot_be_pixels_from_1_are_edges() -> None:
+    for number in ("0", "10.5"):
+        parsed = read(plan_of(IMAGE, BOXES), "a.xml", VOC.replace("<ymin>11<", f"<ymin>{number}<"))
+        assert result_of(parsed)[0]["value"]["x"] == 10.5
+        assert result_of(parsed)[0]["value"]["y"] == float(number)
+        assert [note["code"] for note in parsed.notes] == ["voc-edges"]
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,16 @@ def test_labels_without_names_of_classes_are_refused_once() -> None:
     assert found.parts[0].problem["code"] == "no-class-names"
 
 
+def test_images_that_an_export_only_lists_are_found_by_their_address() -> None:
+    listed = b"file,task,page,address,set\r\na b.jpg,1,,https://x.test/1.jpg,\r\nc.jpg,2,,,\r\n"
+    found = bundle("data.yaml", "labels/a b.txt", "labels/c.txt", "images.csv", data=b"names: [Cat]", images=listed)
+    assert [(part.kind, part.path, part.address) for part in found.parts] == [
+        ("refused", "labels/c.txt", ""),
+        ("yolo", "labels/a b.txt", "https://x.test/1.jpg"),
+    ]
+    assert found.beside("x.json").address("img/a_b.jpg") == "https://x.test/1.jpg"
+
+
 def test_names_are_found_as_written_beside_the_file_and_alone_and_never_guessed() -> None:
     found = bundle("x/ann/a.json", "x/ann/img/1.png", "x/2.png", "y/3.png", "y/My cat (1).png", "p/4.png", "q/4.png")
     wanted = {

@@ -18,6 +18,7 @@ from labeling.imports import pictures, yolo
 from labeling.imports.archives import Damaged
 from labeling.imports.decode import decode
 from labeling.imports.options import Beside, Json, is_address
+from labeling.imports.rows import table_rows
 from labeling.imports.targets import Size
 from labeling.problems import Problem, problem
 
@@ -29,6 +30,8 @@ DATA_SUFFIXES = frozenset({
     "json", "jsonl", "ndjson", "csv", "tsv", "txt", "xml", "conll", "conll03", "iob", "iob2", "bio", "bioes",
 })  # fmt: skip
 MOST_LABEL_BYTES = 8 << 20
+MOST_LIST_BYTES = 32 << 20
+PICTURES = "images.csv"
 
 _NOTES = re.compile(r"(^|/)((readme|licen[cs]e|changelog)[^/]*\.txt|notes\.json)$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -41,7 +44,8 @@ Pieces = Callable[[str, int], Iterator[bytes]]
 class Part:
     """
     kind: file (rows, or one annotation file), yolo (an image with its labels), media, refused.
-    path: of the file; labels: the path of a YOLO image's labels, names: their classes.
+    path: of the file; labels: the path of a YOLO image's labels, names: their classes; address: of an image that is
+    only listed, whose path is that of its labels.
     """
 
     kind: Literal["file", "yolo", "media", "refused"]
@@ -49,6 +53,7 @@ class Part:
     labels: str = ""
     names: tuple[str, ...] = ()
     problem: Problem | None = None
+    address: str = ""
 
 
 @dataclass
@@ -66,10 +71,12 @@ class Bundle:
 
     def __post_init__(self) -> None:
         self._all = set(self.paths)
+        self._lists: set[str] = set()
         self._media = [path for path in self.paths if suffix_of(path) in MEDIA_SUFFIXES]
         self._by_name: dict[str, list[str]] = {}
         for path in self._media:
             self._by_name.setdefault(plain(path), []).append(path)
+        self._listed = self._pictures()
         self._by_address = {self.address(path): path for path in self._media}
         self.parts: list[Part] = list(self._parts())
 
@@ -104,6 +111,10 @@ class Bundle:
         ends = [path for path in found if path.endswith(f"/{wanted}")] if len(found) > 1 else found
         return ends[0] if len(ends) == 1 else None
 
+    def listed(self, name: str) -> str | None:
+        """The address of an image that is not here but in images.csv, as exports write it."""
+        return self._listed.get(plain(name)) if name else None
+
     def beside(self, path: str) -> Beside:
         return _Neighbours(self, path)
 
@@ -136,13 +147,17 @@ class Bundle:
     def _parts(self) -> Iterator[Part]:
         names = self._names()
         labels, stray = self._labels(names) if names else ({}, set())
-        taken = {*names, *labels.values()}
+        taken = {*names, *labels.values(), *self._lists}
+        listed = {_stem(name): address for name, address in self._listed.items()}
         rows: list[Part] = []
+        known: list[Part] = []
         for path in self.paths:
             suffix = suffix_of(path)
             if path in taken or suffix in MEDIA_SUFFIXES:
                 continue
-            if path in stray:
+            if path in stray and (address := listed.get(_stem(plain(path)))):
+                known.append(Part("yolo", path, path, names[_nearest(path, names)], address=address))
+            elif path in stray:
                 message = "These are labels of an image that is not here."
                 rows.append(_refused(path, "no-image-file", message, "Put the image into the archive too."))
             elif suffix not in DATA_SUFFIXES:
@@ -157,13 +172,26 @@ class Bundle:
             hint = "Add classes.txt (a name on each line) or data.yaml (with names)."
             yield _refused(lost[0], "no-class-names", message, hint)
             rows = [part for part in rows if part.path not in set(lost)]
-        yield from rows
+        yield from [*rows, *known]
         for path in self._media:
             if path in labels:
                 yield Part("yolo", path, labels[path], names[_nearest(path, names)])
         for path in self._media:
             if path not in labels:
                 yield Part("media", path)
+
+    def _pictures(self) -> dict[str, str]:
+        """Addresses by the plain names of files, from every images.csv with the columns `file` and `address`."""
+        found: dict[str, str] = {}
+        for path in self.paths:
+            if path.rpartition("/")[2].lower() != PICTURES or not self.head(path, 5).startswith(b"file,"):
+                continue
+            text = decode(path, self.whole(path, MOST_LIST_BYTES))
+            for row in table_rows(text, "csv", ("file", "address")) if isinstance(text, str) else ():
+                if isinstance(row, tuple) and row[1].get("file") and is_address(row[1].get("address", "")):
+                    found.setdefault(plain(row[1]["file"]), row[1]["address"])
+            self._lists.add(path)
+        return found
 
     def _names(self) -> dict[str, tuple[str, ...]]:
         """Files with names of YOLO's classes, by path; data.yaml says more than classes.txt beside it."""
@@ -211,8 +239,10 @@ class _Neighbours(Beside):
         self._bundle, self._path = bundle, path
 
     def address(self, name: str) -> str | None:
-        found = self._bundle.find(name, self._path) if name and not is_address(name) else None
-        return None if found is None else self._bundle.address(found)
+        if not name or is_address(name):
+            return None
+        found = self._bundle.find(name, self._path)
+        return self._bundle.listed(name) if found is None else self._bundle.address(found)
 
     def size(self, name: str) -> Size | None:
         found = self._bundle.find(name, self._path)

@@ -145,7 +145,7 @@ class Conll:
         for number, (start, end, name, place) in enumerate(piece.spans, 1):
             label = named(self._control, name, folded=False)
             if label is None and (label := named(self._control, name, folded=True)) is not None:
-                message = f"The label {name!r} is taken for {label!r}, which differs only in case."
+                message = f"The label {name!r} is taken for {label!r}: only case or blanks differ."
                 self._notes.add("label-case", message, f"{where}, {place}", "", key=name)
             if label is None:
                 message = f"The config has no label {name!r}."

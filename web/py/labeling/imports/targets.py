@@ -1,7 +1,8 @@
 """Regions of other tools' files as results: the control of the config that fits each, and the label's name in it.
 
 A reader offers the forms in which it knows a region, the best first (a polygon, its box). The first form for which the
-config has a control with that label is written. Names are compared exactly, by value or alias; only then without case.
+config has a control with that label is written. Names are compared exactly, by value or alias; only then without case,
+and with "_" as a blank, which several formats write for it.
 """
 
 from __future__ import annotations
@@ -117,7 +118,9 @@ class Targets:
             for form in offered:
                 for control, labels, option in self._fits(form, region.label, folded):
                     if folded:
-                        message = f"The label {region.label!r} is taken for {option!r}, which differs only in case."
+                        message = (
+                            f"The label {region.label!r} is taken for {option!r}, which differs only in case or blanks."
+                        )
                         self.notes.add("label-case", message, where, "", key=f"{region.label}\0{option}")
                     return self._written(form, control, labels, option, region, id_, role)
         return self._unknown(region, offered, where)
@@ -197,12 +200,16 @@ class Notes:
 
 def named(control: Mapping[str, Any], label: str, folded: bool) -> str | None:
     """What the control stores for a label that a file names; None if it has none."""
-    wanted = label.strip().casefold() if folded else label
+    wanted = _folded(label) if folded else label
     for option in control.get("options") or ():
         names = (option.get("stored"), option.get("alias"), option.get("value"))
-        if any(isinstance(name, str) and (name.strip().casefold() if folded else name) == wanted for name in names):
+        if any(isinstance(name, str) and (_folded(name) if folded else name) == wanted for name in names):
             return str(option.get("stored", option.get("value")))
     return None
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.replace("_", " ").casefold().split())
 
 
 def boxed(points: Sequence[tuple[float, float]]) -> Box:

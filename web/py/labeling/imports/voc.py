@@ -1,8 +1,9 @@
 """Pascal VOC: one XML file for each image, with a box and a name for each object.
 
-Source: the PASCAL VOC 2012 development kit, section 2 and its annotation files: `annotation` with `filename`, `size`
-(`width`, `height`) and `object`s (`name`, `bndbox` with `xmin`, `ymin`, `xmax`, `ymax` in pixels). Coordinates are
-taken as the edges of the box, as labelImg, CVAT and Label Studio write them.
+Source: Everingham and Winn, The PASCAL Visual Object Classes Challenge 2012 Development Kit, section 4: `annotation`
+with `filename`, `size` (`width`, `height`) and `object`s (`name`, `bndbox` with `xmin`, `ymin`, `xmax`, `ymax`). Pixels
+are counted from 1 and `xmax`, `ymax` are inside the box. A file with a 0 or a fraction among them cannot be meant so:
+its numbers are taken as the edges of the boxes in pixels from 0, as several tools write them, with a note.
 
 A document type is refused before anything in it is read: entities are never expanded.
 """
@@ -124,9 +125,13 @@ def tasks(root: Element, targets: Targets, options: Options, beside: Beside) -> 
         return
     results: list[Json] = []
     problems: list[Problem] = []
+    edges = _says_edges(root)
+    if edges:
+        message = "Its coordinates hold a 0 or a fraction: they are taken as edges from 0, not as pixels from 1."
+        targets.notes.add("voc-edges", message, where, "")
     for number, element in enumerate(root.all("object"), 1):
         place = f"{where}, object {number} (line {element.line})"
-        box = _box(element, size)
+        box = _box(element, size, edges)
         label = element.said("name")
         if isinstance(box, str) or not label:
             message = box if isinstance(box, str) else "It has no name."
@@ -145,18 +150,32 @@ def tasks(root: Element, targets: Targets, options: Options, beside: Beside) -> 
     yield where, with_results(task, results, options, True, [], "Pascal VOC"), problems
 
 
-def _box(element: Element, size: tuple[int, int]) -> Box | str:
+_SIDES = ("xmin", "ymin", "xmax", "ymax")
+
+
+def _says_edges(root: Element) -> bool:
+    numbers = (_number(element.said("bndbox", name)) for element in root.all("object") for name in _SIDES)
+    return any(value is not None and (value == 0 or value != int(value)) for value in numbers)
+
+
+def _number(said: str) -> float | None:
+    try:
+        value = reading.number(float(said)) if said.isascii() else None
+    except ValueError:
+        return None
+    return None if value is None else float(value)
+
+
+def _box(element: Element, size: tuple[int, int], edges_from_0: bool) -> Box | str:
     edges = []
-    for name in ("xmin", "ymin", "xmax", "ymax"):
+    for name in _SIDES:
         said = element.said("bndbox", name)
-        try:
-            value = reading.number(float(said)) if said.isascii() else None
-        except ValueError:
-            value = None
+        value = _number(said)
         if value is None:
             return f"Its {name} is {said[:20]!r}, which is no number." if said else f"It has no bndbox with {name}."
-        edges.append(float(value))
-    left, top, right, bottom = edges
+        edges.append(value)
+    before = 0 if edges_from_0 else 1
+    left, top, right, bottom = edges[0] - before, edges[1] - before, edges[2], edges[3]
     if right <= left or bottom <= top:
         return "Its box has no area: xmax must be above xmin, ymax above ymin."
     width, height = size
