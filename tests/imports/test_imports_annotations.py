@@ -319,6 +319,7 @@ def test_a_line_that_is_none_is_refused_alone(line: str) -> None:
         pytest.param("names:\n- Cat\n- Dog\nval: y", ["Cat", "Dog"], id="a list"),
         pytest.param("names: {0: Cat, 2: Dog}", ["Cat", "", "Dog"], id="numbered in braces, one missing"),
         pytest.param("names: ['Cat',\n  'Dog']\n", ["Cat", "Dog"], id="over two lines"),
+        pytest.param("names: [\"a \\\"b\\\" \\u00e4\", 'it''s']", ['a "b" \u00e4', "it's"], id="quotes in quotes"),
         pytest.param("train: x\n", None, id="none"),
         pytest.param("names: &a Cat", None, id="no list"),
     ],

@@ -52,7 +52,7 @@ class Archive:
             reach = info.header_offset + 30 + info.compress_size
         for info in infos:
             path = _path(info)
-            if info.is_dir() or _JUNK.search(path):
+            if path.endswith("/") or _JUNK.search(path):
                 continue
             fault = _fault(info, path) or (_twice() if path.casefold() in folded else None)
             total += info.file_size

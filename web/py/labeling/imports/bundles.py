@@ -33,7 +33,9 @@ MOST_LABEL_BYTES = 8 << 20
 MOST_LIST_BYTES = 32 << 20
 PICTURES = "images.csv"
 
-_NOTES = re.compile(r"(^|/)((readme|licen[cs]e|changelog)[^/]*\.txt|notes\.json)$", re.IGNORECASE)
+_NOTES = re.compile(
+    r"(^|/)((readme|licen[cs]e|changelog)[^/]*\.txt|(notes|report)\.json|ImageSets/.*\.txt)$", re.IGNORECASE
+)
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 Pieces = Callable[[str, int], Iterator[bytes]]

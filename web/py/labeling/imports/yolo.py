@@ -7,6 +7,7 @@ four corners of a turned box. The names of the classes are lines of classes.txt 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from labeling.problems import Problem, problem
 NAME_FILES = frozenset({"classes.txt", "obj.names", "classes.names"})
 YAML_FILES = frozenset({"data.yaml", "data.yml", "dataset.yaml", "dataset.yml"})
 MOST_LINES = 10_000
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _HINT = "A line is: class x y width height, or class x1 y1 x2 y2 x3 y3 …, all but the class from 0 to 1."
 
@@ -160,18 +162,20 @@ def _numbered(entries: Sequence[str]) -> list[str] | None:
 
 def _until(text: str, close: str) -> list[str] | None:
     """The entries of a flow list up to its end; commas inside quotes are theirs."""
-    entries, start, quote = [], 0, ""
-    for at, letter in enumerate(text):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"" and not text[start:at].rpartition(":")[2].strip():
-            quote = letter
-        elif letter in (",", close):
+    entries: list[str] = []
+    start = at = 0
+    while at < len(text):
+        quoted = _QUOTED.match(text, at) if not text[start:at].rpartition(":")[2].strip() else None
+        if quoted:
+            at = quoted.end()
+            continue
+        if text[at] in (",", close):
             if text[start:at].strip():
                 entries.append(text[start:at].strip())
-            start = at + 1
-            if letter == close:
+            if text[at] == close:
                 return entries
+            start = at + 1
+        at += 1
     return None
 
 
@@ -181,9 +185,15 @@ def _bare(text: str) -> str:
 
 
 def _scalar(text: str) -> str:
+    """A plain scalar, or a quoted one with its escapes (those of JSON in double quotes, a doubled single quote)."""
     text = text.strip()
-    if len(text) >= 2 and text[0] in "'\"":
-        end = text.find(text[0], 1)
-        if end > 0 and (text[end + 1 :].strip() == "" or text[end + 1 :].lstrip().startswith("#")):
-            return text[1:end]
-    return _bare(text)
+    quoted = _QUOTED.match(text)
+    if not quoted:
+        return _bare(text)
+    inside = quoted[0]
+    if inside[0] == "'":
+        return inside[1:-1].replace("''", "'")
+    try:
+        return str(json.loads(inside, strict=False))
+    except ValueError:
+        return inside[1:-1]
