@@ -122,7 +122,9 @@ class Coco(PictureExport):
 
     def category_of(self, label: str) -> int:
         """The `category` of a Label, else its place among the classes, past all numbers that are taken."""
-        ids: dict[str, int] = self.kept.setdefault("ids", self._ids())
+        if "ids" not in self.kept:
+            self.kept["ids"] = self._ids()
+        ids: dict[str, int] = self.kept["ids"]
         if label not in ids:
             ids[label] = max(ids.values(), default=0) + 1
         return ids[label]

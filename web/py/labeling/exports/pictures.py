@@ -52,9 +52,8 @@ class PictureExport(Export):
 
     def options_of(self, kinds: Iterable[str]) -> list[Mapping[str, Any]]:
         wanted = tuple(kinds)
-        found: list[Mapping[str, Any]] = self.once(
-            f"options {wanted}", lambda: regions.labels_of(self.plan, self.target, wanted)
-        )
+        name = "options " + " ".join(wanted)
+        found: list[Mapping[str, Any]] = self.once(name, lambda: regions.labels_of(self.plan, self.target, wanted))
         return found
 
     def class_of(self, label: str) -> int:

@@ -20,6 +20,8 @@ def counts(mask: Mask) -> list[int]:
     ends: list[int] = []
     above: Row = EMPTY
     for y, row in enumerate((*mask.rows, EMPTY), mask.top):
+        if row == above:
+            continue
         for found, places in ((subtract_row(row, above), starts), (subtract_row(above, row), ends)):
             for k in range(0, len(found), 2):
                 places.extend(x * height + y for x in range(found[k], found[k + 1]))
