@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import machine
 
 ORDER = (
-    "compile", "engine", "pyodide_times", "consensus", "reliability", "server_start", "api", "scale", "aws", "page",
+    "compile", "engine", "pyodide_times", "consensus", "exports", "reliability", "server_start", "api", "scale", "aws", "page",
     "editor", "surface", "taxonomy", "masks", "pictures", "vs_label_studio",
 )  # fmt: skip
 

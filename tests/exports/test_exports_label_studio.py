@@ -157,7 +157,8 @@ def test_what_is_exported_can_be_imported_again() -> None:
     row = stored(predictions=[{"result": [], "score": 0.5}], drafts=[{"result": []}])
     data = b"".join(json_tasks([row]))
     parsed = imports.parse(PLAN, "export.json", data)
-    assert parsed.refused == parsed.notes == []
+    assert parsed.refused == []
+    assert [note["code"] for note in parsed.notes] == ["one-draft"], "a task that has annotations gets no draft"
     (task,) = parsed.tasks
     assert task["data"] == row["task"]["data"]
     assert [entry["result"] for entry in task["annotations"]] == [entry["result"] for entry in row["annotations"]]
