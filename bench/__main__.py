@@ -12,8 +12,8 @@ from pathlib import Path
 from bench import machine
 
 ORDER = (
-    "compile", "engine", "pyodide_times", "consensus", "exports", "reliability", "server_start", "api", "scale", "aws", "page",
-    "editor", "surface", "taxonomy", "masks", "pictures", "vs_label_studio",
+    "compile", "engine", "pyodide_times", "consensus", "exports", "reliability", "server_start", "api", "scale", "aws",
+    "page", "editor", "surface", "taxonomy", "masks", "pictures", "vs_label_studio",
 )  # fmt: skip
 
 
