@@ -278,6 +278,14 @@ def test_formats_say_what_keeps_them_from_a_config() -> None:
     assert "<Image>" in coco.message
 
 
+@pytest.mark.parametrize("name", ["COCO", "HF_DATASET"])
+def test_what_a_repeater_repeats_is_for_formats_that_hold_everything(name: str) -> None:
+    inner = '<Image name="i{{idx}}" value="$list[{{idx}}].url"/>'
+    inner += '<RectangleLabels name="box{{idx}}" toName="i{{idx}}"><Label value="a"/></RectangleLabels>'
+    with pytest.raises(ExportFault, match="inside a Repeater"):
+        made(name, f'<View><Repeater on="$list">{inner}</Repeater></View>', [])
+
+
 # Archives
 
 

@@ -45,7 +45,10 @@ def export(
     from labeling import exports
 
     project = auth.require(world, caller, project_id, "read")
-    wanted = {**(asked or {}), "format": kind.upper(), "everything": everything}
+    wanted = {name: value for name, value in (asked or {}).items() if value} | {
+        "format": kind.upper(),
+        "everything": everything,
+    }
     made = _open(world, project, wanted)
     chosen = task_filters.read(str(wanted.get("query") or ""))
     with contextlib.suppress(Full):  # a full disk must not keep anybody from getting their data out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -70,7 +71,7 @@ class Task:
 
 
 @dataclass
-class Export:
+class Export(ABC):
     """
     A format at work: `add` every row, keep the records, then ask for the layout.
 
@@ -108,22 +109,23 @@ class Export:
 
     # For formats
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027 - most formats ask no more than the object
         """
         Raises:
             ExportFault: the config does not fit.
         """
 
+    @abstractmethod
     def task(self, task: Task) -> Iterator[Record]:
         """The records of a task.
 
         Raises:
             LeftOut: it is not in the export.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def files(self) -> list[File]:
-        raise NotImplementedError
+        """The files, as far as the tasks so far tell: names of classes, columns."""
 
     # For hosts
 

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 from labeling.exports import outlines, regions
 from labeling.exports.export import Export, Task, line
+from labeling.exports.fault import ExportFault
 from labeling.exports.files import File, Record, Stream
 from labeling.exports.outlines import MASKS, Unreadable
 from labeling.exports.regions import Region
@@ -58,6 +59,11 @@ class HuggingFace(Export):
     media_type = "application/zip"
     is_zip = True
     reserved: ClassVar[frozenset[str]] = frozenset({"id", "regions", "annotator", "agreement"})
+
+    def check(self) -> None:
+        if any(control.get("repeat") for control in self.plan["controls"]):
+            message = "HF_DATASET has a column for each control; inside a Repeater there are as many as the data says."
+            raise ExportFault("format-does-not-fit", message, "format", "JSONL has everything.")
 
     def task(self, task: Task) -> Iterator[Record]:
         answer = task.answers[0]
@@ -98,10 +104,7 @@ class HuggingFace(Export):
         return {
             control["name"]: control
             for control in self.plan["controls"]
-            if control["type"] not in regions.SHAPES
-            and control["type"] != "labels"
-            and not control.get("per_region")
-            and not control.get("repeat")
+            if control["type"] not in regions.SHAPES and control["type"] != "labels" and not control.get("per_region")
         }
 
     @staticmethod

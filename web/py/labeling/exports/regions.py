@@ -168,7 +168,9 @@ def pick(plan: Mapping[str, Any], types: Iterable[str], asked: str, format_name:
         return found[0]
     if not fitting:
         hint = "JSON, JSON_MIN, CSV, TSV and JSONL hold every kind of answer."
-        raise ExportFault("format-does-not-fit", f"{format_name} needs {kinds}; this config has none.", "format", hint)
+        repeated = any(thing["type"] in wanted for thing in plan["objects"])
+        why = "it is inside a Repeater" if repeated else "this config has none"
+        raise ExportFault("format-does-not-fit", f"{format_name} needs {kinds}; {why}.", "format", hint)
     if len(fitting) > 1:
         message = f"This config has {len(fitting)} objects that {format_name} could be about: {told}."
         raise ExportFault("object-needed", message, where, "Name one of them as object.")
