@@ -9,7 +9,8 @@ from chalicelib.configs import Config
 from chalicelib.problems import Problem
 
 if TYPE_CHECKING:
-    from labeling.imports import Beside, Options, Parsed
+    from labeling.imports import Beside, Options
+    from labeling.imports.parse import Reading
 
 PIECE_BYTES = 1 << 18
 
@@ -20,7 +21,8 @@ Found = tuple[Task | None, list[Problem], Callable[[], Cursor]]
 Pieces = Callable[[int], Iterator[bytes]]
 """The file from a byte on."""
 Check = Callable[[Task, str], list[Problem]]
-Kept = dict[str, "Parsed"]
+Kept = dict[str, "tuple[Reading, int]"]
+"""By name a file that is being read as a whole, and how much of it came."""
 Resolve = Callable[[Task, set[str]], Task]
 """The task with addresses for the names in these fields."""
 
@@ -42,7 +44,7 @@ def read(
         check: what is wrong with the annotations and predictions of a task.
         name: of the file, for its kind and for the problems' places.
         place: where to go on; None: from the start.
-        kept: holds what was read as a whole, for the next call.
+        kept: holds a file that is read as a whole, for the next call to go on with.
         resolve: finds the files that a task names; notes are told (as warnings) if it is given.
     """
     from labeling.imports import Options, stream
@@ -62,8 +64,7 @@ def read(
     if at.get("nothing"):
         return
     if at.get("whole"):
-        parsed = _as_a_whole(config, pieces, name, options, beside, kept)
-        yield from _tasks(parsed, check, name, at, notes=resolve is not None)
+        yield from _as_a_whole(config, check, pieces, name, at["row"], options, beside, kept, resolve)
         return
     rows = stream.RowStream(pieces, at, reader)
     for row in rows:
@@ -93,39 +94,55 @@ def _head(pieces: Pieces, size: int) -> bytes:
 
 
 def _as_a_whole(
-    config: Config, pieces: Pieces, name: str, options: Options, beside: Beside | None, kept: Kept | None
-) -> Parsed:
-    """UTF-16 and formats of annotations: in memory, up to the limit of labeling.imports.parse."""
-    from labeling.imports import MOST_BYTES, Beside, parse
+    config: Config,
+    check: Check,
+    pieces: Pieces,
+    name: str,
+    row: int,
+    options: Options,
+    beside: Beside | None,
+    kept: Kept | None,
+    resolve: Resolve | None,
+) -> Iterator[Found]:
+    """UTF-16 and formats of annotations: in memory, up to the limit of labeling.imports. The place counts what came."""
+    reading, count = (kept or {}).pop(name, (None, 0))
+    if reading is None or count != row:
+        reading, count = _reading(config, pieces, name, options, beside), 0
+    came = row
+    for number, (where, task, found) in enumerate(reading.rows, count + 1):
+        if kept is not None:
+            kept.clear()  # one file at a time
+            kept[name] = (reading, number)
+        came = number
+        if number <= row:
+            continue
+        problems = [_placed(told, name) for told in found]
+        faults = check(task, f"{name}, {where}") if task is not None else []
+        if task is not None and resolve is not None:
+            task = resolve(task, reading.reader.addresses)
+        yield (None if faults else task), [*problems, *faults], _place_of(number)
+    if came == 0:
+        told = {"code": "no-tasks", "message": "There are no tasks in it.", "where": "the whole file"}
+        yield None, [_placed({**told, "hint": "Add at least one row."}, name)], _place_of(0)
+    if resolve is not None:
+        for note in reading.notes():
+            yield None, [_noted(note, name)], _place_of(came)
 
-    if kept is not None and name in kept:
-        return kept[name]
+
+def _reading(config: Config, pieces: Pieces, name: str, options: Options, beside: Beside | None) -> Reading:
+    from labeling.imports import MOST_BYTES, Beside
+    from labeling.imports.parse import reading
+
     data = bytearray()
     for piece in pieces(0):
         data += piece
         if len(data) > MOST_BYTES:
             break
-    parsed = parse(config.plan, name, bytes(data), options, beside or Beside())
-    if kept is not None:
-        kept.clear()  # one file at a time
-        kept[name] = parsed
-    return parsed
+    return reading(config.plan, name, bytes(data), options, beside or Beside())
 
 
-def _tasks(parsed: Parsed, check: Check, name: str, at: Cursor, *, notes: bool) -> Iterator[Found]:
-    """The place counts the problems of the file, which come first, and the tasks."""
-    told = [_placed(p, name) for p in parsed.refused]
-    told += [_noted(note, name) for note in parsed.notes] if notes else []
-    row, done = at["row"], at.get("told", 0)
-    for number, one in enumerate(told[done:] if row == 0 else (), done + 1):
-        yield None, [one], _place_of(0, number)
-    for number, task in enumerate(parsed.tasks[row:], row + 1):
-        problems = check(task, f"{name}, task {number}")
-        yield (None if problems else task), problems, _place_of(number)
-
-
-def _place_of(row: int, told: int = 0) -> Callable[[], Cursor]:
-    return lambda: {"whole": True, "row": row, "offset": 0, "told": told}
+def _place_of(row: int) -> Callable[[], Cursor]:
+    return lambda: {"whole": True, "row": row, "offset": 0}
 
 
 def _placed(told: Any, name: str) -> Problem:

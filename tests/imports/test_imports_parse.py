@@ -115,7 +115,8 @@ def test_a_whole_task_keeps_what_an_import_reads_and_drops_what_the_server_gives
         "file_upload": "x.json",
     }
     parsed = read(TEXT, "export.json", json.dumps([task]))
-    assert parsed.refused == parsed.notes == []
+    assert parsed.refused == []
+    assert [note["code"] for note in parsed.notes] == ["one-draft"], "a person with an annotation has no draft besides"
     kept = ("data", "annotations", "predictions", "drafts", "meta", "allow_skip")
     assert parsed.tasks == [{key: task[key] for key in kept}]
 

@@ -43,6 +43,19 @@ class Parsed:
     kind: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A file that is read as it is asked for: `rows` once, from the first on, and `notes` when they have ended."""
+
+    kind: str
+    rows: Iterator[Found]
+    reader: TaskReader
+    targets: Targets | None = None
+
+    def notes(self) -> list[Problem]:
+        return [*self.reader.notes.values(), *(self.targets.notes.listed() if self.targets else ())]
+
+
 def parse(
     plan: Mapping[str, Any], name: str, data: bytes, options: Options = _NO_OPTIONS, beside: Beside = _NOTHING
 ) -> Parsed:
@@ -60,45 +73,52 @@ def parse(
     Rows that lack a field or have it in a wrong type are refused with their number; all others go through. A file that
     is too large or is no text is refused as a whole.
     """
+    return _collect(reading(plan, name, data, options, beside))
+
+
+def reading(plan: Mapping[str, Any], name: str, data: bytes, options: Options, beside: Beside) -> Reading:
+    """As `parse`, a task at a time."""
     shown = name or "The text"
     kind = sniff(name, data)
+    reader = TaskReader(plan, options.mapping)
+
+    def refused(told: Problem) -> Reading:
+        return Reading(kind, iter([(told["where"], None, [told])]), reader)
+
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
-        empty = problem("empty-file", f"{shown} is empty.", "line 1", "Choose a file with at least one task.")
-        return Parsed([], [empty], [], kind)
+        return refused(problem("empty-file", f"{shown} is empty.", "line 1", "Choose a file with at least one task."))
     if kind not in TEXT_KINDS | ANNOTATION_KINDS:
         binary = BINARIES[kind]
-        return Parsed([], [problem("not-text", f"{shown} is {binary.title}.", "byte 1", binary.way_out)], [], kind)
+        return refused(problem("not-text", f"{shown} is {binary.title}.", "byte 1", binary.way_out))
     if len(data) > MOST_BYTES:
         message = f"{shown} has {len(data) / 1e6:.0f} MB, more than {MOST_BYTES // 10**6} MB."
-        return Parsed([], [problem("too-large", message, "the whole file", "Split it into smaller files.")], [], kind)
-    reader = TaskReader(plan, options.mapping)
+        return refused(problem("too-large", message, "the whole file", "Split it into smaller files."))
+    targets = Targets(plan)
     if kind == "voc":
         root = voc.tree(data)
-        targets = Targets(plan)
         if not isinstance(root, voc.Element):
-            return Parsed([], [root], [], kind)
-        return _collect(reader, kind, checked(reader, voc.tasks(root, targets, options, beside)), targets)
+            return refused(root)
+        return Reading(kind, checked(reader, voc.tasks(root, targets, options, beside)), reader, targets)
     text = decode(shown, data)
     if not isinstance(text, str):
-        return Parsed([], [text], [], kind)
-
+        return refused(text)
     if kind == "conll":
-        targets = Targets(plan)
-        found = Conll(plan, options, targets.notes).tasks(text)
-        return _collect(reader, kind, checked(reader, found), targets)
+        return Reading(kind, checked(reader, Conll(plan, options, targets.notes).tasks(text)), reader, targets)
     if kind == "coco":
         value = _loaded(text)
         if coco.is_coco(value):
-            targets = Targets(plan)
-            return _collect(reader, kind, checked(reader, coco.tasks(value, targets, options, beside)), targets)
+            return Reading(kind, checked(reader, coco.tasks(value, targets, options, beside)), reader, targets)
         kind = "json"
     if not name and kind == "csv" and not _names_a_field(text, reader.columns):
         kind = "txt"  # pasted sentences with commas are no table
+    rows: Iterable[Row | Problem]
     if kind in ("csv", "tsv"):
-        return _collect(reader, kind, _read(reader, _table(reader, text, kind)))
-    if kind == "txt":
-        return _collect(reader, kind, _read(reader, _lines(reader, text)))
-    return _collect(reader, kind, _read(reader, json_rows(text) if kind == "json" else jsonl_rows(text)))
+        rows = _table(reader, text, kind)
+    elif kind == "txt":
+        rows = _lines(reader, text)
+    else:
+        rows = json_rows(text) if kind == "json" else jsonl_rows(text)
+    return Reading(kind, _read(reader, rows), reader)
 
 
 def _loaded(text: str) -> Any:
@@ -127,12 +147,13 @@ def checked(reader: TaskReader, found: Iterable[Found]) -> Iterator[Found]:
         yield where, fit, [*problems, *faults]
 
 
-def _collect(reader: TaskReader, kind: str, rows: Iterable[Found], targets: Targets | None = None) -> Parsed:
+def _collect(reading: Reading) -> Parsed:
+    kind = reading.kind
     tasks: list[Json] = []
     refused: list[Problem] = []
     told = untold = 0
     last = ""
-    for where, task, problems in rows:
+    for where, task, problems in reading.rows:
         if task is not None:
             tasks.append(task)
             if len(tasks) > MOST_TASKS:
@@ -152,7 +173,7 @@ def _collect(reader: TaskReader, kind: str, rows: Iterable[Found], targets: Targ
         refused.append(problem("more-refused", more, f"up to {last}", "Mend these first: others may be the same."))
     if not tasks and not refused:
         refused.append(problem("no-tasks", "There are no tasks in it.", "the whole file", "Add at least one row."))
-    return Parsed(tasks, refused, [*reader.notes.values(), *(targets.notes.listed() if targets else ())], kind)
+    return Parsed(tasks, refused, reading.notes(), kind)
 
 
 def _names_a_field(text: str, fields: list[str]) -> bool:
