@@ -113,6 +113,10 @@ class Files:
             return []
         return [import_media.unfit(path)]
 
+    @property
+    def is_archive(self) -> bool:
+        return self._archive is not None
+
     def forget(self, path: str) -> None:
         """Delete an upload that is no media, whatever its name says."""
         if self._archive is None and self.fault(path):
@@ -216,9 +220,38 @@ def _file(
     assert bundle is not None
     found = import_rows.read(
         config, check, files.pieces(part.path), part.path, place, options=options, beside=bundle.beside(part.path),
-        kept=files.kept, resolve=lambda task, fields: bundle.resolved(task, fields, part.path),
+        kept=files.kept, resolve=_resolver(files, options, part.path),
     )  # fmt: skip
     yield from found
+
+
+def _resolver(files: Files, options: Options, path: str) -> import_rows.Resolve:
+    """Names of files that are here, or behind the root; of an archive all others are lost: nobody could show them."""
+    from labeling.imports.options import address_of
+
+    bundle = files.bundle
+    assert bundle is not None
+    beside = bundle.beside(path)
+
+    def resolve(task: Task, fields: set[str], where: str) -> tuple[Task, list[Problem]]:
+        lost: list[Problem] = []
+
+        def resolved(value: Any) -> Any:
+            if isinstance(value, list):
+                return [resolved(item) for item in value]
+            if not isinstance(value, str):
+                return value
+            found = address_of(value, beside, options)
+            if found is None and files.is_archive:
+                message = f"The file {value[:120]!r} is not in the archive."
+                hint = "Put it there, write its whole address, or say where such files are (image_root)."
+                lost.append(problem("no-image-file", message, where=where, hint=hint))
+            return value if found is None else found
+
+        changed = {name: resolved(task["data"][name]) for name in fields if name in task["data"]}
+        return {**task, "data": {**task["data"], **changed}} if changed else task, lost
+
+    return resolve
 
 
 def _media(config: Config, files: Files, part: Part) -> tuple[Task | None, list[Problem], Callable[[], Any]]:

@@ -84,8 +84,8 @@ def _found(
                 yield task, problems
 
 
-def _as_it_is(task: Task, _fields: set[str]) -> Task:
-    return task
+def _as_it_is(task: Task, _fields: set[str], _where: str) -> tuple[Task, list[Problem]]:
+    return task, []
 
 
 def _first(bundles: _Bundles) -> _File | None:

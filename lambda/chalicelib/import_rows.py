@@ -23,8 +23,8 @@ Pieces = Callable[[int], Iterator[bytes]]
 Check = Callable[[Task, str], list[Problem]]
 Kept = dict[str, "tuple[Reading, int]"]
 """By name a file that is being read as a whole, and how much of it came."""
-Resolve = Callable[[Task, set[str]], Task]
-"""The task with addresses for the names in these fields."""
+Resolve = Callable[[Task, set[str], str], tuple[Task, list[Problem]]]
+"""The task with addresses for the names in these fields, and the names for which there is none."""
 
 
 def read(
@@ -76,7 +76,8 @@ def read(
             problems = [_placed(p, name) for p in found]
             problems += check(task, f"{name}, {where}") if task is not None else []
             if task is not None and resolve is not None:
-                task = resolve(task, reader.addresses)
+                task, lost = resolve(task, reader.addresses, f"{name}, {where}")
+                problems += lost
         else:
             problems.append(_placed(row, name))
         yield (None if problems else task), problems, rows.place
@@ -117,9 +118,10 @@ def _as_a_whole(
         if number <= row:
             continue
         problems = [_placed(told, name) for told in found]
-        faults = check(task, f"{name}, {where}") if task is not None else []
+        faults = [*check(task, f"{name}, {where}")] if task is not None else []
         if task is not None and resolve is not None:
-            task = resolve(task, reading.reader.addresses)
+            task, lost = resolve(task, reading.reader.addresses, f"{name}, {where}")
+            faults += lost
         yield (None if faults else task), [*problems, *faults], _place_of(number)
     if came == 0:
         told = {"code": "no-tasks", "message": "There are no tasks in it.", "where": "the whole file"}

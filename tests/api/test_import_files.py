@@ -108,12 +108,22 @@ def test_a_zip_with_voc_files_and_predictions_asked_for(by_hand: Inside) -> None
 
 def test_rows_of_a_table_find_their_images_in_the_zip(by_hand: Inside) -> None:
     project = boxes_project(by_hand)
-    table = b"picture,more\nimg/a.png,1\nhttps://x.test/b.png,2\n"
+    table = b"picture,more\nimg/a.png,1\nhttps://x.test/b.png,2\nimg/c.png,3\n"
     done = load_zip(by_hand, project, zipped(**{"t.csv": table, "img/a.png": png()}), mapping={"picture": "image"})
     found = tasks(by_hand, project)
     assert stored_at(by_hand, found[0]["data"]["image"]) == png()
     assert [task["data"]["more"] for task in found] == ["1", "2"]
-    assert (found[1]["data"]["image"], done["problems"]) == ("https://x.test/b.png", [])
+    assert found[1]["data"]["image"] == "https://x.test/b.png"
+    assert [(told["code"], told["where"]) for told in done["problems"]] == [("no-image-file", "t.csv, row 3 (line 4)")]
+
+
+def test_names_of_media_are_behind_the_root_that_is_given(by_hand: Inside) -> None:
+    project = boxes_project(by_hand)
+    for name, data in (("a.csv", b"image\n1.png\n"), ("b.zip", zipped(**{"t.csv": b"image\n2.png\n"}))):
+        key = upload(by_hand, project, name, data)
+        assert to_the_end(by_hand, begin_import(by_hand, project, key, image_root="https://x.test/"))["problems"] == []
+    found = [task["data"]["image"] for task in tasks(by_hand, project)]
+    assert found == ["https://x.test/1.png", "https://x.test/2.png"]
 
 
 def test_images_and_annotations_that_were_uploaded_side_by_side_belong_together(by_hand: Inside) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from labeling.imports import pictures, yolo
 from labeling.imports.archives import Damaged
 from labeling.imports.decode import decode
-from labeling.imports.options import Beside, Json, is_address
+from labeling.imports.options import Beside, is_address
 from labeling.imports.rows import table_rows
 from labeling.imports.targets import Size
 from labeling.problems import Problem, problem
@@ -119,19 +119,6 @@ class Bundle:
 
     def beside(self, path: str) -> Beside:
         return _Neighbours(self, path)
-
-    def resolved(self, task: Json, fields: set[str], path: str) -> Json:
-        """The task with addresses in place of names of files that are here."""
-        data: dict[str, Any] = task["data"]
-        changed = {name: self._resolved(data[name], path) for name in fields if isinstance(data.get(name), str | list)}
-        return {**task, "data": {**data, **changed}} if changed else task
-
-    def _resolved(self, value: Any, beside: str) -> Any:
-        if isinstance(value, list):
-            return [self._resolved(item, beside) for item in value]
-        if not isinstance(value, str) or is_address(value) or (found := self.find(value, beside)) is None:
-            return value
-        return self.address(found)
 
     def files_of(self, task: Mapping[str, Any]) -> list[str]:
         """The files of media here that a task shows; they are used from now on."""

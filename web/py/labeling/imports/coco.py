@@ -9,6 +9,7 @@ points [x, y, v] with v 0: not labeled, 1: labeled and not visible, 2: visible, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import fsum
 from typing import Any
 
 from labeling import masks, reading
@@ -218,7 +219,7 @@ def with_results(
         return {**task, "annotations": [{"result": results}]}
     prediction: Json = {"result": results, "model_version": made_by}
     if scores:
-        prediction["score"] = sum(scores) / len(scores)
+        prediction["score"] = fsum(scores) / len(scores)  # sum() differs between versions of Python
     return {**task, "predictions": [prediction]}
 
 

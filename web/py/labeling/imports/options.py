@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,7 +15,7 @@ Duplicates = Literal["skip", "update", "add"]
 Found = tuple[str, Json | None, list[Problem]]
 """A place in the file, the task there (None: it is refused), and what of it is refused."""
 
-_ADDRESSES = ("http://", "https://", "s3://", "gs://", "azure-blob://", "data:", "/data/")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|data:|/data/|/api/")
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,5 @@ def address_of(name: str, beside: Beside, options: Options) -> str | None:
 
 
 def is_address(text: str) -> bool:
-    return text.startswith(_ADDRESSES)
+    """Whether a text says by itself where a file is: with a scheme, or a path of the server."""
+    return _ADDRESS.match(text) is not None
