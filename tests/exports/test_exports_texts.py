@@ -83,6 +83,22 @@ def test_spans_that_do_not_fit_are_told() -> None:
     assert export.report.body["tasks"]["left_out"] == {"no-text": 1}
 
 
+@pytest.mark.parametrize(
+    ("attributes", "value"),
+    [
+        pytest.param('encoding="base64unicode"', "QW5uIGjDqQ==", id="in code"),
+        pytest.param("", ["Ann", "hé"], id="a list of lines"),
+    ],
+)
+def test_a_text_is_what_people_saw(attributes: str, value: Any) -> None:
+    config = TEXTS.replace('value="$text"', f'value="$text" {attributes}')
+    data, _ = made("CONLL2003", config, [row(1, {"text": value}, annotation(1, span("a", "ORG", 4, 6)))])
+    assert [line for line in data.decode().split("\n") if line.endswith(("O", "G"))][1:] == [
+        "Ann -X- _ O",
+        "hé -X- _ B-ORG",
+    ]
+
+
 def test_a_text_that_is_elsewhere_is_no_conll() -> None:
     config = TEXTS.replace('value="$text"', 'value="$text" valueType="url"')
     with pytest.raises(ExportFault) as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from labeling.exports import regions
+from labeling import display, plan_reading
 from labeling.exports.export import Export, Task
 from labeling.exports.fault import ExportFault, LeftOut
 from labeling.exports.regions import Said
@@ -31,11 +31,8 @@ class TextExport(Export):
         Raises:
             LeftOut: `no-text`.
         """
-        found = regions.shown(self.target, task.data)
-        if isinstance(found, list) and all(isinstance(part, str) for part in found):
-            found = "\n".join(found)
-        if isinstance(found, int | float) and not isinstance(found, bool):
-            found = str(found)
+        part = self.once("part", lambda: plan_reading.object_part(self.target))
+        found = display.object_display(part, task.data).get("text")
         if not isinstance(found, str) or not found.strip():
             raise LeftOut("no-text")
         return found
