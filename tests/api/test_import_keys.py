@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib import import_job, import_keys, import_options
+from chalicelib import import_job, import_keys, import_options, models
 from chalicelib.handlers import imports, studio
 from chalicelib.problems import Refusal
 
@@ -85,11 +85,14 @@ def test_adding_asks_for_no_key_and_a_key_must_be_there(by_hand: Inside, way: st
 def test_tasks_that_came_or_went_meanwhile_are_known(by_hand: Inside) -> None:
     project = by_hand.project(0)
     assert load(by_hand, project, "job", rows((1, "one")), key="id") == []
-    load(by_hand, project, "request", rows((2, "two")))
-    (first, _) = tasks(by_hand, project)
+    load(by_hand, project, "request", rows((2, "two"), (3, "three")))
+    assert load(by_hand, project, "job", rows((1, "uno"), (3, "tres")), key="id") == ["duplicate", "duplicate"]
+    (first, _, third) = tasks(by_hand, project)
     studio.remove_task(by_hand.world, by_hand.owner, first["id"])
-    assert load(by_hand, project, "job", rows((1, "uno"), (2, "dos")), key="id") == ["duplicate"]
-    assert texts_by_key(by_hand, project) == [(2, "two"), (1, "uno")]
+    other = models.read("ChangeTask", {"data": {"id": 4, "text": "four"}})
+    studio.change_task(by_hand.world, by_hand.owner, third["id"], other)
+    assert load(by_hand, project, "job", rows((1, "uno"), (2, "dos"), (3, "tres")), key="id") == ["duplicate"]
+    assert texts_by_key(by_hand, project) == [(2, "two"), (4, "four"), (1, "uno"), (3, "tres")]
 
 
 def test_an_import_that_is_cut_off_does_not_meet_itself(by_hand: Inside, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
+import zipfile
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.api.people import BOXES, GIF, Browser, Process, Project, mood, texts
+from tests.api.waiting import until
 
 
 def load(
@@ -310,3 +313,21 @@ def test_kinds_that_cannot_be_tasks_are_refused_before_they_are_sent(owner: Brow
     wanted = [{"name": name, "size": 5, "type": ""} for name in ("film.mkv", "noending", "page.html")]
     said = owner.call("POST", f"/api/projects/{photos.id}/uploads", wanted, status=400)
     assert [p["where"] for p in said["problems"]] == ["file film.mkv", "file noending", "file page.html"]
+
+
+def test_a_zip_is_uploaded_looked_at_and_imported_by_a_job(owner: Browser, photos: Project) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("images/a.gif", GIF)
+        archive.writestr("images/b.gif", GIF)
+    key = owner.upload(photos, "set.zip", made.getvalue(), "application/zip")
+    path = f"/api/projects/{photos.id}/import"
+    said = owner.call("POST", f"{path}?preview=true", {"uploads": [key]}, status=201)
+    assert (said["kind"], len(said["tasks"]), said["refused"], said["complete"]) == ("media", 2, [], True)
+    assert owner.call("GET", f"/api/projects/{photos.id}")["task_number"] == 0
+    job = owner.call("POST", f"{path}/jobs", {"uploads": [key], "as": "predictions", "key": ""}, status=201)
+    until(lambda: owner.call("GET", f"/api/jobs/{job['id']}")["state"] == "done")
+    row = owner.call("GET", f"/api/projects/{photos.id}/tasks")["tasks"][0]
+    assert row["title"] == "a.gif"
+    bad = owner.call("POST", f"{path}?as=maybe", [], status=400)
+    assert bad["problems"][0]["where"] == "parameter as"
