@@ -186,12 +186,17 @@ def test_every_tool_can_be_used_with_the_keyboard_alone(picture: Picture) -> Non
     (ellipse,) = picture.regions(1)
     assert ellipse["kind"] == "ellipse"
     assert picture.said() == "Ellipse added."
+    picture.keys("Alt+,", "Alt+Shift+]", "Alt+]")
+    until(page, f"Object.values({SURFACE}.shown.regions)[0].shape.rotation === 16")
     picture.keys("Escape")
+    until(picture.page, f"!{SURFACE}.shown.selection.length")
     picture.hold("p", "polygon")
     picture.keys("Enter", "Shift+ArrowRight", "Enter", "Shift+ArrowDown", "Enter", "Enter")
     polygon = picture.regions(2)[1]
     assert len(polygon["shape"]["points"]) == 3
-    picture.keys("Alt+,", "]", "]", "ArrowRight", "Shift+ArrowDown")
+    picture.keys("Alt+,")
+    until(page, f"{SURFACE}.shown.selection[0] === '{polygon['id']}'")
+    picture.keys("]", "]", "ArrowRight", "Shift+ArrowDown")
     assert "At " in picture.said()
     before, after = polygon["shape"]["points"], picture.regions(2)[1]["shape"]["points"]
     assert near([after[0], after[2]], [before[0], before[2]])
@@ -206,8 +211,13 @@ def test_every_tool_can_be_used_with_the_keyboard_alone(picture: Picture) -> Non
     assert len(picture.regions(2)[1]["shape"]["points"]) == 3
     picture.keys("Escape", "Escape")
     picture.hold("k", "keypoint")
-    picture.keys("Enter")
-    assert picture.regions(3)[2]["kind"] == "keypoint"
+    picture.keys("Shift+ArrowRight", "Shift+ArrowUp", "Enter")
+    point = picture.regions(3)[2]
+    assert point["kind"] == "keypoint"
+    place = point["shape"]["x"] * WIDTH / 100, point["shape"]["y"] * HEIGHT / 100
+    there = picture.at(*place)
+    picture.keys("Control+=")
+    assert near(list(picture.at(*place)), list(there))  # it comes closer where the cursor is
 
 
 def test_several_regions_are_moved_scaled_turned_and_copied_together(picture: Picture) -> None:

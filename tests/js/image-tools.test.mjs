@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { rotateHandle } from '../../web/static/elements/image-painter.js'
 import * as edit from '../../web/static/elements/image-edit.js'
 import { labelPicked, takeTool, takesUp } from '../../web/static/elements/surface-tools.js'
 import { nearestOn, snapTo } from '../../web/static/elements/geometry-near.js'
@@ -283,6 +284,14 @@ test('an ellipse keeps its middle while its radii and its turn are pulled', () =
   assert.deepEqual(pull('ellipse', shape, 'n', at(50, 40), at(50, 30)).effect.intent.shape, { ...shape, radiusY: 20 })
   assert.equal(pull('ellipse', shape, 'rotate', at(50, 10), at(90, 52, { shift: true })).effect.intent.shape.rotation, 90)
   assert.ok(!edit.handles(region('ellipse', shape), { width: 100, height: 100, scale: 1 }, { can_rotate: false }).some(({ name }) => name === 'rotate'))
+})
+
+test('the handle that turns stands inside a shape whose top is at the edge of the stage', () => {
+  const view = /** @type {any} */ ({ scale: 1, toScreen: (x, y) => [x, y - 40] })
+  assert.deepEqual([100, 45].map((y) => rotateHandle({ x: 10, y, w: 50, h: 100, r: 0 }, view)[1][1] < y - 40), [true, false])
+  const turn = (y, radiusY) => edit.handles(region('ellipse', { x: 50, y, radiusX: 10, radiusY, rotation: 0 }), { width: 100, height: 100, scale: 1, toScreen: view.toScreen }).at(-1).y
+  assert.equal(turn(90, 15), 75 - 28)
+  assert.deepEqual([turn(60, 15), turn(72, 30)], [45 + 10.5, 42 + 21], 'above its middle, so that it still points up')
 })
 
 test('the width of a key point is pulled by its handle', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pasting } from '../../web/static/elements/region-clipboard.js'
-import { combine, convert, group, hideOthers, reorder, selectAll, showAll, ungroup } from '../../web/static/elements/region-intents.js'
+import { combine, convert, group, hideOthers, reorder, selectAll, showAll, turned, ungroup } from '../../web/static/elements/region-intents.js'
 
 const region = (id, more = {}) => ({ id, n: id.charCodeAt(0), object: 'img', kind: 'polygon', shape: {}, labels: [], ...more })
 const view = (selection, ...regions) => ({ selection, regions: Object.fromEntries(regions.map((one) => [one.id, one])), answers: {} })
@@ -31,6 +31,14 @@ for (const [what, how, some, sent] of [
   ['areas of two pictures are not combined', 'subtract', [region('a'), region('b', { object: 'other' })], null],
   ['a box has no parts', 'split', [region('a', { kind: 'rectangle' })], null],
 ]) test(what, () => assert.deepEqual(combine(view(some.map(({ id }) => id), ...some), how, ids), sent))
+
+for (const [what, more, sent] of [
+  ['a shape turns by key', {}, { type: 'transform', rotate: -15 }], ['what is locked does not turn', { locked: true }, null], ['a point has no turn', { kind: 'keypoint' }, null],
+  ['a config may say that its shapes do not turn', { control: 'b' }, null],
+]) test(what, () => {
+  const plan = { controls: [{ name: 'p' }, { name: 'b', can_rotate: false }] }
+  assert.deepEqual(turned(plan, view(['a'], region('a', { control: 'p', ...more })), -15), sent)
+})
 
 test('splitting brings ids enough for many parts', () => assert.ok(combine(view(['a'], region('a')), 'split', ids).ids.length >= 50))
 

@@ -1,7 +1,6 @@
 import { text } from '../app/texts.js'
 import { addCommands } from './commands.js'
-import { TOOLS, makes, toolsFor } from './image-tools/registry.js'
-import { kindOf } from './region-kinds.js'
+import { TOOLS, toolsFor } from './image-tools/registry.js'
 import { takeTool } from './surface-tools.js'
 
 /** Keys of the drawing tools. Keys of the config come first, so a letter that a label has picks the label. */
@@ -19,11 +18,8 @@ function imageOf(surface) {
 /** @param {string} kind @param {import('./types.js').Plan} plan */
 const usable = (kind, plan) => plan.objects.some((object) => object.type === 'image' && toolsFor(object, plan.controls).some((row) => kind === 'select' || row.kind === kind))
 
-/** Whether a label is lit whose regions a tool makes. @param {import('./kite-surface.js').KiteSurface} surface @param {string} kind */
-const lit = ({ drawn, shown }, kind) => !!drawn?.controls.some((control) => shown.active[control.name]?.length && drawn.objects.some((object) => control.to.includes(object.name) && makes(kind, kindOf(control, object))))
-
 /** Of tools that share a key the one of the lit label is meant. @param {import('./kite-surface.js').KiteSurface} surface @param {{kind: string, key: string}} row */
-const meant = (surface, { kind, key }) => lit(surface, kind) || !TOOLS.some((row) => row.key === key && row.kind !== kind && lit(surface, row.kind))
+const meant = ({ shown }, { kind, key }) => !TOOLS.some((row) => row.key === key && row.kind !== kind && Object.values(shown.tools).some(({ tool }) => tool === row.kind))
 
 addCommands([SELECT, ...TOOLS].map((row) => ({
   id: `tool.${row.kind}`, does: row.name, keys: row.key, group: 'Picture', icon: row.icon, fits: (plan) => usable(row.kind, plan),

@@ -1,3 +1,5 @@
+import { TURN_INSIDE } from './image-painter.js'
+
 /** Handles of ellipses and key points. Pure; see image-edit.js. */
 
 const RADIANS = Math.PI / 180
@@ -21,7 +23,10 @@ export const round = {
     /** @type {import('./image-edit.js').Handle[]} */
     const found = Object.entries({ e: at(rx, 0), s: at(0, ry), w: at(-rx, 0), n: at(0, -ry) }).map(([name, [x, y]]) => ({ name, x, y, look: 'corner' }))
     if (control?.can_rotate === false) return found
-    const [x, y] = at(0, -ry - TURN_REACH / size.scale)
+    const far = TURN_REACH / size.scale
+    const out = at(0, -ry - far)
+    const [sx, sy] = size.toScreen?.(...out) ?? [0, 0]
+    const [x, y] = sx < 0 || sy < 0 ? at(0, Math.min(far, 2 * ry * TURN_INSIDE) - ry) : out
     return [...found, { name: 'rotate', x, y, look: 'turn', from: at(0, -ry) }]
   },
   pulled(shape, handle, point, context) {

@@ -9,9 +9,9 @@ import { HANDLES, corners, pointOf } from './geometry.js'
  * @typedef {CanvasRenderingContext2D} Context
  * @typedef {{fill: number, width: number, opacity?: number}} Style fill: opacity 0..1; width: stage pixels; opacity: the config's
  * @typedef {{view: ImageView, ratio: number, styleOf: (region: import('./types.js').Region) => Style,
- *   nameOf: (region: import('./types.js').Region) => string, names: boolean, layer?: {color: string, dash: number[]},
+ *   nameOf: (region: import('./types.js').Region) => string, names: boolean, tags?: number, layer?: {color: string, dash: number[]},
  *   area?: import('./geometry.js').Bounds, many?: boolean, crowd?: typeof import('./image-crowd.js') | null}} Brush area: natural pixels that are painted; ratio: device
- *   pixels per stage pixel; names: write label names; layer: another person's answer; many: more stand in sight than are painted now;
+ *   pixels per stage pixel; names: write label names; tags: how large, 1 if not given; layer: another person's answer; many: more stand in sight than are painted now;
  *   crowd: the code that paints thousands, once it is there
  */
 
@@ -19,6 +19,8 @@ const HALO = 'rgba(0, 0, 0, 0.6)'
 const LIGHT = '#ffffff'
 export const HANDLE_SIZE = 9
 export const ROTATE_REACH = 32 // stage pixels from the top edge to the rotating handle
+/** Where the turning handle would be above or beside the stage it stands inside the shape: this part of its height from the top, at most. */
+export const TURN_INSIDE = 0.35
 export const CROWD = 400 // from so many boxes on, pixels are painted in place of rectangles
 export const MANY = 2000 // above this many boxes in sight, halos and names are left to the hovered and selected ones
 
@@ -162,7 +164,7 @@ export function paintName(ctx, item, brush, always = false) {
   if (!text) return
   const wide = item.box.w * view.scale
   if (!always && wide < 28) return
-  const sprite = tag(text, brush.layer?.color ?? item.region.color, ratio)
+  const sprite = tag(text, brush.layer?.color ?? item.region.color, ratio * (brush.tags ?? 1))
   if (!always && wide * ratio < sprite.width * 0.75) return
   const points = item.box.r || view.turn ? corners(item.box).map(([x, y]) => view.toScreen(x, y)) : [view.toScreen(item.box.x, item.box.y)]
   const top = points.reduce((best, point) => (point[1] < best[1] ? point : best))
@@ -257,8 +259,9 @@ export function handlesOf(box, view) {
 /** From the middle of the top edge outwards. @param {import('./geometry.js').Box} box @param {ImageView} view @returns {[[number, number], [number, number]]} stage pixels */
 export function rotateHandle(box, view) {
   const top = view.toScreen(...pointOf(box, 0.5, 0))
-  const out = view.toScreen(...pointOf(box, 0.5, box.h ? -ROTATE_REACH / view.scale / box.h : 0))
-  return [top, out]
+  const far = box.h ? ROTATE_REACH / view.scale / box.h : 0
+  const out = view.toScreen(...pointOf(box, 0.5, -far))
+  return [top, out[0] < 0 || out[1] < 0 ? view.toScreen(...pointOf(box, 0.5, Math.min(far, TURN_INSIDE))) : out]
 }
 
 /** @param {Context} ctx @param {number} ax @param {number} ay @param {number} bx @param {number} by */

@@ -183,7 +183,8 @@ export class ImageStage extends ImageState {
     const [one] = this.selection
     if (one !== this.#picked) {
       this.vertex = null
-      if (one && one !== this.made && !drawing(this.gesture)) this.cursor = null // arrows move what was picked; after drawing they go on
+      const before = this.index.items.get(one)?.region
+      if (before && !before.provisional && !drawing(this.gesture)) this.cursor = null // arrows move what was picked; after drawing they go on
     }
     this.#picked = one
     const { gesture, tool } = this

@@ -27,8 +27,6 @@ export class ImageState {
   gesture = null
   /** @type {{x: number, y: number} | null} the keyboard's cursor, natural pixels */
   cursor = null
-  /** the region that was drawn last */
-  made = ''
   /** @type {{x: number, y: number} | null} stage pixels */
   mouse = null
   /** a gesture that is over, but not yet answered @type {import('./image-gestures.js').Gesture | null} */
@@ -71,7 +69,8 @@ export class ImageState {
   }
 
   get size() {
-    return { width: this.camera.width, height: this.camera.height, scale: this.camera.scale }
+    const { camera } = this
+    return { width: camera.width, height: camera.height, scale: camera.scale, toScreen: camera.toScreen.bind(camera) }
   }
 
   /** What tools may ask for besides. */

@@ -14,9 +14,7 @@ export function tell(image, stage, effect, say) {
   const { view, object } = image
   if ('intent' in effect) {
     const { intent } = effect
-    const told = MAKES.has(intent.type) ? { region: newId(), ...intent, object: object.name } : intent
-    if (told !== intent) stage.made = told.region
-    emit(image, told)
+    emit(image, MAKES.has(intent.type) ? { region: newId(), ...intent, object: object.name } : intent)
   } else if ('copy' in effect) {
     const gesture = newId()
     emit(image, { type: 'duplicate', ids: stage.selection.map(() => newId()), gesture })

@@ -144,10 +144,13 @@ export class KiteImage extends LitElement {
     this.#stage?.look((camera) => Object.assign(camera, { scale, tx, ty, turn, flip }))
   }
 
-  /** @param {number} factor */
+  /** At the keyboard's cursor, where there is one. @param {number} factor */
   zoomBy(factor) {
     const stage = this.#stage
-    stage?.look((camera) => camera.zoomAt(stage.width / 2, stage.height / 2, factor, stage.width, stage.height))
+    stage?.look((camera) => {
+      const [x, y] = stage.cursor ? camera.toScreen(stage.cursor.x, stage.cursor.y) : [stage.width / 2, stage.height / 2]
+      camera.zoomAt(x, y, factor, stage.width, stage.height)
+    })
   }
 
   rotate() {

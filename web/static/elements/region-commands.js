@@ -4,7 +4,7 @@ import { t, text } from '../app/texts.js'
 import { addCommands } from './commands.js'
 import { emit } from './emit.js'
 import { keep, kept, pasting } from './region-clipboard.js'
-import { TARGETS, combine, convert, group, hideOthers, reorder, selectAll, showAll, ungroup } from './region-intents.js'
+import { TARGETS, combine, convert, group, hideOthers, reorder, selectAll, showAll, turned, ungroup } from './region-intents.js'
 
 /** @typedef {import('./commands.js').Command} Command */
 /** @typedef {import('./kite-surface.js').KiteSurface} KiteSurface */
@@ -67,6 +67,11 @@ const ORDER = /** @type {const} */ ([['front', text('Bring to the front'), 'ctrl
 /** @type {Record<typeof TARGETS[number], string>} */
 const INTO = { polygon: text('Make it a polygon'), rectangle: text('Make it a rectangle'), ellipse: text('Make it an ellipse'), brush: text('Make it a brush mask'), bitmask: text('Make it a bitmask') }
 
+const TURNS = /** @type {const} */ ([
+  [-1, 'alt+[', text('Turn the region left by 1°'), text('Turn the region by 1°')], [1, 'alt+]', text('Turn the region right by 1°'), text('Turn the region by 1°')],
+  [-15, 'alt+shift+[', text('Turn the region left by 15°'), text('Turn the region by 15°')], [15, 'alt+shift+]', text('Turn the region right by 15°'), text('Turn the region by 15°')],
+])
+
 /** @type {Omit<Command, 'group'>[]} */
 const ROWS = [
   { id: 'region.select_all', does: 'Select all regions here', keys: 'ctrl+a', looks: true, ...sends((surface) => selectAll(surface.shown, objectAt(surface))) },
@@ -77,6 +82,7 @@ const ROWS = [
   { id: 'region.group', does: 'Group under the first region', keys: 'ctrl+g', selection: true, icon: 'group', ...sends((surface) => group(surface.shown)) },
   { id: 'region.ungroup', does: 'Take out of the group', keys: 'ctrl+shift+g', selection: true, ...sends((surface) => ungroup(surface.shown)) },
   ...ORDER.map(([to, does, keys]) => ({ id: `region.${to}`, does, keys, selection: true, ...sends((surface) => reorder(surface.shown, to)) })),
+  ...TURNS.map(([by, keys, does, family]) => ({ id: `region.turn.${by}`, does, keys, family, selection: true, run: sends((surface) => (surface.drawn ? turned(surface.drawn, surface.shown, by) : null)).run })), // no `when`: they may come before what is selected is known
   ...HOW.map(([how, does, keys]) => ({ id: `region.${how}`, does, keys, selection: true, ...sends((surface, id) => combine(surface.shown, how, id)) })),
   ...TARGETS.map((to) => ({ id: `region.to_${to}`, does: INTO[to], keys: '', selection: true, ...sends((surface, id) => (surface.drawn ? convert(surface.drawn, surface.shown, to, id) : null)) })),
   {

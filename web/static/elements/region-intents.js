@@ -95,3 +95,14 @@ export function showAll(view) {
   const hidden = chosen(view).all.filter((region) => region.hidden).map((region) => region.id)
   return hidden.length ? { type: 'mark', regions: hidden, hidden: false } : null
 }
+
+const TURNED = new Set(['rectangle', 'ellipse', 'polygon', 'vector'])
+
+/** Turned about the middle of what is selected, where all of it may be. @param {import('./types.js').Plan} plan @param {View} view @param {number} degrees clockwise @returns {Intent | null} */
+export function turned({ controls }, { selection, regions }, degrees) {
+  const may = selection.every((id) => {
+    const { kind, locked, readonly, control } = regions[id]
+    return TURNED.has(kind) && !locked && !readonly && controls.find(({ name }) => name === control)?.can_rotate !== false
+  })
+  return selection.length && may ? { type: 'transform', rotate: degrees } : null
+}
