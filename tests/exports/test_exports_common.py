@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,24 @@ def test_an_export_that_is_stopped_after_every_task_gives_the_same_file(name: st
     whole = b"".join(written(open_export(name, plan(CONFIGS[name]), options), rows))
     assert b"".join(assembled(export.layout(), held(streams))) == whole
     assert len(whole) > 50
+
+
+@pytest.mark.parametrize("name", ["JSON", "JSONL", "CONLL2003", "ASR_MANIFEST", "YOLO", "VOC", "BRUSH_TO_PNG", "SRT"])
+def test_a_download_begins_long_before_the_last_task_is_read(name: str) -> None:
+    taken = 0
+
+    def rows() -> Iterator[Json]:
+        nonlocal taken
+        for one in _many(rows_for(name), 1500):
+            taken += 1
+            yield one
+
+    chunks = written(open_export(name, plan(CONFIGS[name])), rows())
+    assert next(chunks)
+    assert 0 < taken < 2000
+    for _ in chunks:
+        pass
+    assert taken == 3000
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

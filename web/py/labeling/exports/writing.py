@@ -26,8 +26,17 @@ def assembled(layout: Layout, streams: Streams) -> Iterator[bytes]:
         yield from files.content(layout.files[0], streams)
         return
     archive = Archive()
-    for path, data in files.members(streams(MEMBERS)):
+    yield from _members(archive, streams(MEMBERS))
+    yield from _end(archive, layout, streams)
+
+
+def _members(archive: Archive, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for path, data in files.members(pieces):
         yield from archive.add(path, [data], packed=len(data) > _SMALL)
+
+
+def _end(archive: Archive, layout: Layout, streams: Streams) -> Iterator[bytes]:
+    """What is known when all tasks are read: the files of streams, the report, the list of files."""
     for file in layout.files:
         yield from archive.add(file.path, files.content(file, streams))
     for _ in range(archive.repeated):
@@ -56,10 +65,19 @@ def _direct(export: Export, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes
 
 
 def _spooled(export: Export, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Files of single tasks go into the archive as they come; what is put together at the end waits in the spool."""
+    archive = Archive() if export.layout().archive else None
     spool = Spool()
     try:
         for row in rows:
-            spool.add(export.add(row))
-        yield from assembled(export.layout(), spool.read)
+            for name, data in export.add(row):
+                if archive is not None and name == MEMBERS:
+                    yield from _members(archive, iter([data]))
+                else:
+                    spool.add([(name, data)])
+        if archive is None:
+            yield from assembled(export.layout(), spool.read)
+        else:
+            yield from _end(archive, export.layout(), spool.read)
     finally:
         spool.close()
