@@ -28,8 +28,14 @@ Moved = Callable[[int], None]
 class Files:
     """One bundle, opened. `bundle` is None where nothing of it can be read; `problems` say why, or what is left out."""
 
-    def __init__(self, world: World, project_id: int, uploads: Sequence[str], moved: Moved) -> None:
-        self.world, self.project, self.moved = world, project_id, moved
+    def __init__(
+        self, world: World, project_id: int, uploads: Sequence[str], moved: Moved, *, measured: bool = True
+    ) -> None:
+        """
+        Args:
+            measured: ask for the size of each upload, for the progress; else those that are missing are told later.
+        """
+        self.world, self.project, self.moved, self._measured = world, project_id, moved, measured
         self.uploads = tuple(uploads)
         self.problems: list[Problem] = []
         self.bundle: Bundle | None = None
@@ -75,17 +81,32 @@ class Files:
             if not media.is_of_project(key, self.project):
                 self.problems.append(import_media.foreign(name))
                 continue
-            info = self.world.objects.head(key)
-            if info is None:
+            info = self.world.objects.head(key) if self._measured else None
+            if self._measured and info is None:
                 self.problems.append(import_media.missing(name))
                 continue
             path = name if name not in self._keys else f"{number}/{name}"
-            self._keys[path], self._sizes[path] = key, info.size
+            self._keys[path], self._sizes[path] = key, info.size if info is not None else 0
             paths.append(path)
         self.bundle = bundles.Bundle(paths, self._uploaded, self._address)
 
     def _uploaded(self, path: str, start: int) -> Iterator[bytes]:
-        return self.world.objects.stream(self._keys[path], import_rows.PIECE_BYTES, start=start)
+        return self._stream(path, start, import_rows.PIECE_BYTES)
+
+    def _stream(self, path: str, start: int, piece: int) -> Iterator[bytes]:
+        from labeling.imports.archives import Damaged
+
+        try:
+            return self.world.objects.stream(self._keys[path], piece, start=start)
+        except NotFound:
+            told: Any = import_media.missing(import_media.name_of(self._keys[path]))
+            raise Damaged(path, told) from None
+
+    def head(self, path: str) -> bytes:
+        """What tells the kind of a file of media."""
+        if self._archive is not None:
+            return next(self._archive.pieces(path), b"")[: import_media.HEAD_BYTES]
+        return next(iter(self._stream(path, 0, import_media.HEAD_BYTES)), b"")
 
     def _address(self, path: str) -> str:
         return media.data_url(self._keys[path])
@@ -108,10 +129,12 @@ class Files:
 
     def fault(self, path: str) -> list[Problem]:
         """Why a file of media cannot be shown; nothing if it can."""
-        assert self.bundle is not None
-        if media.kind_of(self.bundle.head(path, import_media.HEAD_BYTES)):
-            return []
-        return [import_media.unfit(path)]
+        from labeling.imports.archives import Damaged
+
+        try:
+            return [] if media.kind_of(self.head(path)) else [import_media.unfit(path)]
+        except Damaged as damaged:
+            return [{**damaged.problem}]
 
     @property
     def is_archive(self) -> bool:
@@ -119,15 +142,21 @@ class Files:
 
     def forget(self, path: str) -> None:
         """Delete an upload that is no media, whatever its name says."""
-        if self._archive is None and self.fault(path):
+        if self._archive is None and self.world.objects.head(self.key(path)) is not None and self.fault(path):
             self.world.objects.delete(self.key(path))
 
-    def keep(self, path: str) -> None:
-        """See to it that a file of media is an upload of the project."""
+    def keep(self, path: str) -> list[Problem]:
+        """See to it that a file of media is an upload of the project; why that cannot be."""
+        from labeling.imports.archives import Damaged
+
         if self._archive is None or path in self._stored:
-            return
-        self.world.objects.put_stream(self.key(path), self.pieces(path)(0), content_type="application/octet-stream")
+            return []
+        try:
+            self.world.objects.put_stream(self.key(path), self.pieces(path)(0), content_type="application/octet-stream")
+        except Damaged as damaged:
+            return [{**damaged.problem}]
         self._stored.add(path)
+        return []
 
 
 def bundles_of(uploads: Sequence[str]) -> list[list[str]]:
@@ -168,11 +197,10 @@ def read(
         for task, problems, there in _part(config, options, check, files, part, place):
             shown = bundle.files_of(task) if task is not None else []
             faults = [fault for path in shown for fault in files.fault(path)] if part.kind != "media" else []
-            if not dry:
-                for path in shown if task is not None and not faults else ():
-                    files.keep(path)
-                if part.kind == "media" and problems:
-                    files.forget(part.path)
+            if not dry and task is not None and not faults:
+                faults = [fault for path in shown for fault in files.keep(path)]
+            if not dry and part.kind == "media" and problems:
+                files.forget(part.path)
             yield (None if faults else task), [*problems, *faults], _within(number, there)
         if files.known_to == number and place is None:
             files.known_to = number + 1
@@ -255,9 +283,7 @@ def _resolver(files: Files, options: Options, path: str) -> import_rows.Resolve:
 
 
 def _media(config: Config, files: Files, part: Part) -> tuple[Task | None, list[Problem], Callable[[], Any]]:
-    bundle = files.bundle
-    assert bundle is not None
-    head = bundle.head(part.path, import_media.HEAD_BYTES)
+    head = files.head(part.path)
     task, problems = import_media.task_of_head(config, files.key(part.path), part.path, head)
     return task, problems, lambda: None
 

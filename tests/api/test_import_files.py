@@ -146,6 +146,21 @@ def test_a_file_in_a_zip_that_only_says_it_is_an_image_is_refused(by_hand: Insid
     assert [told["code"] for told in done["problems"]] == ["no-media", "no-media"]
 
 
+def test_an_image_that_cannot_be_unpacked_is_refused_alone(by_hand: Inside) -> None:
+    project = boxes_project(by_hand)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name in ("a.png", "b.png", "c.png"):
+            archive.writestr(name, png() + name.encode())
+        archive.writestr("coco.json", coco("a.png"))
+    data = made.getvalue()
+    for name in (b"a.png", b"b.png"):  # a byte behind the head is another one than the checksum says
+        data = data.replace(png() + name, png() + b"x" + name[1:])
+    done = load_zip(by_hand, project, data)
+    assert [told["code"] for told in done["problems"]] == ["archive-damaged", "archive-damaged"]
+    assert [stored_at(by_hand, task["data"]["image"])[-5:] for task in tasks(by_hand, project)] == [b"c.png"]
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip"])
 def test_a_file_that_only_says_it_is_a_zip_is_refused(by_hand: Inside, data: bytes) -> None:
     done = load_zip(by_hand, boxes_project(by_hand), data)

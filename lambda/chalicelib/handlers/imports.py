@@ -186,7 +186,7 @@ def _read_uploads(world: World, project_id: int, config: Config, uploaded: list[
             message = "An archive is too much for one request."
             found.refused.append(import_media.refused("archive-needs-job", name, message, hint))
             continue
-        files = import_bundle.Files(world, project_id, uploads, lambda _: None)
+        files = import_bundle.Files(world, project_id, uploads, lambda _: None, measured=False)
         for task, problems, _ in import_bundle.read(config, wish.options(), _unchecked, files, {}):
             for told in problems:
                 (found.notes if told.get("severity") == "warning" else found.refused).append(told)

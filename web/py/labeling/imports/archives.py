@@ -102,11 +102,12 @@ class Archive:
 
 
 class Damaged(Exception):
-    """A file of an archive cannot be unpacked."""
+    """A file cannot be read: `problem` says why; without one, it is of an archive and cannot be unpacked."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, told: Problem | None = None) -> None:
         super().__init__(path)
-        self.problem = problem("archive-damaged", "It cannot be unpacked.", path[:200], "Zip the files anew.")
+        unpacked = problem("archive-damaged", "It cannot be unpacked.", path[:200], "Zip the files anew.")
+        self.problem = unpacked if told is None else told
 
 
 def open_archive(file: IO[bytes], name: str) -> Archive | Problem:
