@@ -116,7 +116,7 @@ export class KiteTextSearch extends LitElement {
       <button class="button button-quiet button-icon button-small" type="button" title=${t('Previous (Shift+Enter)')} aria-label=${t('Previous')} ?disabled=${!n} @click=${() => this.#step(-1)}><kite-icon name="left"></kite-icon></button>
       <button class="button button-quiet button-icon button-small" type="button" title=${t('Next (Enter)')} aria-label=${t('Next')} ?disabled=${!n} @click=${() => this.#step(1)}><kite-icon name="right"></kite-icon></button>
       <button class="button button-quiet button-small" type="button" aria-pressed=${this.exact} title=${t('Capitals count')} aria-label=${t('Capitals count')} @click=${() => { this.exact = !this.exact; this.#look() }}>Aa</button>
-      <button class="button button-quiet button-small search-whole" type="button" aria-pressed=${this.whole} title=${t('Whole words only')} aria-label=${t('Whole words only')} @click=${() => { this.whole = !this.whole; this.#look() }}>ab</button>
+      <button class="button button-quiet button-small search-whole" type="button" aria-pressed=${this.whole} title=${t('Whole words only')} aria-label=${t('Whole words only')} @click=${() => { this.whole = !this.whole; this.#look() }}></button>
       ${this.marks
         ? html`<button class="button button-small" type="button" ?disabled=${!n || !this.label} title=${this.label ? `${all} (Ctrl+Enter)` : t('Pick a label first')} @click=${this.#ask}>${t('Mark all')}</button>`
         : nothing}
