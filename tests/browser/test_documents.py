@@ -171,6 +171,18 @@ def test_a_document_is_marked_by_mouse_finger_and_keys_and_found_again(
     page.locator(".sheet").first.focus()
     press(page, "Control+Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter")
     assert last(page)["text"] == "bun"
+    # Words that are looked for are selected, and a label's key marks them; the same words a second time are refused.
+    count = len(texts(page))
+    for _ in range(2):
+        press(page, "Control+f")
+        expect(page.get_by_role("searchbox", name="Find in the text")).to_be_focused()
+        page.keyboard.type("second line")
+        press(page, "Escape", "2")
+        assert (last(page)["text"], len(texts(page))) == ("Second line", count + 1)
+    press(page, "Control+z", "Control+Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
+    assert page.evaluate("document.querySelector('kite-rich').shadowRoot.getSelection().toString()") == "bun"
+    press(page, "ArrowRight")
+    assert len(texts(page)) == count
     # The end of the selected one is pulled, then moved by keys.
     left, right, y = place(page, DOCUMENT, "lace")
     page.mouse.click(left + 2, y)
@@ -269,6 +281,14 @@ def test_phrases_are_walked_played_labelled_with_one_key_and_marked_in_part(
     assert last(page)["text"].split("\n") == ["is 1288.", "Thank"]
     assert "is 1288." in painted(page)
     assert "Ana" not in painted(page)  # what stands between two phrases is none of their words
+    # Three clicks take the whole phrase.
+    left, right, y = place(page, talk, "Thank")
+    page.mouse.move((left + right) / 2, y)
+    for clicks in (1, 2, 3):
+        page.mouse.down(click_count=clicks)
+        page.mouse.up(click_count=clicks)
+    assert last(page)["text"] == "Thank you."
+    press(page, "Control+z")
     # Enter plays the phrase that was walked to, and the page goes along.
     sheet.focus()
     press(page, "Escape", "ArrowDown", "ArrowDown")
@@ -310,8 +330,9 @@ def test_pages_of_a_pdf_get_boxes_by_text_by_drag_and_by_keys(
     assert (shape["ocrtext"], shape["pageIndex"]) == ("Invoice 1288", 1)
     assert abs(shape["x"] - 60 / 595) < 0.01
     assert 0.1 < shape["y"] < 0.2
-    # A box gets the words in it.
-    press(page, "b", "2")
+    # A box gets the words in it; the key works also after a click on a label.
+    page.locator(".bar-labels").get_by_text("Sum").click()
+    press(page, "b")
     left, right, y = place(page, pages, "of May")
     drag(page, (left - 4, y - 25), (right + 10, y + 25))
     assert last(page)["shape"]["ocrtext"] == "of May"

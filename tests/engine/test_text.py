@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labeling import results, session, view
+from labeling.model import Settings
 from labeling.spans import TextDoc, snap
 
 from tests.engine import plans
-from tests.engine.acting import STEADY, Acting
+from tests.engine.acting import STEADY, Acting, as_json
 
 # "😀" is one code point and two UTF-16 units; U+05D0 is Hebrew (right to left), U+0301 a combining accent.
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\r.é́א中😀𝒳\ud83d\ude00"), max_size=40)
@@ -88,6 +90,7 @@ def test_half_an_emoji_is_marked_whole(names: Acting) -> None:
     start = str(plans.ARTICLE_DATA["text"]).index("😀")
     names.span("s1", start + 1, start + 2)
     assert names.region("s1")["text"] == "😀"
+    names.do("delete", regions=["s1"])
     names.span("s2", start, start + 1)
     assert names.region("s2")["text"] == "😀"
 
@@ -96,6 +99,32 @@ def test_a_selection_from_right_to_left_and_overlapping_spans_are_fine(names: Ac
     names.span("s1", 12, 0)
     names.span("s2", 4, 16)
     assert [names.region(name)["text"] for name in ("s1", "s2")] == ["Ada Lovelace", "Lovelace met"]
+
+
+def test_the_same_words_get_one_label_once_and_other_labels_too(names: Acting) -> None:
+    names.span("s1", 0, 12)
+    assert names.refused("add_region", region="s2", object="txt", shape={"start16": 0, "end16": 12}) == "marked"
+    assert list(names.view["regions"]) == ["s1"]
+    names.do("pick_label", control="ner", label="LOC")
+    names.span("s3", 0, 12)
+    assert [names.region(name)["labels"] for name in ("s1", "s3")] == [["PER"], ["LOC"]]
+    names.do("select", regions=["s1"], add=False)
+    names.do("duplicate", ids=["s4"])
+    assert names.region("s4")["shape"] == names.region("s1")["shape"], "who means two regions copies the first"
+
+
+def test_marking_what_a_model_suggested_accepts_the_suggestion() -> None:
+    value = {"start": 0, "end": 12, "text": "Ada Lovelace", "labels": ["PER"]}
+    row = {"id": "p1", "from_name": "ner", "to_name": "txt", "type": "labels", "value": value, "score": 0.4}
+    acting = Acting(plans.article(), plans.ARTICLE_DATA, [], Settings(suggest=True))
+    acting.state = session.open_task(
+        plans.article(), plans.ARTICLE_DATA, [row], Settings(suggest=True), origin="prediction"
+    )
+    acting.view = as_json(view.full(acting.state))
+    acting.do("pick_label", control="ner", label="PER")
+    acting.span("s1", 0, 12)
+    (stored,) = results.dump(acting.state)
+    assert (stored["id"], stored["origin"]) == ("p1", "prediction")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withoutSpace } from '../../web/static/elements/marked-words.js'
+import { missed, withoutSpace } from '../../web/static/elements/marked-words.js'
 
 const TEXT = 'One  two\u00a0three\n\t'
 
@@ -17,4 +17,10 @@ test('space around selected words is not marked, inside it stays', () => {
 
 test('nothing but space is taken as it is', () => {
   assert.deepEqual(withoutSpace(TEXT, { start16: 3, end16: 5 }), { start16: 3, end16: 5 })
+})
+
+test('two clicks between words mark nothing, a drag over space does', () => {
+  assert.equal(missed(TEXT, { start16: 3, end16: 5 }, 2), true)
+  assert.equal(missed(TEXT, { start16: 3, end16: 5 }, 1), false)
+  assert.equal(missed(TEXT, { start16: 5, end16: 8 }, 2), false)
 })

@@ -64,11 +64,26 @@ def apply(edit: Edit, intent: RegionIntent) -> None:
 
 
 def _add(edit: Edit, intent: AddRegion) -> None:
+    """Words that have these labels already are not marked again; as a suggestion they are accepted."""
     made = _new(edit, intent)
+    twin = _twin(edit, made)
+    if twin is not None and not twin.suggestion:
+        hint = "click them to select the region, or copy it (Ctrl+D) if there are two"
+        raise refuse("marked", "these words have this label already", place(twin), hint, region=twin.id)
+    made = made if twin is None else replace(twin, suggestion=False)
     edit.put(made)
     labels.check_limits(edit)
-    edit.selection = (intent.region,) if edit.task.settings.select_new else ()
+    edit.selection = (made.id,) if edit.task.settings.select_new else ()
     _put_down(edit, made)
+
+
+def _twin(edit: Edit, made: Region) -> Region | None:
+    """The region with the same labels at the same place of a text; other shapes may lie on each other."""
+    if not shapes.KINDS[made.shape.kind].grown:
+        return None
+    key = _label_key(made)
+    there = (one for one in edit.state.regions.values() if one.object == made.object and one.shape == made.shape)
+    return next((one for one in there if _label_key(one) == key), None)
 
 
 def _add_many(edit: Edit, intent: AddRegions) -> None:

@@ -5,7 +5,7 @@ import { DocumentMarks } from './document-marks.js'
 import { placeAt, selectionIn } from './dom-selection.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
-import { withoutSpace } from './marked-words.js'
+import { missed, withoutSpace } from './marked-words.js'
 import { moved } from './offset-caret.js'
 import { SpanGrips } from './span-grips.js'
 import { TextCaret } from './text-caret.js'
@@ -32,16 +32,20 @@ const LINE = 30 // pixels: so far from the edges is a span that is shown
  * @property {(region: Region) => Place | null} placeOf
  * @property {(place: Place) => any} shapeOf of a new or changed region; several, if a selection makes several
  * @property {boolean} [pieces] the text is laid out piece by piece: the browser's own steps of the caret get lost
+ * @property {(place: Place, clicks: number) => any} [widened] the shape that three or four clicks on the word at a place take; none: that of the word
  * @property {(event: MouseEvent) => void} [click] a click that selected nothing, where regions are no places in the text
  */
 export class DocumentMarker {
   /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
   #press = null
+  #presses = 0
   /** the last press was a finger's: selections come and go without pointers */
   #touched = false
   #frame = 0
   /** a label was asked for, for what is selected */
   #asking = false
+  /** what two clicks have marked: more of them widen it @type {{id: string, place: Place, gesture: string} | null} */
+  #clicked = null
 
   /** @param {Home} home @param {AbortSignal} signal ends listening */
   constructor(home, signal) {
@@ -60,13 +64,14 @@ export class DocumentMarker {
     page.append(names, caret)
     host.append(this.button, this.hint)
     this.names = names
-    this.caret = new TextCaret(sheet, caret, (node) => text().has(node), () => text().first, root)
+    this.caret = new TextCaret(sheet, caret, (node) => text().has(node), { first: () => text().first, last: () => text().place(text().length, true) }, root)
     this.grips = new SpanGrips(this, signal)
     this.arcs = new DocumentArcs(page, text, () => this.ask())
     this.button.addEventListener('click', () => this.markSelection(), { signal })
     page.addEventListener('pointerdown', (event) => {
       this.#touched = event.pointerType === 'touch'
       this.#press = { x: event.clientX, y: event.clientY, touch: this.#touched }
+      this.#presses++
       sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse
     }, { signal })
     sheet.addEventListener('blur', () => {
@@ -110,6 +115,12 @@ export class DocumentMarker {
     this.ask()
   }
 
+  /** What a search has found, the one that is looked at first. @param {Place[]} places */
+  showFound(places) {
+    this.marks.found = places
+    this.marks.draw()
+  }
+
   /** Names and grips in the next frame. */
   ask() {
     this.#frame ||= requestAnimationFrame(() => {
@@ -124,9 +135,19 @@ export class DocumentMarker {
   /** @param {string} id */
   reveal(id) {
     const span = this.marks.index.spans.find((one) => one.id === id)
-    if (!span) return
+    if (span) this.show(span.start)
+  }
+
+  /** The selected span, if it is the only one. */
+  selected() {
+    const { selection } = this.context.view
+    return selection.length === 1 ? this.marks.index.spans.find(({ id }) => id === selection[0]) : undefined
+  }
+
+  /** Scrolls to a character. @param {number} offset */
+  show(offset) {
     const { sheet } = this.home
-    const range = this.home.text().range(span.start, Math.min(span.end, span.start + 1))
+    const range = this.home.text().range(offset, offset + 1)
     range.startContainer.parentElement?.scrollIntoView({ block: 'nearest' })
     const box = range.getBoundingClientRect()
     const window = sheet.getBoundingClientRect()
@@ -166,25 +187,42 @@ export class DocumentMarker {
     return !readonly && view?.tools[object.name]?.tool === this.home.tool
   }
 
-  /** Marks what is selected now with the active label. */
-  markSelection() {
+  /** Marks what is selected now with the active label. @param {number} [clicks] that selected it: three and four take more than the word that two have marked */
+  markSelection(clicks = 1) {
     const place = this.chosen()
     if (!place || this.context.readonly) return
+    if (missed(this.home.text().text, place, clicks)) return selectionIn(this.home.root)?.collapseToEnd()
     if (!this.#marking) return this.#askForLabel()
-    this.add(place)
+    const clicked = clicks > 2 ? this.#clicked : null
+    const wide = clicked && this.home.widened?.(clicked.place, clicks)
+    if (wide) this.#widen(clicked, wide)
+    else if (clicks < 3) this.add(place, clicks === 2)
     selectionIn(this.home.root)?.collapseToEnd()
   }
 
-  /** @param {Place} place @returns {string[]} ids of the new regions */
-  add(place) {
+  /** @param {Place} place @param {boolean} [clicked] by two clicks: more of them would widen it @returns {string[]} ids of the new regions */
+  add(place, clicked = false) {
     this.#asking = false
     this.hint.hidden = true
     this.home.host.classList.remove('has-selection')
-    return [this.home.shapeOf(withoutSpace(this.home.text().text, place))].flat().map((shape) => {
-      const region = newId()
-      emit(this.home.host, { type: 'add_region', region, object: this.context.object.name, shape })
-      return region
-    })
+    const words = withoutSpace(this.home.text().text, place)
+    const made = [this.home.shapeOf(words)].flat().map((shape) => this.#emit(shape, clicked ? `clicks-${newId()}` : ''))
+    this.#clicked = clicked && made.length === 1 ? { ...made[0], place: words } : null
+    return made.map(({ id }) => id)
+  }
+
+  /** @param {any} shape of a new region @param {string} gesture that more steps may join; empty: none */
+  #emit(shape, gesture) {
+    const id = newId()
+    emit(this.home.host, { type: 'add_region', region: id, object: this.context.object.name, shape, ...(gesture ? { gesture } : {}) })
+    return { id, gesture }
+  }
+
+  /** The word that two clicks have marked becomes more; where it was marked before, what is more is marked.
+   * @param {{id: string, place: Place, gesture: string}} clicked @param {any} shape */
+  #widen(clicked, shape) {
+    if (this.context.view.regions[clicked.id]) emit(this.home.host, { type: 'edit_region', region: clicked.id, shape, gesture: clicked.gesture })
+    else this.#clicked = { ...this.#emit(shape, clicked.gesture), place: clicked.place }
   }
 
   /** Words are selected and no label is active: whoever picks one now marks them. */
@@ -236,13 +274,15 @@ export class DocumentMarker {
     this.#press = null
     if (!press || event.button) return
     const still = Math.hypot(event.clientX - press.x, event.clientY - press.y) < CLICK
-    if (!still && !press.touch && this.chosen()) return this.markSelection()
+    if (!press.touch && (!still || event.detail > 1) && this.chosen()) return this.markSelection(event.detail)
     // The browser settles the selection of a click after mouseup.
+    const turn = this.#presses
     setTimeout(() => {
+      if (turn !== this.#presses) return // the first of two clicks
       const chosen = this.chosen()
       if (chosen && press.touch) this.#offer()
       else if (chosen) {
-        if (event.detail < 3) this.markSelection() // the second click has marked its word already
+        this.markSelection(event.detail)
       } else if (event.detail < 2 && still) this.#click(event)
     })
   }

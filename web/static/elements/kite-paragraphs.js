@@ -94,6 +94,7 @@ export class KiteParagraphs extends ObjectElement {
     this.#marker = new DocumentMarker({
       host: this, sheet, page: /** @type {HTMLElement} */ (this.querySelector('.sheet-page')), root: document, text: () => /** @type {DocumentText} */ (this.#text),
       context: () => this.context, tool: 'phrase', placeOf: (region) => this.#placeOf(region.shape), shapeOf: (place) => this.#shapeOf(place),
+      widened: ({ start16 }) => this.#shapeOf(this.#whole(this.#phraseAt(start16))),
     }, gone.signal)
     this.#marker.sync()
     const surface = this.closest('kite-surface')

@@ -3,11 +3,11 @@ import { t } from '../app/texts.js'
 import { DocumentMarker } from './document-marker.js'
 import { DocumentText } from './document-text.js'
 import { contains } from './geometry.js'
-import { eventNames, planned } from './keys.js'
 import { lazy } from './lazy.js'
 import { ObjectElement } from './object-element.js'
 import { fetchBytes } from './object-load.js'
 import { PdfBoxes } from './pdf-boxes.js'
+import './pdf-commands.js'
 import { PdfFinder } from './pdf-finder.js'
 import { PdfPages } from './pdf-pages.js'
 import { PdfSearch } from './pdf-search.js'
@@ -152,9 +152,7 @@ export class KitePdf extends ObjectElement {
 
   /** Paints what a search has found, the hit that is looked at first. @param {import('./document-marks.js').Place[]} found */
   showFound(found) {
-    if (!this.#marker) return
-    this.#marker.marks.found = found
-    this.#marker.marks.draw()
+    this.#marker?.showFound(found)
   }
 
   get #sheet() {
@@ -260,9 +258,6 @@ export class KitePdf extends ObjectElement {
     if (event.key === 'PageDown' || event.key === 'PageUp') this.turnTo(this.page + (event.key === 'PageDown' ? 1 : -1))
     else if (event.key === '+' || event.key === '=') this.zoomTo(this.zoom * 1.25)
     else if (event.key === '-') this.zoomTo(this.zoom / 1.25)
-    else if (planned(this.context.plan.hotkeys, eventNames(event), 'main')) return false
-    else if ((event.key === 'b' || event.key === 't') && this.marks) this.use(event.key === 'b' ? 'box' : 'text')
-    else if (event.key === 'o' && this.pages.length > 1) this.showStrip(!this.strip, true)
     else return false
     return true
   }
@@ -324,10 +319,13 @@ export class KitePdf extends ObjectElement {
     this.finder?.look(words)
   }
 
+  /** The hit that was looked at is selected, so that a label or Enter marks it. */
   closeSearch() {
+    const place = this.finder?.place
     this.finding = false
     this.look('')
     this.#sheet.focus({ preventScroll: true })
+    if (place && this.mode === 'text') this.#marker?.choose(place)
   }
 
   /** @param {KeyboardEvent} event */

@@ -93,7 +93,7 @@ export class KiteText extends LitElement {
   #pulled = null
   #marking = new TextMarking(this, () => this.#lines)
   #finding = new TextFind(this, {
-    lines: () => this.#lines, chosen: () => this.#marking.chosen(), selected: () => (this.view?.selection.length === 1 ? this.#index.byId.get(this.view.selection[0]) : undefined),
+    text: () => this.text, lines: () => this.#lines, chosen: () => this.#marking.chosen(), selected: () => (this.view?.selection.length === 1 ? this.#index.byId.get(this.view.selection[0]) : undefined),
     show: (offset) => this.#show(offset), redraw: () => this.#ask(), caret: () => this.#caretAt,
   })
 
@@ -122,7 +122,7 @@ export class KiteText extends LitElement {
   firstUpdated() {
     const mark = /** @type {HTMLElement} */ (this.querySelector('.text-caret'))
     const lines = (this.#lines = new TextLines(/** @type {HTMLElement} */ (this.querySelector('.text-lines')), this.#sheet, () => this.#ask()))
-    this.#caret = new TextCaret(this.#sheet, mark, (node) => lines.has(node), () => lines.first)
+    this.#caret = new TextCaret(this.#sheet, mark, (node) => lines.has(node), { first: () => lines.first, last: () => lines.last })
     this.#listen()
   }
 

@@ -12,3 +12,6 @@ export function withoutSpace(text, { start16, end16 }) {
   const start = start16 + words.length - words.trimStart().length
   return { start16: start, end16: start + bare.length }
 }
+
+/** Two clicks between words meant none of them. @param {string} text @param {{start16: number, end16: number}} place @param {number} clicks that selected it */
+export const missed = (text, { start16, end16 }, clicks) => clicks > 1 && !text.slice(start16, end16).trim()

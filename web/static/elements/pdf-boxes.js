@@ -16,6 +16,7 @@ import { fromPagePercent, stepped, toPoints } from './pdf-shapes.js'
 
 const STEP = 8 // pixels that an arrow key moves the cursor; with Shift five times as far, with Alt one
 const STYLE = { fill: 0.16, width: 2 }
+const SMALL = 0.8 // names of labels: lines of text are close, and the one above is to be read
 
 /**
  * Boxes on the pages of a PDF: painted on a glass over each page, drawn, moved, resized and turned with the gestures of pictures. Points of the
@@ -290,15 +291,22 @@ export class PdfBoxes {
     return false
   }
 
-  /** The cursor, in the middle of what is seen of the page if there was none. */
+  /** The cursor, in the middle of what is seen of the page if there was none, or its page was left. */
   #place() {
-    if (this.cursor) return this.cursor
-    const page = this.pdf.page
+    if (this.cursor && (this.#gesture || this.#inSight(this.cursor.page))) return this.cursor
+    const [page, left] = [this.pdf.page, this.cursor?.page]
     const [frame, window] = [/** @type {HTMLElement} */ (this.pdf.pageElement(page)).getBoundingClientRect(), this.sheet.getBoundingClientRect()]
     const middle = (Math.max(frame.top, window.top) + Math.min(frame.bottom, window.bottom)) / 2
     this.cursor = { page, x: frame.width / 2 / this.pdf.scale, y: Math.max(0, middle - frame.top) / this.pdf.scale }
     this.say(t('Cursor in the middle of the page. Arrow keys move it, Enter sets a corner, Shift+Enter picks the box under it.'))
+    if (left) this.paint(left)
     return this.cursor
+  }
+
+  /** @param {number} page */
+  #inSight(page) {
+    const [frame, window] = [this.pdf.pageElement(page)?.getBoundingClientRect(), this.sheet.getBoundingClientRect()]
+    return !!frame && frame.bottom > window.top && frame.top < window.bottom
   }
 
   /** @param {number} x @param {number} y @param {number} pixels */
@@ -362,7 +370,7 @@ export class PdfBoxes {
     const ctx = sized(glass, element.clientWidth, element.clientHeight)
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     const ratio = glass.width / element.clientWidth
-    const brush = { view: this.#view(page), ratio, names, nameOf, styleOf: () => STYLE }
+    const brush = { view: this.#view(page), ratio, tags: SMALL, names, nameOf, styleOf: () => STYLE }
     const items = boxes.map((region) => this.#item(region))
     const chosen = items.filter(({ id }) => view.selection.includes(id))
     paintBoxes(ctx, items.filter((item) => !chosen.includes(item)), brush)

@@ -15,6 +15,12 @@ export class PdfFinder {
     return this.search.hits[this.search.at]
   }
 
+  /** Where the hit is that is looked at, if its page is laid out. @returns {Place | undefined} */
+  get place() {
+    const now = this.#now
+    return now && this.#foundOn(now.page)[now.nth]
+  }
+
   /** @param {string} words */
   look(words) {
     let first = true
@@ -59,8 +65,7 @@ export class PdfFinder {
 
   /** @param {boolean} [scroll] to the hit that is looked at */
   #show(scroll = false) {
-    const now = this.#now
-    const place = now && this.#foundOn(now.page)[now.nth]
+    const { place } = this
     const others = [...this.pdf.lettered].flatMap((page) => this.#foundOn(page)).filter(({ start16 }) => start16 !== place?.start16)
     this.pdf.showFound(place ? [place, ...others] : others)
     if (!scroll || !place) return

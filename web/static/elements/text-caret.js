@@ -10,16 +10,16 @@ const MOVES = {
   Home: ['backward', 'lineboundary'], End: ['forward', 'lineboundary'],
 }
 
-/** Steps with Ctrl. @type {Record<string, string>} */
-const LARGER = { character: 'word', line: 'paragraph', lineboundary: 'documentboundary' }
+/** Steps with Ctrl; Home and End go to the ends of the text, which the browser does not know. @type {Record<string, string>} */
+const LARGER = { character: 'word', line: 'paragraph' }
 
 export class TextCaret {
-  /** @param {HTMLElement} sheet scrolls and has the focus @param {HTMLElement} mark the drawn caret @param {(node: Node) => boolean} isText whether a node is part of the text @param {() => Node} first the first node of the text @param {Document | ShadowRoot} root that the text is in */
-  constructor(sheet, mark, isText, first, root = document) {
+  /** @param {HTMLElement} sheet scrolls and has the focus @param {HTMLElement} mark the drawn caret @param {(node: Node) => boolean} isText whether a node is part of the text @param {{first: () => Node, last: () => [Node, number]}} ends the first node of the text, and the place behind its last letter @param {Document | ShadowRoot} root that the text is in */
+  constructor(sheet, mark, isText, ends, root = document) {
     this.sheet = sheet
     this.mark = mark
     this.isText = isText
-    this.first = first
+    this.ends = ends
     this.root = root
   }
 
@@ -59,8 +59,16 @@ export class TextCaret {
     if (!move || !selection || event.altKey) return false
     if (!selection.focusNode || !this.#holds(selection.focusNode)) this.#place(selection)
     const held = event.ctrlKey || event.metaKey
-    selection.modify(event.shiftKey ? 'extend' : 'move', move[0], held ? LARGER[move[1]] : move[1])
+    if (held && move[1] === 'lineboundary') this.#toEnd(selection, event)
+    else selection.modify(event.shiftKey ? 'extend' : 'move', move[0], held ? LARGER[move[1]] : move[1])
     return true
+  }
+
+  /** To the first or the last letter. @param {Selection} selection @param {KeyboardEvent} event */
+  #toEnd(selection, { key, shiftKey }) {
+    const [node, offset] = key === 'Home' ? /** @type {[Node, number]} */ ([this.ends.first(), 0]) : this.ends.last()
+    if (shiftKey && selection.anchorNode && this.#holds(selection.anchorNode)) selection.setBaseAndExtent(selection.anchorNode, selection.anchorOffset, node, offset)
+    else selection.collapse(node, offset)
   }
 
   /** Puts the caret into the first line in sight. @param {Selection} selection */
@@ -68,6 +76,6 @@ export class TextCaret {
     const window = this.sheet.getBoundingClientRect()
     const place = placeAt(this.root, window.left + 40, window.top + 30)
     if (place && this.isText(place.node)) selection.collapse(place.node, place.offset)
-    else selection.collapse(this.first(), 0)
+    else selection.collapse(this.ends.first(), 0)
   }
 }

@@ -7,14 +7,16 @@ import { lazy } from './lazy.js'
  * The search of one text: what it found, and what comes of it. The bar itself is fetched when it is first asked for.
  *
  * @typedef {object} FindTools
- * @property {() => import('./text-lines.js').TextLines | null} lines
+ * @property {() => string} text what is searched
+ * @property {() => {sheet: HTMLElement, range: (start: number, end: number) => Range} | null} lines
  * @property {() => {start16: number, end16: number} | null} chosen words that are selected
  * @property {() => import('./span-index.js').Span | undefined} selected the selected span
  * @property {(offset: number) => void} show scrolls there
  * @property {() => void} redraw
  * @property {() => number | null} caret where the caret stands; null: not in the text
+ * @property {() => Selection | null} [selection] the browser's, in a shadow root
  *
- * @typedef {import('lit').LitElement & {text: string, object: import('./types.js').PlanObject, readonly: boolean, unlabelled: string | null, searching: boolean}} FindHost
+ * @typedef {import('lit').LitElement & {object: import('./types.js').PlanObject, readonly: boolean, unlabelled: string | null, searching: boolean}} FindHost
  */
 
 const load = lazy('kite-text-search', () => import('./kite-text-search.js').then((module) => module.KiteTextSearch))
@@ -39,7 +41,7 @@ export class TextFind {
   open() {
     const { host, tools } = this
     const [chosen, selected] = [tools.chosen(), tools.selected()]
-    const words = chosen ? host.text.slice(chosen.start16, chosen.end16) : (selected?.region.text ?? '')
+    const words = chosen ? tools.text().slice(chosen.start16, chosen.end16) : (selected?.region.text ?? '')
     const from = chosen?.start16 ?? selected?.start ?? tools.caret() ?? 0 // before the bar takes the keyboard
     host.searching = true
     const typed = early()
@@ -63,7 +65,7 @@ export class TextFind {
     const lines = this.tools.lines()
     lines?.sheet.focus({ preventScroll: true })
     const range = place && lines?.range(place.start, place.end)
-    if (range) document.getSelection()?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset)
+    if (range) (this.tools.selection?.() ?? document.getSelection())?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset)
     this.tools.redraw()
   }
 
@@ -76,7 +78,7 @@ export class TextFind {
   /** @param {string} label the active one, in words */
   template(label) {
     const { host } = this
-    return html`<kite-text-search .text=${host.text} .label=${label} ?marks=${!host.readonly && host.unlabelled !== null}
+    return html`<kite-text-search .text=${this.tools.text()} .label=${label} ?marks=${!host.readonly && host.unlabelled !== null}
       @text-found=${(/** @type {CustomEvent} */ event) => this.#found(event)} @text-close=${(/** @type {CustomEvent} */ event) => this.#close(event)}
       @text-mark=${(/** @type {CustomEvent} */ event) => this.#markAll(event)}></kite-text-search>`
   }

@@ -123,6 +123,12 @@ export class TextLines {
     return this.#pieces[0]?.[0].node
   }
 
+  /** The place behind the last letter. @returns {[Node, number]} */
+  get last() {
+    const { node, offset } = this.place(this.text.length, true)
+    return [node, offset]
+  }
+
   /** @param {Node} node */
   has(node) {
     return this.#places.has(node)

@@ -1,6 +1,6 @@
 import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
-import { withoutSpace } from './marked-words.js'
+import { missed, withoutSpace } from './marked-words.js'
 
 /**
  * Words that are selected in a text become spans: with the active label at once, else with the one that is picked next.
@@ -52,11 +52,14 @@ export class TextMarking {
     const { host } = this
     const shape = this.chosen()
     if (!shape || host.readonly) return
+    if (missed(this.lines()?.text ?? '', shape, clicks)) return document.getSelection()?.collapseToEnd()
     if (!this.ready) return this.#askForLabel()
     const before = this.#clicked
     if (clicks > 2 && before) {
       document.getSelection()?.collapseToEnd()
-      emit(host, { type: 'edit_region', region: before.id, shape: { ...before.shape, unit: clicks === 3 ? 'sentence' : 'paragraph' }, gesture: before.gesture })
+      const wide = { ...before.shape, unit: clicks === 3 ? 'sentence' : 'paragraph' }
+      if (host.view?.regions[before.id]) emit(host, { type: 'edit_region', region: before.id, shape: wide, gesture: before.gesture })
+      else this.#clicked = { ...before, id: this.#emit(wide, before.gesture) } // the word was marked before
     } else this.#add(shape, clicks === 2)
   }
 
@@ -64,12 +67,19 @@ export class TextMarking {
   #add(chosen, clicked = false) {
     const { host } = this
     const shape = withoutSpace(this.lines()?.text ?? '', chosen)
-    const id = newId()
-    this.#clicked = clicked ? { id, shape, gesture: `clicks-${id}` } : null
+    const gesture = clicked ? `clicks-${newId()}` : ''
     host.hint = null
     host.classList.remove('has-selection')
     document.getSelection()?.collapseToEnd()
-    emit(host, { type: 'add_region', region: id, object: host.object.name, shape, ...(this.#clicked ? { gesture: this.#clicked.gesture } : {}) })
+    const id = this.#emit(shape, gesture)
+    this.#clicked = clicked ? { id, shape, gesture } : null
+  }
+
+  /** @param {any} shape of a new span @param {string} gesture that more clicks may join; empty: none @returns {string} its id */
+  #emit(shape, gesture) {
+    const region = newId()
+    emit(this.host, { type: 'add_region', region, object: this.host.object.name, shape, ...(gesture ? { gesture } : {}) })
+    return region
   }
 
   /** Words are selected and no label is active: whoever picks one now marks them. */
