@@ -100,6 +100,20 @@ def test_a_stroke_makes_a_mask_and_the_next_one_goes_on_with_it(picture: Picture
     assert drawn(picture.page, 250, 180)[3] == 0
 
 
+def test_the_next_mask_is_one_press_away_also_from_the_eraser(picture: Picture) -> None:
+    hold(picture, (100, 100), (200, 100))
+    picture.regions(1)
+    picture.hold("e", "eraser")
+    picture.page.get_by_role("button", name="New mask").click()
+    picture.held("brush")
+    hold(picture, (100, 200), (200, 200))
+    assert [region["labels"] for region in picture.regions(2)] == [["Cup"], ["Cup"]]
+    picture.hold("e", "eraser")
+    picture.keys("Escape")
+    picture.page.locator("button.label", has_text="Cup").click()  # lit as it is, it is not put down
+    picture.held("brush")
+
+
 def test_what_is_seen_while_the_button_is_held_is_what_will_be(picture: Picture) -> None:
     page = picture.page
     page.mouse.move(*picture.at(100, 100))

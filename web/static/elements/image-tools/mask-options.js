@@ -60,15 +60,15 @@ function chosen({ view }) {
   return region && (region.kind === 'brush' || region.kind === 'bitmask') && !region.locked && !region.readonly ? region : undefined
 }
 
-/** The way on to the next mask. @param {ObjectContext} context */
+/** The way on to the next mask; first of its row, which a narrow window cuts off at its end. @param {ObjectContext} context */
 const fresh = (context) => html`<button class="button button-quiet button-small" type="button" ?disabled=${!chosen(context)} title=${`${t('Begin a new mask with the same label')} (N)`}
     @click=${(/** @type {Event} */ event) => beginMask(/** @type {any} */ (/** @type {Element} */ (event.currentTarget).closest('kite-surface')), context.object.name)}>${t('New mask')}</button>`
 
-/** Buttons for the selected mask. @param {ObjectContext} context */
+/** The selected mask's holes. @param {ObjectContext} context */
 export function holes(context) {
   const { object } = context
   const region = chosen(context)
-  return html`${fresh(context)}<button class="button button-quiet button-small" type="button" ?disabled=${!region} title=${t('Fill the holes of the selected mask')}
+  return html`<button class="button button-quiet button-small" type="button" ?disabled=${!region} title=${t('Fill the holes of the selected mask')}
     @click=${(/** @type {Event} */ event) => emit(/** @type {HTMLElement} */ (event.currentTarget), { type: 'paint', region: region?.id, object: object.name, fill: true })}>${t('Fill holes')}</button>`
 }
 
@@ -79,7 +79,7 @@ function change(context, what) {
 }
 
 /** @param {ObjectContext} context */
-export const brushOptions = (context) => html`${slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${slider(context, 'softness', t('Softness'), t('{n} %', { n: Math.round(settings.softness * 100) }))}
+export const brushOptions = (context) => html`${fresh(context)}${slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${slider(context, 'softness', t('Softness'), t('{n} %', { n: Math.round(settings.softness * 100) }))}
   ${opacity(context)}${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 
 /** @param {ObjectContext} context */
@@ -90,16 +90,16 @@ export function eraserOptions(context) {
   const { view, controls } = context
   const region = view.selection.length === 1 ? view.regions[view.selection[0]] : undefined
   const exact = region?.kind === 'bitmask' || !controls.some((control) => control.shape === 'brush')
-  return html`${exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${opacity(context)}${fresh(context)}`
+  return html`${fresh(context)}${exact ? pen(context) : slider(context, 'size', t('Size'), t('{n} px', { n: settings.size }), '[ ]', 400)}${opacity(context)}`
 }
 
 /** @param {ObjectContext} context */
-export const pixelOptions = (context) => html`${pen(context)}
+export const pixelOptions = (context) => html`${fresh(context)}${pen(context)}
   ${opacity(context)}${check(context, 'fill', t('Fill outlines'), t('A line that comes back to its beginning is filled'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 
 /** @param {ObjectContext} context */
 export function wandOptions(context) {
   beginAt(context.controls.find((control) => control.type === 'magicwand'))
-  return html`${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance), '[ ]')}${slider(context, 'smooth', t('Smooth'), t('{n} px', { n: settings.smooth }))}
+  return html`${fresh(context)}${slider(context, 'tolerance', t('Tolerance'), String(settings.tolerance), '[ ]')}${slider(context, 'smooth', t('Smooth'), t('{n} px', { n: settings.smooth }))}
   ${opacity(context)}${check(context, 'contiguous', t('Joined only'), t('Off: everything of this colour in the picture'))}${check(context, 'cut', t('Cut others'), t('New paint is taken off the other masks'))}${holes(context)}`
 }
