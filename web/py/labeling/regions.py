@@ -81,8 +81,9 @@ def _twin(edit: Edit, made: Region) -> Region | None:
     """The region with the same labels at the same place of a text; other shapes may lie on each other."""
     if not shapes.KINDS[made.shape.kind].grown:
         return None
-    key = _label_key(made)
-    there = (one for one in edit.state.regions.values() if one.object == made.object and one.shape == made.shape)
+    key, start = _label_key(made), getattr(made.shape, "start", None)
+    begun = (one for one in edit.state.regions.values() if getattr(one.shape, "start", None) == start)  # few of many
+    there = (one for one in begun if one.object == made.object and one.shape == made.shape)
     return next((one for one in there if _label_key(one) == key), None)
 
 

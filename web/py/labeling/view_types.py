@@ -117,9 +117,9 @@ class ToolJson(TypedDict, total=False):
     more: list[ToolJson]
 
 
-class View(TypedDict):
-    regions: dict[str, RegionJson]
-    answers: dict[str, AnswerJson]
+class _Shown(TypedDict, total=False):
+    """Beside regions and answers: all of it in a view, what is another now in a patch."""
+
     selection: list[str]
     active: dict[str, list[str]]
     tools: dict[str, ToolJson]
@@ -136,7 +136,12 @@ class View(TypedDict):
     problems: list[Problem]
 
 
-class Patch(TypedDict, total=False):
+class View(_Shown):
+    regions: dict[str, RegionJson]
+    answers: dict[str, AnswerJson]
+
+
+class Patch(_Shown, total=False):
     """A region or answer that is null is gone; ``active`` and ``counts`` per control; the rest replaces.
 
     ``changes``: of regions that are there, the members that are others now; null: gone. ``step``: what undo would take
@@ -150,17 +155,3 @@ class Patch(TypedDict, total=False):
     joins: bool
     way: str
     answers: dict[str, AnswerJson | None]
-    selection: list[str]
-    active: dict[str, list[str]]
-    tools: dict[str, ToolJson]
-    hidden: list[str]
-    region_controls: list[str]
-    counts: dict[str, dict[str, int]]
-    full: dict[str, list[str]]
-    relations: list[RelationJson]
-    items: dict[str, int]
-    suggestions: int
-    undo: bool
-    redo: bool
-    changed: bool
-    problems: list[Problem]

@@ -49,7 +49,7 @@ export class KiteDatetime extends AnswerElement {
     const change = (/** @type {Event} */ event) => this.#change(part, /** @type {HTMLInputElement} */ (event.target))
     const invalid = this.problem ? 'true' : nothing
     if (part === 'date' || part === 'time') {
-      return html`<input class="input number" id=${`${this.serial}-${part}`} type=${part} ?disabled=${this.readonly} aria-invalid=${invalid} min=${part === 'date' ? isoDay(min) : nothing} max=${part === 'date' ? isoDay(max) : nothing}
+      return html`<input class="input number" id=${`${this.serial}-${part}`} type=${part} ?disabled=${this.readonly} aria-invalid=${invalid} min=${part === 'date' ? isoDay(min) : nothing} max=${part === 'date' ? isoDay(max, LAST_DAY) : nothing}
         .value=${live(value)} @change=${change} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(part, event)} />`
     }
     const rows = part === 'month' ? months().map((text, at) => ({ value: String(at + 1).padStart(2, '0'), text })) : years(min, max, value).map((year) => ({ value: String(year), text: String(year) }))
@@ -84,8 +84,10 @@ export class KiteDatetime extends AnswerElement {
   }
 }
 
+const LAST_DAY = '9999-12-31' // so that the field takes four digits for a year
+
 /** @param {unknown} given */
-const isoDay = (given) => (/^\d{4}-\d\d-\d\d$/.test(String(given ?? '')) ? String(given) : nothing)
+const isoDay = (given, instead = /** @type {any} */ (nothing)) => (/^\d{4}-\d\d-\d\d$/.test(String(given ?? '')) ? String(given) : instead)
 
 /** Years to choose from, the newest first; one that is answered is among them. @param {unknown} min @param {unknown} max @param {string} value */
 function years(min, max, value) {
