@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +113,33 @@ def test_an_owner_goes_from_a_config_to_a_link(
     page.get_by_role("button", name="Open the project").click()
     expect(page.locator("tbody tr")).to_have_count(7)
     expect(page).to_have_title("Plain photos · Labelkite")
+
+
+def test_a_zip_of_pictures_and_their_boxes_becomes_answered_tasks(
+    server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    project = make_project(server, "From a zip", [])
+    packed = tmp_path / "street.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for n in range(3):
+            archive.write(png(tmp_path / f"{n}.png", 60 * n), f"images/{n}.png")
+        archive.writestr("classes.txt", "car\nSign\nTram\n")
+        archive.writestr("labels/0.txt", "0 0.5 0.5 0.2 0.2\n1 0.2 0.2 0.1 0.1\n")
+        archive.writestr("labels/1.txt", "2 0.5 0.5 0.2 0.2\n0 0.4 0.4 0.2 0.2\n")
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{project}/data")
+    page.locator("input[type=file][multiple]").set_input_files(packed)
+    report = page.locator(".ow-report")
+    expect(report).to_contain_text("3 tasks added, with 2 answers")
+    expect(report).to_contain_text("1 entry refused")  # the config has no Tram
+    expect(report).to_contain_text("Tram")
+    expect(report).to_contain_text("To know:")  # "car" is the config's "Car"
+    shot(page, "owner-data-zip")
+    tasks = server.api("GET", f"/api/projects/{project}/export?exportType=JSON&download_all_tasks=true").json()
+    labels = [
+        [row["value"]["rectanglelabels"][0] for a in task["annotations"] for row in a["result"]] for task in tasks
+    ]
+    assert sorted(labels) == [[], ["Car"], ["Car", "Sign"]]
 
 
 def test_a_problem_in_the_config_is_shown_where_it_is_and_the_preview_stays(

@@ -11,7 +11,7 @@ import { filesOf } from './upload-queue.js'
 import { bytes, counted, number } from './words.js'
 
 /** @typedef {import('./upload-queue.js').Upload} Upload */
-/** @typedef {{code: string, message: string, where?: string, hint?: string}} Problem */
+/** @typedef {import('./import-job.js').Problem} Problem */
 
 const SHOWN = 60
 const PLACES = 5
@@ -140,7 +140,8 @@ class KiteDataImportElement extends OwnerElement {
         @dragleave=${(/** @type {DragEvent} */ event) => drag(event, -1)} @drop=${drop}>
         <span class="ow-drop-icon">${icon(media === 'photo' ? 'image' : 'file')}</span>
         <p class="strong">${media ? `Drop ${media}s or a folder of ${media}s here` : 'Drop files here'}</p>
-        <p class="muted small">${media ? `Each ${media} becomes a task. JSON, JSONL, CSV or TSV files bring one task per row.` : 'JSON, JSONL, CSV, TSV: one task per row. TXT: one task per line.'}</p>
+        <p class="muted small">${media ? `Each ${media} becomes a task. JSON, JSONL, CSV or TSV files bring one task per row.` : 'JSON, JSONL, CSV, TSV: one task per row. TXT: one task per line.'}
+          COCO, YOLO, Pascal VOC and CoNLL come with their answers, as files or in a zip.</p>
         <div class="row">
           <label class="button ow-file">Choose files<input class="visually-hidden" type="file" multiple @change=${this.#picked}></label>
           <label class="button button-quiet ow-file">Choose a folder<input class="visually-hidden" type="file" webkitdirectory @change=${this.#picked}></label>
@@ -224,10 +225,16 @@ function fileRow(queue, item) {
 function report(job) {
   if (job.error) return html`<div class="ow-report">${failure(job.error, { what: 'The files have arrived, but their tasks are not made yet.', again: () => void job.import() })}</div>`
   if (job.importing) {
+    if (job.share !== null) {
+      const share = Math.floor(100 * job.share)
+      return html`<div class="notice ow-report" role="status">${icon('info')}<div class="stack stack-tight grow"><p>Reading what belongs together … <span class="number">${share} %</span></p>
+        <div class="progress" role="progressbar" aria-label="Import" aria-valuenow=${share} aria-valuemin="0" aria-valuemax="100"><span class="progress-bar" ${vars({ '--value': String(share) })}></span></div></div></div>`
+    }
     return html`<div class="notice ow-report" role="status">${icon('info')}<p>Making tasks … <span class="number">${number(job.added)}</span> so far, ${counted(job.left, 'file')} to read.</p></div>`
   }
   if (!job.added && !job.refused.length) return nothing
-  const refused = job.refused
+  const notes = job.refused.filter(({ severity }) => severity === 'warning')
+  const refused = job.refused.filter((problem) => !notes.includes(problem))
   return html`
     <div class="notice ${refused.length ? (job.added ? 'notice-attention' : 'notice-problem') : 'notice-good'} ow-report" role="status">
       ${icon(refused.length ? 'problem' : 'check')}
@@ -235,6 +242,7 @@ function report(job) {
         <strong>${job.added ? `${counted(job.added, 'task')} added` : 'No task was added'}${job.answers ? `, with ${counted(job.answers, 'answer')}` : ''}.
           ${refused.length ? `${counted(refused.length, 'entry', 'entries')} refused:` : ''}</strong>
         ${refused.length ? grouped(refused) : nothing}
+        ${notes.length ? html`<p>To know:</p>${grouped(notes)}` : nothing}
       </div>
     </div>`
 }
