@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { missed, withoutSpace } from '../../web/static/elements/marked-words.js'
+import { missed, refused, withoutSpace } from '../../web/static/elements/marked-words.js'
 
 const TEXT = 'One  two\u00a0three\n\t'
 
@@ -23,4 +23,11 @@ test('two clicks between words mark nothing, a drag over space does', () => {
   assert.equal(missed(TEXT, { start16: 3, end16: 5 }, 2), true)
   assert.equal(missed(TEXT, { start16: 3, end16: 5 }, 1), false)
   assert.equal(missed(TEXT, { start16: 5, end16: 8 }, 2), false)
+})
+
+test('words count as marked before only when the engine says so, not while it has not answered', () => {
+  assert.equal(refused({ problems: [{ code: 'marked', message: 'these words have this label already' }] }), true)
+  assert.equal(refused({ problems: [{ code: 'no-place', message: 'elsewhere' }] }), false)
+  assert.equal(refused({}), false)
+  assert.equal(refused(undefined), false)
 })

@@ -5,7 +5,7 @@ import { DocumentMarks } from './document-marks.js'
 import { placeAt, selectionIn } from './dom-selection.js'
 import { emit } from './emit.js'
 import { cycled } from './image-gestures.js'
-import { missed, withoutSpace } from './marked-words.js'
+import { missed, refused, withoutSpace } from './marked-words.js'
 import { moved } from './offset-caret.js'
 import { SpanGrips } from './span-grips.js'
 import { TextCaret } from './text-caret.js'
@@ -44,7 +44,7 @@ export class DocumentMarker {
   #frame = 0
   /** a label was asked for, for what is selected */
   #asking = false
-  /** what two clicks have marked: more of them widen it @type {{id: string, place: Place, gesture: string} | null} */
+  /** what two clicks have marked: more of them widen it; wide: they have @type {{id: string, place: Place, gesture: string, wide?: boolean} | null} */
   #clicked = null
 
   /** @param {Home} home @param {AbortSignal} signal ends listening */
@@ -219,10 +219,10 @@ export class DocumentMarker {
   }
 
   /** The word that two clicks have marked becomes more; where it was marked before, what is more is marked.
-   * @param {{id: string, place: Place, gesture: string}} clicked @param {any} shape */
+   * @param {{id: string, place: Place, gesture: string, wide?: boolean}} clicked @param {any} shape */
   #widen(clicked, shape) {
-    if (this.context.view.regions[clicked.id]) emit(this.home.host, { type: 'edit_region', region: clicked.id, shape, gesture: clicked.gesture })
-    else this.#clicked = { ...this.#emit(shape, clicked.gesture), place: clicked.place }
+    if (clicked.wide || !refused(this.context.view)) emit(this.home.host, { type: 'edit_region', region: clicked.id, shape, gesture: clicked.gesture })
+    else this.#clicked = { ...this.#emit(shape, clicked.gesture), place: clicked.place, wide: true }
   }
 
   /** Words are selected and no label is active: whoever picks one now marks them. */

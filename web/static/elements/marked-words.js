@@ -15,3 +15,6 @@ export function withoutSpace(text, { start16, end16 }) {
 
 /** Two clicks between words meant none of them. @param {string} text @param {{start16: number, end16: number}} place @param {number} clicks that selected it */
 export const missed = (text, { start16, end16 }, clicks) => clicks > 1 && !text.slice(start16, end16).trim()
+
+/** The engine has said last that the words are marked with these labels already. @param {{problems?: import('./types.js').Problem[]} | undefined} view */
+export const refused = (view) => !!view?.problems?.some(({ code }) => code === 'marked')

@@ -1,6 +1,6 @@
 import { newId } from '../app/ids.js'
 import { emit } from './emit.js'
-import { missed, withoutSpace } from './marked-words.js'
+import { missed, refused, withoutSpace } from './marked-words.js'
 
 /**
  * Words that are selected in a text become spans: with the active label at once, else with the one that is picked next.
@@ -13,7 +13,7 @@ const EDGE = 30 // pixels that are kept below
 const HINT_ROOM = 120 // and beside
 
 export class TextMarking {
-  /** the span that clicks have made last: more clicks widen it @type {{id: string, shape: {start16: number, end16: number}, gesture: string} | null} */
+  /** the span that clicks have made last: more clicks widen it; wide: they have @type {{id: string, shape: {start16: number, end16: number}, gesture: string, wide?: boolean} | null} */
   #clicked = null
 
   /** @param {MarkingHost} host @param {() => import('./text-lines.js').TextLines | null} lines */
@@ -58,8 +58,8 @@ export class TextMarking {
     if (clicks > 2 && before) {
       document.getSelection()?.collapseToEnd()
       const wide = { ...before.shape, unit: clicks === 3 ? 'sentence' : 'paragraph' }
-      if (host.view?.regions[before.id]) emit(host, { type: 'edit_region', region: before.id, shape: wide, gesture: before.gesture })
-      else this.#clicked = { ...before, id: this.#emit(wide, before.gesture) } // the word was marked before
+      if (before.wide || !refused(host.view)) emit(host, { type: 'edit_region', region: before.id, shape: wide, gesture: before.gesture })
+      else this.#clicked = { ...before, wide: true, id: this.#emit(wide, before.gesture) } // the word was marked before
     } else this.#add(shape, clicks === 2)
   }
 
