@@ -18,6 +18,10 @@ export class KiteChat extends ObjectElement {
     this.messages = []
   }
   #count = 0
+  /** The message that an arrow went to, until the selection that is shown is another one: keys may be faster than frames. */
+  #went = ''
+  /** @type {readonly string[] | undefined} */
+  #shown
 
   /** @param {import('./types.js').Source} source @param {AbortSignal} signal */
   async take(source, signal) {
@@ -31,6 +35,10 @@ export class KiteChat extends ObjectElement {
   }
 
   updated() {
+    if (this.#shown !== this.view?.selection) {
+      this.#shown = this.view?.selection
+      this.#went = ''
+    }
     const count = this.#written.length
     if (count > this.#count) this.querySelector('.message:last-of-type')?.scrollIntoView({ block: 'nearest' }) // what was just written is seen
     this.#count = count
@@ -46,10 +54,11 @@ export class KiteChat extends ObjectElement {
     const sheet = event.currentTarget
     if (event.target !== sheet || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     const written = this.#written
-    const at = written.findIndex(({ id }) => this.view?.selection.includes(id))
+    const at = written.findIndex(({ id }) => (this.#went ? id === this.#went : this.view?.selection.includes(id)))
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const next = written[at < 0 ? (event.key === 'ArrowDown' ? 0 : written.length - 1) : at + (event.key === 'ArrowDown' ? 1 : -1)]
       if (!next) return
+      this.#went = next.id
       emit(this, { type: 'select', regions: [next.id], add: false })
       this.reveal(next.id)
     } else if (event.key === 'Enter' && at >= 0) {
