@@ -380,13 +380,17 @@ def test_a_finger_selects_first_and_marks_with_a_button_and_pulls_borders(states
 
     state(page, states, "arcs")
     touch = context.new_cdp_session(page)
-    end, target = page.locator(".text-handle-end").bounding_box(), where(page, "born in")
+    handle = page.locator(".text-handle-end")
+    expect(handle).to_be_visible()
+    target = where(page, "born in")  # from here on nothing moves
+    end = handle.bounding_box()
     assert end
     x, y = end["x"] + end["width"] / 2, end["y"] + end["height"] - 10
     finger("touchStart", (x, y))
     finger("touchMove", ((x + target["right"]) / 2, y))
     finger("touchMove", (target["right"], y))
     finger("touchEnd")
+    until(page, "intents.some((one) => one.type === 'edit_region')")
     [pulled] = sent(page, "edit_region")
     assert pulled["shape"] == {"start16": 0, "end16": len("Ada Lovelace was born in")}
     assert page.evaluate("document.querySelector('.text-sheet').scrollTop") == 0
