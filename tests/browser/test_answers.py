@@ -214,6 +214,21 @@ def test_numbers_and_dates_with_the_mouse(server: Running, opened: Open, shot: C
     }  # fmt: skip
 
 
+def test_half_a_date_does_not_go_into_the_next_task(server: Running, person: Callable[..., Person]) -> None:
+    config = '<View><Text name="t" value="$text"/><DateTime name="when" toName="t"/></View>'
+    _, link = make_project(server, "Half a date", [{"text": "First"}, {"text": "Second"}], config)
+    page = person().page
+    join(page, link, "Ana")
+    python_ready(page)
+    page.get_by_label("Date", exact=True).fill("2024-05-01")
+    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".text-sheet")).to_contain_text("Second")
+    expect(page.get_by_label("Date", exact=True)).to_have_value("")
+    page.get_by_label("Time", exact=True).fill("09:30")
+    expect(page.get_by_text("Still missing: Date")).to_be_visible()
+
+
 def test_numbers_and_dates_with_the_keyboard(server: Running, opened: Open) -> None:
     task = opened(MEASURES)
     page = task[1]

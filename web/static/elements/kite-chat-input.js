@@ -60,6 +60,11 @@ export class KiteChatInput extends AnswerElement {
     this.#send()
   }
 
+  /** Another task. */
+  forget() {
+    this.text = this.writer = ''
+  }
+
   #send() {
     if (!this.text.trim()) return
     this.tell({ type: 'message', role: this.#role, content: this.text })

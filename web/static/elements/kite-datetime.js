@@ -78,6 +78,13 @@ export class KiteDatetime extends AnswerElement {
     if (event.key === 'Enter') this.#change(part, /** @type {HTMLInputElement} */ (event.target))
   }
 
+  /** Another task: a part that was filled in for the last one is none of its answer. */
+  forget() {
+    this.partial = {}
+    for (const field of this.querySelectorAll('input')) field.value = '' // also half a date, which only the browser knows of
+    this.requestUpdate()
+  }
+
   #clear() {
     this.partial = {}
     this.tell({ type: 'set_answer', value: null })

@@ -107,6 +107,13 @@ export class KiteNumber extends AnswerElement {
     }
   }
 
+  /** Another task. */
+  forget() {
+    this.typed = null
+    this.fault = ''
+    this.requestUpdate()
+  }
+
   #clear() {
     this.typed = null
     this.tell({ type: 'set_answer', value: null })

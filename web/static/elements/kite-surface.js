@@ -204,6 +204,9 @@ export class KiteSurface extends LitElement {
     return selection.length === 1 && !!this.#keyboard?.picker.start(selection[0])
   }
 
+  /** the task that is drawn */
+  #seen = ''
+
   /** What tells this task from others. */
   get taskKey() {
     return String(this.task ?? '')
@@ -246,6 +249,10 @@ export class KiteSurface extends LitElement {
   willUpdate(changed) {
     if (changed.has('plan')) this.filters = this.typed = this.tools = {}
     if (changed.has('problems')) this.#mark()
+    if (changed.has('display') && this.#seen !== this.taskKey) {
+      this.#seen = this.taskKey // elements live on from task to task; what was half typed does not
+      for (const one of this.querySelectorAll('kite-datetime, kite-number, kite-chat-input')) /** @type {any} */ (one).forget?.()
+    }
     if (changed.has('plan') || changed.has('display') || changed.has('ownKeys')) {
       this.#options = new Map(this.drawn?.controls.map((control) => [control.name, withOptionKeys(control, this.display?.options?.[control.name] ?? control.options ?? [])]))
       this.hotkeys = this.drawn ? hotkeysOf(this.drawn, (control) => this.display?.options?.[control.name] ?? control.options ?? []) : []
