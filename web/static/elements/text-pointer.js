@@ -18,6 +18,7 @@ const CLICK = 5 // pixels that the pointer may move during a click
 export class TextPointer {
   /** @type {{x: number, y: number, touch: boolean} | null} where a press began */
   #press = null
+  #presses = 0
   /** the last press was a finger's: what it selects is adjusted before it is marked */
   touching = false
 
@@ -27,6 +28,7 @@ export class TextPointer {
     this.host = host
     sheet.addEventListener('pointerdown', (event) => {
       this.#press = { x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' }
+      this.#presses += 1
       this.touching = event.pointerType === 'touch'
       sheet.classList.add('is-pointed') // no focus ring for a hand on the mouse, whatever keys it presses
     }, { signal })
@@ -48,7 +50,9 @@ export class TextPointer {
     const moved = Math.hypot(event.clientX - press.x, event.clientY - press.y) >= CLICK
     if (!press.touch && (moved || event.detail > 1) && this.host.chosen()) return this.host.mark(event.detail)
     // The browser settles the selection of a click after mouseup.
+    const turn = this.#presses
     setTimeout(() => {
+      if (turn !== this.#presses) return // the first of two clicks: what is selected by now is the second one's
       const chosen = this.host.chosen()
       if (chosen && press.touch) this.host.offer()
       else if (chosen) this.host.mark(event.detail)
