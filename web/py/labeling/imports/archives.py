@@ -32,6 +32,10 @@ _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._|\
 _DRIVE = re.compile(r"[A-Za-z]:")
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises about bytes that are no archive, a method it does not know (NotImplementedError) or a password
+(RuntimeError). Faults of a store are none of these: a job tries again after them."""
+
 
 class Archive:
     """`paths`: the files that may be read, in the order of the archive. `refused`: the others, with their reasons."""
@@ -95,7 +99,7 @@ class Archive:
                         raise Damaged(path)
                     if read > start:
                         yield piece[max(0, len(piece) - (read - start)) :]
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        except _UNREADABLE:
             raise Damaged(path) from None
         if read != info.file_size:
             raise Damaged(path)
@@ -125,7 +129,7 @@ def open_archive(file: IO[bytes], name: str) -> Archive | Problem:
         return _too_many(name)
     try:
         opened = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except _UNREADABLE:
         return _problem(name, "archive-damaged", "The list of its files cannot be read.", "Zip the files anew.")
     if len(opened.infolist()) > MOST_ENTRIES:
         return _too_many(name)
