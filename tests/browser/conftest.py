@@ -195,11 +195,26 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return take
 
 
+# What a failure needs to be understood where nobody can look: what was on its way, and what the page says.
+SEEN = """(() => {
+  const { task, pending, view, shown } = document.querySelector('kite-surface') ?? {}
+  const speaking = document.querySelectorAll('[role=alert], [role=status], [role=dialog], h1')
+  const said = [...speaking].map((one) => one.innerText.trim()).filter(Boolean)
+  const { activeElement: at } = document
+  return JSON.stringify({
+    path: location.pathname, task, pending, active: view?.active, shown: shown?.active, tools: shown?.tools,
+    regions: Object.keys(view?.regions ?? {}).length, selection: view?.selection?.length,
+    words: String(getSelection()), keyboard: at && `${at.localName}.${at.className}`, said,
+  }).slice(0, 3000)
+})()"""
+
+
 def until(page: Page, expression: str, *, timeout_s: float = 60) -> None:
     """Wait for an expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
     deadline = time.monotonic() + timeout_s
     while not page.evaluate(expression):
-        assert time.monotonic() < deadline, f"not true after {timeout_s} s: {expression}"
+        if time.monotonic() >= deadline:
+            pytest.fail(f"not true after {timeout_s} s: {expression}\nthe page: {page.evaluate(SEEN)}", pytrace=True)
         page.wait_for_timeout(20)
 
 

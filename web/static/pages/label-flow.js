@@ -221,7 +221,8 @@ export class Flow {
 
   /** Tasks that nothing was done on are free for others as soon as the page is left. */
   giveBack() {
-    this.#free([this.current, ...this.ahead.drop()])
+    // The one in hand last: who has only reloaded the page gets it again, not one that was fetched ahead and is still held.
+    this.#free([...this.ahead.drop().reverse(), this.current])
     void this.desk.many().grid?.leave()
   }
 
