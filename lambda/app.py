@@ -26,7 +26,7 @@ from chalicelib.handlers import (
 )
 from chalicelib.handlers.quality import for_person
 from chalicelib.http import Answer, App, Call
-from chalicelib.routes import background, quality, review, studio
+from chalicelib.routes import background, quality, review, snapshots, studio
 
 app = App("labelkite")
 serve = app.serve
@@ -34,6 +34,7 @@ studio.register(app)
 quality.register(app)
 background.register(app)
 review.register(app)
+snapshots.register(app)
 
 
 @serve("GET", "/api/health", who="anyone", summary="Whether the server answers")

@@ -13,6 +13,7 @@ from chalicelib import (
     relist,
     removal,
     reports,
+    snapshots,
     source_sync,
     sources,
     webhook_delivery,
@@ -37,10 +38,13 @@ def register(world: World) -> None:
     STEPS.add(assigning.HANDOVER, assigning.hand_over_step)
     STEPS.add(pausing.JOB, pausing.step)
     STEPS.add(reports.JOB, reports.step)
+    STEPS.add(snapshots.JOB, snapshots.step)
+    STEPS.add(snapshots.COMPARE, snapshots.compare_step)
     jobs.register(world)
     webhook_delivery.register(world)
     write_back.register(world)
     world.jobs.handle("sweep", lambda job: leases.sweep_job(world, job))
+    world.jobs.handle(snapshots.CLEAR, lambda job: snapshots.clear(world, job))
     world.jobs.handle("clear_task", lambda job: removal.clear(world, job))
 
 

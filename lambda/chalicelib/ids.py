@@ -9,8 +9,8 @@ from chalicelib import keys
 from chalicelib.storage.ports import Records
 
 Kind = Literal[
-    "annotation", "comment", "delivery", "hook", "invite", "job", "person", "prediction", "project", "source", "task",
-    "token",
+    "annotation", "comment", "delivery", "hook", "invite", "job", "person", "prediction", "project", "snapshot",
+    "source", "task", "token", "view",
 ]  # fmt: skip
 BLOCK = {"annotation": 64, "delivery": 64}
 

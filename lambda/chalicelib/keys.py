@@ -5,6 +5,8 @@ Numbers are padded to twelve digits so that code point order is number order.
 
 from __future__ import annotations
 
+import hashlib
+
 Key = tuple[str, str]
 
 SHARDS = 8
@@ -258,6 +260,15 @@ def job_listing(id_: int) -> Key:
 
 def listed_job(project_id: int, id_: int) -> Key:
     return f"JOBS#{project_id}", number(id_)
+
+
+def snapshot(project_id: int, id_: int) -> Key:
+    return f"SNAPSHOTS#{project_id}", f"MADE#{number(id_)}"
+
+
+def snapshot_name(project_id: int, name: str) -> Key:
+    """Names are taken once, in whatever case."""
+    return f"SNAPSHOTS#{project_id}", f"NAME#{hashlib.sha256(name.casefold().encode()).hexdigest()[:32]}"
 
 
 TICK: Key = ("META", "TICK")

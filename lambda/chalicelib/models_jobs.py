@@ -70,6 +70,20 @@ class NewExport(Body):
     query: Annotated[str, StringConstraints(max_length=20_000)] = Field(
         "", description="Only tasks that it finds: as `query` of /api/tasks."
     )
+    snapshot: int = Field(0, ge=0, description="Id of a snapshot: its tasks and answers instead of those of now.")
+
+
+class NewSnapshot(Body):
+    """The dataset of a project as it is now, kept under a name."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
+class NewComparison(Body):
+    """What has changed from one snapshot to another."""
+
+    after: int = Field(0, ge=0, description="Id of the later snapshot; 0: what is there now.")
 
 
 class NewImport(Body):

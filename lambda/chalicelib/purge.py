@@ -12,11 +12,13 @@ from chalicelib.world import World
 
 CHUNKS_PER_STEP = 10
 ROWS_PER_STEP = 1000
-PARTS = ("COUNTS", "GOLD", "JOBS", "KEYED", "LEASES", "OUTBOX", "REVIEW", "STATS", "WRITE")
+PARTS = (
+    "CHANGED", "COUNTS", "GOLD", "JOBS", "KEYED", "LEASES", "OUTBOX", "REVIEW", "SNAPSHOTS", "STATS", "VIEWS", "WRITE",
+)  # fmt: skip
 """Partitions of a project that hold rows of nobody else, with or without shards."""
 KEPT = ("PROJECT", "INVITE#")
 """Of the project's own rows: they say that it is gone."""
-FOLDERS = ("uploads", "exports", "reports")
+FOLDERS = ("uploads", "exports", "reports", "snapshots", "tables")
 
 
 def step(work: Work) -> bool:

@@ -1,0 +1,187 @@
+"""Snapshots: a project's dataset as it was, under a name. One job writes it, then nothing changes it; another compares.
+
+A snapshot is kept in parts, `snapshots/<project>/<snapshot>/<number>-<token>.jsonl.gz`: the rows that exports are made
+from, one a line, of the rows of the list of tasks whose key falls into the part. A task stays in its row of the list,
+so two snapshots hold it in parts of the same number. The token is new at each try: a run that was left behind writes
+beside what counts, never over it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import keys
+from chalicelib.jobs import Work
+from chalicelib.snapshot_diff import Difference
+from chalicelib.storage.ports import Delete, Job, Page, Put
+from chalicelib.world import World
+
+JOB = "snapshot"
+COMPARE = "compare"
+CLEAR = "clear-snapshot"
+PART = 2048
+"""Inner ids of a part: some hundred parts at a million tasks, whose list has to fit into one record."""
+CHUNKS = 1000
+READ = 50
+
+Row = dict[str, Any]
+
+
+def folder(project_id: int, snapshot_id: int) -> str:
+    return f"snapshots/{project_id}/{snapshot_id}/"
+
+
+def step(work: Work) -> bool:
+    """
+    One part. Asked: `snapshot`. Cursor: `number` of the part before, `parts` so far (`[number, token]`), and counts.
+    """
+    world, cursor = work.world, work.cursor
+    snapshot = world.records.get(*keys.snapshot(work.project, work.asked["snapshot"]))
+    project = world.records.get(*keys.project(work.project))
+    if snapshot is None or project is None or project.body.get("deleted_at"):
+        world.jobs.enqueue(CLEAR, {"project": work.project, "snapshot": work.asked["snapshot"]})  # deleted meanwhile
+        return True
+    pinned = {**project.body, "config_version": snapshot.body["config_version"]}
+    found = _next_part(world, work.project, cursor.get("number", -1))
+    counts = dict(cursor.get("counts") or {"tasks": 0, "annotations": 0, "annotated": 0, "bytes": 0})
+    parts = list(cursor.get("parts") or [])
+    if found is None:
+        body = {**snapshot.body, **counts, "parts": parts, "state": "ready", "job": None}
+        work.save(
+            cursor, [Put(snapshot.pk, snapshot.sk, body, expect=snapshot.version)], result={"snapshot": body["id"]}
+        )
+        return True
+    token = secrets.token_hex(4)
+    key = f"{folder(work.project, snapshot.body['id'])}{found:06d}-{token}.jsonl.gz"
+    told = {"tasks": 0, "annotations": 0, "annotated": 0}
+    info = world.objects.put_stream(key, _packed(live(world, pinned, found), told), content_type="application/gzip")
+    counts = {name: counts[name] + told.get(name, 0) for name in counts} | {"bytes": counts["bytes"] + info.size}
+    now = {"number": found, "parts": [*parts, [found, token]], "counts": counts}
+    work.save(now, done=work.body["progress"]["done"] + told["tasks"])
+    return False
+
+
+def _next_part(world: World, project_id: int, after: int) -> int | None:
+    """The number of the next part that has tasks."""
+    page = world.records.query(f"TASKS#{project_id}", after=keys.number((after + 1) * PART - 1), limit=1)
+    return int(page.records[0].sk) // PART if page.records else None
+
+
+def live(world: World, project: Mapping[str, Any], number: int) -> Iterator[Row]:
+    """Rows of one part as they are now, in the order of the list."""
+    from chalicelib.handlers.exports import rows_of
+
+    after: str | None = keys.number(number * PART - 1)
+    while True:
+        page: Page = world.records.query(f"TASKS#{project['id']}", after=after, limit=CHUNKS)
+        chunks = [chunk for chunk in page.records if int(chunk.sk) // PART == number]
+        ids = [id_ for chunk in chunks for id_ in chunk.body["tasks"]]
+        for n in range(0, len(ids), READ):
+            yield from rows_of(world, project, ids[n : n + READ], True)
+        if page.cursor is None or len(chunks) < len(page.records):
+            return
+        after = page.cursor
+
+
+def _packed(rows: Iterator[Row], told: dict[str, int]) -> Iterator[bytes]:
+    """The part's bytes; `told` counts what is in them."""
+    held = io.BytesIO()
+    with gzip.GzipFile(fileobj=held, mode="wb", compresslevel=6, mtime=0) as packing:
+        for row in rows:
+            answers = [a for a in row["annotations"] if not a.get("was_cancelled")]
+            told["tasks"] += 1
+            told["annotations"] += len(answers)
+            told["annotated"] += bool(answers)
+            packing.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            if held.tell() > 1 << 20:
+                yield held.getvalue()
+                held.seek(0)
+                held.truncate()
+    yield held.getvalue()
+
+
+class _Reading(io.RawIOBase):
+    """Pieces of an object as a file, for gzip."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+
+def lines(world: World, snapshot: Mapping[str, Any], number: int) -> Iterator[bytes]:
+    """The rows of one part as they are stored, each with its line's end; none if it has no such part."""
+    for part, token in snapshot["parts"]:
+        if part == number:
+            key = f"{folder(snapshot['project'], snapshot['id'])}{number:06d}-{token}.jsonl.gz"
+            with gzip.GzipFile(fileobj=io.BufferedReader(_Reading(world.objects.stream(key)))) as unpacked:
+                yield from unpacked
+
+
+def rows(world: World, snapshot: Mapping[str, Any], number: int | None = None) -> Iterator[Row]:
+    """What the snapshot holds, in the order of the list; of one part, or of all."""
+    for part, _ in snapshot["parts"]:
+        if number is None or part == number:
+            yield from map(json.loads, lines(world, snapshot, part))
+
+
+def compare_step(work: Work) -> bool:
+    """
+    One part of a comparison. Asked: `before` and `after`, ids of snapshots; `after` 0: what is there now. Cursor:
+    `number` of the part before, `found` so far.
+    """
+    world, cursor = work.world, work.cursor
+    project = world.records.get(*keys.project(work.project))
+    held = [world.records.get(*keys.snapshot(work.project, work.asked[side])) for side in ("before", "after")]
+    before, after = (record.body if record else None for record in held)
+    if project is None or project.body.get("deleted_at") or before is None or (after is None and work.asked["after"]):
+        return True
+    difference = Difference(cursor.get("found"))
+    numbers = {number for side in (before, after) if side for number, _ in side["parts"]}
+    last = cursor.get("number", -1)
+    wanted = [number for number in sorted(numbers) if number > last]
+    if after is None:
+        now = _next_part(world, work.project, last)
+        wanted = sorted({*wanted, *([now] if now is not None else [])})
+    if not wanted:
+        work.save(cursor, result=difference.body)
+        return True
+    number = wanted[0]
+    if after is None:
+        pinned = {**project.body, "config_version": before["config_version"]}
+        read = difference.part(rows(world, before, number), live(world, pinned, number))
+    else:
+        read = difference.part(rows(world, before, number), rows(world, after, number))
+    work.save({"number": number, "found": difference.body}, done=work.body["progress"]["done"] + read)
+    return False
+
+
+def clear(world: World, job: Job) -> None:
+    """The message `clear-snapshot`, body `{"project", "snapshot"}`: the parts of one that is not there any more."""
+    place = folder(job.body["project"], job.body["snapshot"])
+    while found := world.objects.list(place)[0]:
+        for info in found:
+            world.objects.delete(info.key)
+
+
+def removal(snapshot: Mapping[str, Any]) -> list[Delete]:
+    return [
+        Delete(*keys.snapshot(snapshot["project"], snapshot["id"])),
+        Delete(*keys.snapshot_name(snapshot["project"], snapshot["name"])),
+    ]
