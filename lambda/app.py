@@ -26,7 +26,7 @@ from chalicelib.handlers import (
 )
 from chalicelib.handlers.quality import for_person
 from chalicelib.http import Answer, App, Call
-from chalicelib.routes import background, quality, review, snapshots, studio
+from chalicelib.routes import background, quality, review, snapshots, studio, table
 
 app = App("labelkite")
 serve = app.serve
@@ -35,6 +35,7 @@ quality.register(app)
 background.register(app)
 review.register(app)
 snapshots.register(app)
+table.register(app)
 
 
 @serve("GET", "/api/health", who="anyone", summary="Whether the server answers")

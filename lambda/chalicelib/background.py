@@ -16,6 +16,7 @@ from chalicelib import (
     snapshots,
     source_sync,
     sources,
+    table_index,
     webhook_delivery,
     write_back,
 )
@@ -38,6 +39,7 @@ def register(world: World) -> None:
     STEPS.add(assigning.HANDOVER, assigning.hand_over_step)
     STEPS.add(pausing.JOB, pausing.step)
     STEPS.add(reports.JOB, reports.step)
+    STEPS.add(table_index.JOB, table_index.step)
     STEPS.add(snapshots.JOB, snapshots.step)
     STEPS.add(snapshots.COMPARE, snapshots.compare_step)
     jobs.register(world)

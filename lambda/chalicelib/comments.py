@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib import keys
+from chalicelib import keys, noted
 from chalicelib.auth import Caller
 from chalicelib.storage.ports import Operation, Put
 from chalicelib.tasks import State
@@ -33,6 +33,7 @@ def new(
     Args:
         annotation, region: what it is about; neither: the task. A reply is about what the first comment is about.
     """  # fmt: skip
+    noted.note(world, state.project, "comments")
     readers = {caller.person}
     if reply_to is not None:
         annotation, region = reply_to["annotation"], reply_to["region"]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib import keys
+from chalicelib import keys, table_changes
 from chalicelib.configs import Config
 from chalicelib.import_options import Wish
 from chalicelib.import_rows import Check, Task
@@ -170,7 +170,10 @@ class Sieve:
             asked = {"data": task["data"], **({"meta": task["meta"]} if task.get("meta") else {})}
             row = {**record.body, **asked, "updated_at": iso(self._world.clock())}
             try:
-                self._world.records.transact([Put(*keys.task(id_), row, expect=record.version)])
+                changed = table_changes.operation(
+                    self._project["id"], id_, record.body["inner_id"], self._world.now_ms(), data=True
+                )
+                self._world.records.transact([Put(*keys.task(id_), row, expect=record.version), changed])
             except Conflict:
                 continue
             if task.get("annotations") or task.get("predictions"):

@@ -441,6 +441,25 @@ def sent_back_prefix(project_id: int) -> str:
     return f"BACK#{number(project_id)}#"
 
 
+def changed(project_id: int, at_ms: int, task_id: int) -> Key:
+    """That a task has changed; what about it, the task itself says."""
+    return changed_shard(project_id, task_id), f"{at_ms:014d}#{number(task_id)}"
+
+
+def changed_shard(project_id: int, shard: int) -> str:
+    return f"CHANGED#{project_id}#{shard % SHARDS}"
+
+
+def table(project_id: int) -> Key:
+    """Which blocks of the table of tasks there are, and up to when changes are in them."""
+    return f"PROJECT#{project_id}", "TABLE"
+
+
+def view(project_id: int, id_: int) -> Key:
+    """A filter and order of the table of tasks that somebody keeps."""
+    return f"VIEWS#{project_id}", number(id_)
+
+
 def comment(task_id: int, id_: int) -> Key:
     return f"TASK#{task_id}", f"COMMENT#{number(id_)}"
 

@@ -139,7 +139,10 @@ def read(name: str, value: Any) -> Any:
 _adapters: dict[str, TypeAdapter[Any]] = {}
 
 
-PARTS = ("models_jobs", "models_people", "models_quality", "models_review", "models_settings", "models_studio")
+PARTS = (
+    "models_jobs", "models_people", "models_quality", "models_review", "models_settings", "models_studio",
+    "models_table",
+)  # fmt: skip
 """Modules that hold the bodies of one part of the API each; they load with the first request that needs them."""
 
 

@@ -1,6 +1,7 @@
 """What a project's record says about its rows elsewhere, so that requests need not look for rows that cannot be there.
 
 `assigns`: tasks are assigned to people. `watched`: somebody has a standing. `sends_back`: a reviewer sent work back.
+`comments`: somebody has commented on a task.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chalicelib.world import World
 TRIES = 64
 
 
-def note(world: World, project_id: int, what: Literal["assigns", "watched", "sends_back"]) -> None:
+def note(world: World, project_id: int, what: Literal["assigns", "watched", "sends_back", "comments"]) -> None:
     """
     Note it for good; to be called before the first such row is written.
 

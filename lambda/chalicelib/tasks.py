@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib import keys, listing, review_index, settings
+from chalicelib import keys, listing, review_index, settings, table_changes
 from chalicelib.storage.ports import ABSENT, Add, Delete, Operation, Put, Record
 
 StateName = Literal["new", "working", "agreed", "disagree", "verified", "dropped"]
@@ -194,6 +194,8 @@ def settle(
     operations += review_index.operations(before, after)
     operations.append(Put(*keys.state(after.task), after.body(), expect=before.record_version))
     operations += _counted(before, after)
+    if table_changes.shows(before, after):
+        operations.append(table_changes.operation(after.project, after.task, after.inner, now_ms))
     return operations
 
 

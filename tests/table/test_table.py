@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labeling.table.asking import BadQuery
 from labeling.table.columns import Row
 from labeling.table.counting import counts, ordered
-from labeling.table.query import BadQuery, select
+from labeling.table.matching import reader
+from labeling.table.query import select
 from labeling.table.reading import BadBlock, Codes, Data, Lists, Table
 from labeling.table.writing import MAGIC, block
 
@@ -37,7 +39,7 @@ def row(inner: int, **members: Any) -> Row:
         "updated": 1_790_000_000 + inner * 37 % 5000,
         "data": {"city": ("Oslo", "Rom", "Łódź", "")[inner % 4], "size": inner / 4, "text": RUNNING[inner % 60]},
     }
-    return {**made, **members}  # type: ignore[return-value,typeddict-item]
+    return {**made, **members}  # type: ignore[typeddict-item]
 
 
 def table(rows: list[Row], of: int = 16) -> Table:
@@ -123,6 +125,7 @@ def test_a_filter_finds_what_a_loop_over_the_tasks_finds(case: tuple[dict[str, A
     assert found(query) == expected
     assert found({"not": query} if query else {"not": {"and": []}}) == [r["inner"] for r in ROWS if not wanted(r)]
     assert not select(TABLE, query).maybe.any()
+    assert [r["inner"] for r in ROWS if reader(query)(r)] == expected
 
 
 def test_what_only_the_texts_can_tell_is_said_to_be_unknown() -> None:
@@ -136,6 +139,8 @@ def test_what_only_the_texts_can_tell_is_said_to_be_unknown() -> None:
     sure = select(of, {"or": [contains, {"column": "inner", "operator": "less", "value": 11}]})
     assert (sure.yes.sum(), sure.maybe.sum()) == (10, 39)
     assert select(of, {"column": "data.text", "operator": "empty", "value": False}).yes.sum() == 49
+    rows = [row(n, data={"text": RUNNING[n % 60] if n < 50 else ""}) for n in range(1, 100)]
+    assert [r["inner"] for r in rows if reader(contains)(r)] == [7]
 
 
 BAD = {
@@ -155,6 +160,9 @@ def test_a_query_that_is_not_understood_is_named_with_its_place(query: Any, wher
         select(TABLE, query)
     assert caught.value.where == where
     assert said in caught.value.message
+    with pytest.raises(BadQuery) as again:
+        reader(query)
+    assert (again.value.where, again.value.message) == (where, caught.value.message)
 
 
 def test_a_query_is_not_read_for_ever() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, comments, keys
+from chalicelib import auth, comments, keys, table_changes
 from chalicelib.auth import Caller
 from chalicelib.handlers import work
 from chalicelib.problems import not_found, refuse
@@ -48,7 +48,7 @@ def add(world: World, caller: Caller, task_id: int, body: NewComment) -> dict[st
     made, operations = comments.new(
         world, caller, state, body.text, annotation=body.annotation, region=body.region, reply_to=first
     )
-    world.records.transact(operations)
+    world.records.transact([*operations, _changed(world, made)])
     return comments.shown(made)
 
 
@@ -65,7 +65,7 @@ def change(world: World, caller: Caller, comment_id: int, body: ChangeComment) -
     changed["resolved"] = body.resolved
     if body.resolved:
         changed |= {"resolved_by": {"id": caller.person, "name": caller.name}, "resolved_at": iso(world.clock())}
-    world.records.transact([Put(row.pk, row.sk, changed, expect=row.version)])
+    world.records.transact([Put(row.pk, row.sk, changed, expect=row.version), _changed(world, changed)])
     return comments.shown(changed)
 
 
@@ -75,7 +75,15 @@ def remove(world: World, caller: Caller, comment_id: int) -> None:
     mine = row.body["person"]["id"] == caller.person
     if not mine and not auth.allowed(world, caller, project["id"], "manage"):
         raise refuse(403, "not-yours", "Only who wrote a comment, or a manager, can delete it.")
-    world.records.transact([Delete(row.pk, row.sk), Delete(*keys.comment_place(comment_id))])
+    gone = [Delete(row.pk, row.sk), Delete(*keys.comment_place(comment_id))]
+    world.records.transact([*gone, _changed(world, row.body)])
+
+
+def _changed(world: World, comment: Mapping[str, Any]) -> Put:
+    """The table counts comments that are not settled."""
+    task = world.records.get(*keys.task(comment["task"]))
+    inner = task.body["inner_id"] if task is not None else 0
+    return table_changes.operation(comment["project"], comment["task"], inner, world.now_ms())
 
 
 def _find(world: World, caller: Caller, comment_id: int) -> tuple[Record, Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, keys, relist
+from chalicelib import auth, configs, keys, relist, table_changes
 from chalicelib.access import May
 from chalicelib.annotation import validate
 from chalicelib.auth import Caller
@@ -88,6 +88,7 @@ def _add(
                     Put(*keys.prediction(task_id, id_), made, expect=0),
                     Put(*keys.prediction_place(id_), {"task": task_id, "project": project["id"]}, expect=0),
                     Put(*keys.task(task_id), listed, expect=record.version),
+                    table_changes.operation(project["id"], task_id, task["inner_id"], world.now_ms()),
                 ]
             )
         except Conflict:
@@ -145,7 +146,8 @@ def change(world: World, caller: Caller, id_: int, body: ChangePrediction) -> di
             asked["config_version"] = project["config_version"]
         made = {**record.body, **asked, "updated_at": iso(world.clock())}
         try:
-            world.records.transact([Put(record.pk, record.sk, made, expect=record.version)])
+            changed = table_changes.operation(project["id"], task["id"], task["inner_id"], world.now_ms())
+            world.records.transact([Put(record.pk, record.sk, made, expect=record.version), changed])
         except Conflict:
             continue  # changed or deleted meanwhile
         relist.rescored(world, project, task["id"])
@@ -164,6 +166,8 @@ def remove(world: World, caller: Caller, id_: int) -> None:
         if record is not None:
             left = [n for n in record.body["predictions"] if n != id_]
             operations.append(Put(record.pk, record.sk, {**record.body, "predictions": left}, expect=record.version))
+            inner = record.body["inner_id"]
+            operations.append(table_changes.operation(gone["project"], gone["task"], inner, world.now_ms()))
         try:
             world.records.transact(operations)
         except Conflict:

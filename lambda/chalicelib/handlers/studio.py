@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import auth, configs, keys, migration, removal, task_filters, webhooks
+from chalicelib import auth, configs, keys, migration, removal, table_changes, task_filters, webhooks
 from chalicelib.annotation import validate
 from chalicelib.auth import Caller
 from chalicelib.handlers import exports, imports, predictions, submissions, tasks, work
@@ -183,7 +183,8 @@ def change_task(world: World, caller: Caller, task_id: int, body: ChangeTask) ->
         if faults:
             raise Refusal(409, *faults)
     row = {**record.body, **asked, "updated_at": iso(world.clock())}
-    world.records.transact([Put(*keys.task(task_id), row, expect=record.version)])
+    changed = table_changes.operation(project["id"], task_id, state.inner, world.now_ms(), data=True)
+    world.records.transact([Put(*keys.task(task_id), row, expect=record.version), changed])
     return tasks.one(world, caller, task_id)
 
 

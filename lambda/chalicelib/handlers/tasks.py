@@ -32,7 +32,7 @@ def listed(world: World, caller: Caller, project_id: int, page: int, page_size: 
     skip = (page - 1) * page_size
     totals = progress(world, project_id)
     if not state:
-        rows = read_all(world, _ids_after(world, project_id, skip, page_size))
+        rows = read_all(world, ids_after(world, project_id, skip, page_size))
     elif state == "new":
         rows = _untouched(world, project_id, skip, page_size)
     else:
@@ -68,7 +68,7 @@ def _row(
     }
 
 
-def _ids_after(world: World, project_id: int, skip: int, count: int) -> list[int]:
+def ids_after(world: World, project_id: int, skip: int, count: int) -> list[int]:
     """Ids of the tasks number skip + 1 to skip + count of the project: chunks are named by their last number."""
     ids: list[int] = []
     after = keys.number(skip)
@@ -111,7 +111,7 @@ def pages(world: World, project_id: int, size: int = 50) -> Iterator[Rows]:
     """All tasks of a project with their states, in order, `size` in memory at a time."""
     skip = 0
     while True:
-        ids = _ids_after(world, project_id, skip, size)
+        ids = ids_after(world, project_id, skip, size)
         if not ids:
             return
         yield read_all(world, ids)
@@ -120,7 +120,7 @@ def pages(world: World, project_id: int, size: int = 50) -> Iterator[Rows]:
 
 def some(world: World, project_id: int, skip: int, count: int) -> Rows:
     """The tasks number skip + 1 to skip + count of the project; deleted ones are missing."""
-    return read_all(world, _ids_after(world, project_id, skip, count))
+    return read_all(world, ids_after(world, project_id, skip, count))
 
 
 def read_all(world: World, ids: Sequence[int]) -> Rows:
@@ -210,7 +210,7 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
 
 
 def _neighbours(world: World, project_id: int, inner: int) -> dict[str, int]:
-    around = _ids_after(world, project_id, max(0, inner - 2), 3)
+    around = ids_after(world, project_id, max(0, inner - 2), 3)
     before = {"previous": around[0]} if inner > 1 else {}
     after = around[2:] if inner > 1 else around[1:2]
     return {**before, **({"next": after[0]} if after else {})}

@@ -15,18 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from labeling.table.asking import DEEPEST, MOST_PARTS, BadQuery, as_number, number_of, range_of, text_of
 from labeling.table.reading import Bools, Codes, Column, Data, Floats, Lists, Table
-
-DEEPEST = 8
-MOST_PARTS = 100
-
-
-class BadQuery(ValueError):
-    """The query cannot be answered; `where` is the place in it."""
-
-    def __init__(self, where: str, message: str) -> None:
-        super().__init__(f"{where}: {message}")
-        self.where, self.message = where, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +164,9 @@ def _operator(operator: str, value: object, where: str) -> _Test:
         case "not_contains":
             return _other(_contains(value, where))
         case "less" | "less_or_equal" | "greater" | "greater_or_equal":
-            return _ordered(operator, _number(value, where))
+            return _ordered(operator, number_of(value, where))
         case "in" | "not_in":
-            least, most = _range(value, where)
+            least, most = range_of(value, where)
             test = _Test(lambda n: (n >= least) & (n <= most), lambda _: False)
             return test if operator == "in" else _Test(lambda n: (n < least) | (n > most), lambda t: t is not None)
         case "in_list" | "not_in_list":
@@ -195,54 +185,21 @@ def _other(test: _Test) -> _Test:
     return _Test(lambda n: ~test.numbers(n), lambda t: not test.text(t), negative=True)
 
 
-def _as_number(value: object) -> float:
-    """NaN where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _number(value: object, where: str) -> float:
-    number = _as_number(value)
-    if math.isnan(number):
-        raise BadQuery(where, f"{str(value)[:40]!r} is no number.")
-    return number
-
-
-def _range(value: object, where: str) -> tuple[float, float]:
-    match value:
-        case {"min": least, "max": most}:
-            return _number(least, f"{where}.min"), _number(most, f"{where}.max")
-    raise BadQuery(where, "The value must have min and max.")
-
-
-def _text(value: object, where: str) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str() | int() | float():
-            return str(value)
-    raise BadQuery(where, "The value must be a text or a number.")
-
-
 def _equal(value: object, where: str) -> _Test:
-    number, text = _as_number(value), _text(value, where)
+    number, text = as_number(value), text_of(value, where)
     return _Test(lambda n: n == number, lambda t: t == text)
 
 
 def _contains(value: object, where: str) -> _Test:
-    text, number = _text(value, where).casefold(), _as_number(value)
+    text, number = text_of(value, where).casefold(), as_number(value)
     return _Test(lambda n: n == number, lambda t: t is not None and text in t.casefold())
 
 
 def _one_of(value: object, where: str) -> _Test:
     if not isinstance(value, list) or not value:
         raise BadQuery(where, "The value must be a list with something in it.")
-    texts = {_text(one, where) for one in value}
-    numbers = np.array([n for one in value if not math.isnan(n := _as_number(one))], float)
+    texts = {text_of(one, where) for one in value}
+    numbers = np.array([n for one in value if not math.isnan(n := as_number(one))], float)
     return _Test(lambda n: np.isin(n, numbers), lambda t: t in texts)
 
 
@@ -255,7 +212,7 @@ def _ordered(operator: str, limit: float) -> _Test:
     }
 
     def of_text(text: str | None) -> bool:
-        number = _as_number(text)
+        number = as_number(text)
         return bool(compare[operator](number, limit)) if not math.isnan(number) else False
 
     return _Test(lambda n: compare[operator](n, limit), of_text)
