@@ -67,6 +67,9 @@ class NewExport(Body):
     size: Annotated[str, StringConstraints(max_length=40)] = Field(
         "", description="Of pictures and videos whose own is not known: `1920x1080`."
     )
+    spreadsheet: bool = Field(
+        False, description="CSV, TSV for Excel and the like: marked as UTF-8, texts that begin as a formula quoted."
+    )
     query: Annotated[str, StringConstraints(max_length=20_000)] = Field(
         "", description="Only tasks that it finds: as `query` of /api/tasks."
     )

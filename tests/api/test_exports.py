@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from chalicelib import models
-from chalicelib.handlers import exports, jobs
+from chalicelib.handlers import exports, imports, jobs, projects
 from chalicelib.http import Answer
 from chalicelib.jobs import STEPS, Work
 from chalicelib.problems import Refusal
@@ -70,7 +70,8 @@ def download(inside: Inside, project: int, format_: str, **asked: Any) -> bytes:
 def test_a_job_that_ends_after_every_row_of_the_list_makes_the_file_of_the_download(
     by_hand: Inside, annotated: int, format_: str, split: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "PART_CHUNKS", 1)
+    monkeypatch.setattr(exports, "PART_TASKS", 1)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
     done = to_the_end(by_hand, start(by_hand, annotated, format=format_, split=split))
     assert done["state"] == "done", done["problems"]
     assert file_of(by_hand, done) == download(by_hand, annotated, format_, split=split)
@@ -83,6 +84,7 @@ def test_a_job_that_ends_after_every_row_of_the_list_makes_the_file_of_the_downl
 def test_a_step_ends_when_it_has_written_much(by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = download(by_hand, annotated, "JSONL", everything=True)
     monkeypatch.setattr(exports, "PART_BYTES", 1)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
     steps = 0
     own = STEPS["export"]
 
@@ -99,7 +101,8 @@ def test_a_step_ends_when_it_has_written_much(by_hand: Inside, annotated: int, m
 
 
 def test_an_export_goes_on_where_it_stopped(by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "PART_CHUNKS", 1)
+    monkeypatch.setattr(exports, "PART_TASKS", 1)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
     job = start(by_hand, annotated, format="CSV", download_all_tasks=True)
     own = STEPS["export"]
     left = [2]
@@ -119,6 +122,45 @@ def test_an_export_goes_on_where_it_stopped(by_hand: Inside, annotated: int, mon
     done = to_the_end(by_hand, job)
     assert file_of(by_hand, done) == download(by_hand, annotated, "CSV", everything=True)
     assert done["result"]["report"]["tasks"]["read"] == 30
+
+
+def test_predictions_come_along_in_full_and_can_be_imported_again(by_hand: Inside) -> None:
+    project = by_hand.project(0, label_config=TEXTS)
+    said = {"id": "m", "from_name": "mood", "to_name": "t", "type": "choices", "value": {"choices": ["Calm"]}}
+    tasks = [{"data": {"text": "a"}, "predictions": [{"result": [said], "score": 0.5, "model_version": "v1"}]}]
+    imports.load(by_hand.world, by_hand.owner, project, json.dumps(tasks).encode(), "application/json")
+    for frames in ("", "true"):
+        whole = download(by_hand, project, "JSON", everything=True, frames=frames)
+        ((task,), (made,)) = (json.loads(whole), json.loads(whole)[0]["predictions"])
+        assert (made["result"], made["score"], made["model_version"]) == ([said], 0.5, "v1")
+        assert task["total_predictions"] == 1
+    other = by_hand.project(0, label_config=TEXTS)
+    told = imports.load(by_hand.world, by_hand.owner, other, whole, "application/json")
+    assert (told["task_count"], told["prediction_count"], told["refused"]) == (1, 1, [])
+
+
+def test_a_config_that_is_saved_while_an_export_runs_does_not_change_its_answers(
+    by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PART_TASKS", 1)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    before = download(by_hand, annotated, "JSON_MIN")
+    job = start(by_hand, annotated, format="JSON_MIN")
+    own, steps = STEPS["export"], 0
+
+    def changed(work: Work) -> bool:
+        nonlocal steps
+        steps += 1
+        if steps == 2:
+            renamed = {"label_config": TEXTS.replace("Calm", "Quiet"), "accept_orphans": True}
+            projects.change(by_hand.world, by_hand.owner, annotated, models.read("ChangeProject", renamed))
+        return own(work)
+
+    monkeypatch.setitem(STEPS._of, "export", changed)
+    done = to_the_end(by_hand, job)
+    assert steps > 2
+    assert file_of(by_hand, done) == before
+    assert download(by_hand, annotated, "JSON_MIN") != before
 
 
 def test_the_consensus_is_exported_where_it_is_asked_for(by_hand: Inside, annotated: int) -> None:

@@ -349,7 +349,10 @@ def test_a_name_that_comes_again_is_left_out_and_told() -> None:
         pytest.param("https://h/a\\..\\b.jpg", "1_b.jpg", id="other slashes"),
         pytest.param("https://h/%2e%2e%2fx", "1_x", id="slashes in code"),
         pytest.param(None, "1_image", id="nothing"),
-        pytest.param(f"h/{'x' * 300}.jpeg", f"1_{'x' * 115}.jpeg", id="a long one"),
+        pytest.param(f"h/{'x' * 300}.jpeg", f"1_{'x' * 175}.jpeg", id="a long one"),
+        pytest.param(f"h/{'猫' * 120}.jpeg", f"1_{'猫' * 58}.jpeg", id="one that is long in bytes"),
+        pytest.param("/data/local-files/?d=set/a%20b.jpg", "1_a_b.jpg", id="behind the path"),
+        pytest.param("https://h/x.jpg?key=other.png", "1_x.jpg", id="the path before what is behind it"),
     ],
 )
 def test_names_of_files_are_safe_and_like_those_of_the_data(address: Any, name: str) -> None:
@@ -372,6 +375,18 @@ def test_tables_have_the_columns_of_all_rows_and_cells_that_read_back() -> None:
         assert [one["text"] for one in found] == texts
         assert [one["late"] for one in found] == ["", "", "", "4", "5"]
         assert list(found[0]) == sorted(found[0])
+
+
+def test_a_table_for_spreadsheets_has_no_formulas_and_says_that_it_is_utf_8() -> None:
+    texts = ["=1+1", "+1", "-1", "@x", "\t=1", "＝1", "fine - é", ""]
+    rows = [row(n, {"text": text}, annotation(n)) for n, text in enumerate(texts, 1)]
+    plain, _ = made("CSV", TEXTS, rows)
+    assert [one["text"] for one in table(plain)] == texts
+    safe, _ = made("CSV", TEXTS, rows, spreadsheet=True)
+    assert safe.startswith(b"\xef\xbb\xbf")
+    cells = [one["text"] for one in table(safe.removeprefix(b"\xef\xbb\xbf"))]
+    assert cells == ["'=1+1", "'+1", "'-1", "'@x", "'\t=1", "'＝1", "fine - é", ""]
+    assert table(safe.removeprefix(b"\xef\xbb\xbf"))[2]["lead_time"] == "2.5", "numbers stay numbers"
 
 
 def test_lines_of_json_are_the_tasks_of_json_and_can_be_imported_again() -> None:

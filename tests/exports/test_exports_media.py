@@ -184,3 +184,23 @@ def test_columns_of_a_datasets_folder_hold_data_answers_and_regions() -> None:
     }  # fmt: skip
     (region,) = one["regions"]
     assert (region["labels"], region["start"], region["end"], region["bbox"]) == (["ORG"], 0.0, 3.0, None)
+
+
+def test_a_datasets_folder_has_the_answers_of_every_page_and_every_message() -> None:
+    config = """<View><Image name="img" valueList="$pages"/><Chat name="talk" value="$talk"/>
+      <Choices name="q" toName="img" perItem="true"><Choice value="ok"/><Choice value="bad"/></Choices></View>"""
+
+    def page(number: int, choice: str) -> Json:
+        value = {"choices": [choice]}
+        about = {"id": f"q{number}", "from_name": "q", "to_name": "img", "item_index": number}
+        return {**about, "type": "choices", "value": value}
+
+    def message(number: int) -> Json:
+        value = {"chatmessage": {"role": "user", "content": f"hi {number}"}}
+        return {"id": f"m{number}", "from_name": "talk", "to_name": "talk", "type": "chatmessage", "value": value}
+
+    given = [page(0, "ok"), page(1, "bad"), message(1), message(2)]
+    data, _ = made("HF_DATASET", config, [row(1, {"pages": ["a", "b"], "talk": []}, annotation(1, *given))])
+    told = json.loads(archive(data)["train.jsonl"])
+    assert [(one["item"], one["choices"]) for one in json.loads(told["q"])] == [(0, ["ok"]), (1, ["bad"])]
+    assert [one["chatmessage"]["content"] for one in json.loads(told["talk"])] == ["hi 1", "hi 2"]

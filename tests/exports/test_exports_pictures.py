@@ -349,3 +349,37 @@ def test_categories_have_the_numbers_that_labels_give_them() -> None:
     told = json.loads(made("COCO", config, rows)[0])
     assert {c["name"]: c["id"] for c in told["categories"]} == {"b": 7, "c": 1, "a": 2, "new": 8}
     assert labels(made("YOLO", config, rows)[0], 5)[1]["names"] == {0: "c", 1: "b", 2: "a", 3: "new"}
+
+
+def test_objects_without_points_have_none_where_others_have_some() -> None:
+    """COCOeval asks every object of a picture for the number of its points."""
+    told = json.loads(made("COCO", POSE, [picture(1, box("b", "Person", 0, 0, 50, 50))])[0])
+    (one,) = told["annotations"]
+    assert (one["keypoints"], one["num_keypoints"]) == ([0, 0, 0, 0, 0, 0], 0)
+
+
+def test_masks_of_long_and_alike_labels_have_a_file_each() -> None:
+    long = "x" * 300
+    config = f"""<View><Image name="img" value="$image"/><BrushLabels name="paint" toName="img">
+        <Label value="{long}"/><Label value="a b"/><Label value="a/b"/></BrushLabels></View>"""
+    masks = [painted("m", (0, 5)), painted("n", (7, 9)), painted("o", (20, 22))]
+    for mask, labels in zip(masks, ([long], [long], ["a b", "a/b"]), strict=True):
+        mask["value"]["brushlabels"] = labels
+    data, export = made("BRUSH_TO_PNG", config, [picture(1, *masks)])
+    files = [name for name in archive(data) if name.endswith(".png")]
+    assert (len(files), export.report.body["notes"]) == (4, {})
+    assert all(len(name.encode()) < 255 for name in files)
+
+
+@pytest.mark.parametrize("name", ["YOLO", "YOLO_SEG", "VOC", "COCO", "COCO_PANOPTIC", "BRUSH_TO_PNG", "HF_DATASET"])
+def test_a_turn_that_is_no_number_ends_no_export(name: str) -> None:
+    bad: Any = {"rotation": "a bit"}
+    _, export = made(name, PICTURES, [picture(1, box("b", "Big car", 0, 0, 50, 50, **bad))], bounds=True)
+    assert export.report.body["tasks"]["written"] == 1
+
+
+def test_of_many_segments_each_keeps_what_no_later_one_covers() -> None:
+    boxes = [box(f"b{n}", "Big car", 10 * n, 0, 20, 100) for n in range(9)]
+    data, _ = made("COCO_PANOPTIC", PICTURES, [picture(1, *boxes)])
+    told = json.loads(archive(data)["panoptic.json"])["annotations"][0]["segments_info"]
+    assert [one["area"] for one in told] == [20 * 100] * 8 + [40 * 100]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -127,3 +128,51 @@ def test_tokens_hold_every_character_but_blanks_and_spans_are_whole_tokens(text:
     starts = [a for a, _ in whole] + [len(text)]
     assert all(text[b:after] in ("", " ") for (_, b), after in zip(whole, starts[1:], strict=True)), "one blank at most"
     assert starts[0] == 0
+
+
+def test_blanks_at_the_ends_of_spans_are_no_part_of_them() -> None:
+    given = [span("a", "ORG", 0, 5), span("b", "ORG", 8, 10), span("c", "ORG", 5, 8)]
+    rows = [row(1, {"text": "Ann  Bo   x"}, annotation(1, *given))]
+    for name in ("CONLL2003", "SPACY"):
+        _, export = made(name, TEXTS, rows)
+        told = export.report.body["regions"]
+        assert (told["written"], told["dropped"], told["changed"]) == (2, {"empty": 1}, {"blanks-cut": 2}), name
+    data, _ = made("SPACY", TEXTS, rows)
+    tokens = json.loads(data)[0]["paragraphs"][0]["sentences"][0]["tokens"]
+    assert [(t["orth"], t["ner"]) for t in tokens if t["orth"].strip()] == [
+        ("Ann", "U-ORG"), ("Bo", "U-ORG"), ("x", "O"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("हिन्दी भाषा", ["हिन्दी", "भाषा"], id="vowel signs"),
+        pytest.param("cafe\u0301 x", ["cafe\u0301", "x"], id="an accent of its own"),
+        pytest.param("שָׁלוֹם עולם", ["שָׁלוֹם", "עולם"], id="points"),
+        pytest.param("می\u200cخواهم", ["می\u200cخواهم"], id="a non-joiner"),
+        pytest.param("👩\u200d👧 ❤\ufe0f.", ["👩\u200d👧", "❤\ufe0f", "."], id="joined pictures"),
+        pytest.param("can't well-known 3.5", ["can't", "well-known", "3.5"], id="as before"),
+    ],
+)  # fmt: skip
+def test_marks_stay_with_their_letters(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in tokens(text, ())] == words
+
+
+def test_categories_of_two_questions_with_the_same_answers_are_both_there() -> None:
+    config = """<View><Text name="t" value="$text"/>
+      <Choices name="a" toName="t"><Choice value="Yes"/><Choice value="No"/></Choices>
+      <Choices name="b" toName="t"><Choice value="Yes"/><Choice value="Maybe"/></Choices>
+      <Choices name="c" toName="t" allowNested="true"><Choice value="Pet"><Choice value="Cat"/></Choice></Choices>
+    </View>"""
+
+    def said(name: str, *choices: Any) -> dict[str, Any]:
+        value = {"choices": list(choices)}
+        return {"id": name, "from_name": name, "to_name": "t", "type": "choices", "value": value}
+
+    given = [said("a", "Yes"), said("b", "Maybe", "of the data"), said("c", ["Pet", "Cat"])]
+    data, _ = made("SPACY", config, [row(1, {"text": "x"}, annotation(1, *given))])
+    cats = {one["label"]: one["value"] for one in json.loads(data)[0]["paragraphs"][0]["cats"]}
+    assert cats == {
+        "a: Yes": 1.0, "No": 0.0, "b: Yes": 0.0, "Maybe": 1.0, "of the data": 1.0, "Pet": 0.0, "Pet / Cat": 1.0,
+    }  # fmt: skip

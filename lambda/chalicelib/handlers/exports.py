@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, jobs, keys, migration, task_filters
+from chalicelib import audit, auth, configs, jobs, keys, migration, snapshots, task_filters
 from chalicelib.auth import Caller
+from chalicelib.handlers import snapshots as kept
 from chalicelib.handlers import tasks
 from chalicelib.handlers.projects import progress
 from chalicelib.http import Answer
@@ -24,11 +26,28 @@ if TYPE_CHECKING:
     from chalicelib.models_jobs import NewExport
 
 PER_READ = 100
+AT_ONCE = 50
+"""Tasks whose rows are asked for together."""
 PART_CHUNKS = 100
-"""Rows of the list of tasks that a step reads: 1,000 to 6,000 tasks."""
+"""Rows of the list of tasks that are read at once. One holds up to 60 tasks, 2 where they came with answers."""
+PART_TASKS = 5000
+"""Tasks that a step reads."""
 PART_BYTES = 16 << 20
-"""Of what a step has written: masks are large, so it may end before it has read all these rows."""
-ASKED = ("source", "split", "seed", "key", "object", "names", "bounds", "frames", "size", "query")
+"""Of what a step has written: masks are large, so it may end before it has read all these tasks."""
+ASKED = (
+    "source",
+    "split",
+    "seed",
+    "key",
+    "object",
+    "names",
+    "bounds",
+    "frames",
+    "size",
+    "spreadsheet",
+    "query",
+    "snapshot",
+)
 """Parameters of a download, and members of a job, beside the format."""
 
 
@@ -49,6 +68,7 @@ def export(
         "format": kind.upper(),
         "everything": everything,
     }
+    snapshot = _snapshot(world, project_id, wanted)
     made = _open(world, project, wanted)
     chosen = task_filters.read(str(wanted.get("query") or ""))
     with contextlib.suppress(Full):  # a full disk must not keep anybody from getting their data out
@@ -57,7 +77,31 @@ def export(
         "Content-Disposition": f'attachment; filename="{made.filename(f"project-{project_id}")}"',
         "Content-Type": made.type_of_file(),
     }
-    return Answer(None, 200, headers, exports.written(made, _rows(world, project, everything, chosen)))
+    if snapshot is None:
+        rows = _rows(world, project, everything, chosen, predictions=made.predictions)
+    else:
+        rows = (row for row in snapshots.rows(world, snapshot) if everything or row["annotations"])
+    return Answer(None, 200, headers, exports.written(made, rows))
+
+
+def _snapshot(world: World, project_id: int, wanted: dict[str, Any]) -> Mapping[str, Any] | None:
+    """
+    The snapshot that is asked for; classes and columns are then those of its config.
+
+    Raises:
+        Refusal: 400, 404, 409 while it is being made.
+    """
+    asked = str(wanted.get("snapshot") or "")
+    if not asked:
+        return None
+    if wanted.get("query"):
+        message = "A filter finds tasks as they are now, which a snapshot does not know."
+        raise refuse(400, "no-filter", message, where="parameter query", hint="Leave out query, or snapshot.")
+    if not asked.isdecimal() or len(asked) > 12:
+        raise refuse(400, "bad-parameter", "snapshot is the id of a snapshot.", where="parameter snapshot")
+    found = kept.ready(world, project_id, int(asked))
+    wanted["config_version"] = found["config_version"]
+    return found
 
 
 def formats(world: World, caller: Caller, project_id: int) -> list[dict[str, Any]]:
@@ -87,12 +131,13 @@ def start(world: World, caller: Caller, project_id: int, body: NewExport) -> dic
         "everything": body.download_all_tasks,
         **{name: value for name in ASKED if (value := getattr(body, name))},
     }
-    _open(world, project, wanted)
-    task_filters.read(wanted.get("query", ""))
-    total = progress(world, project_id)["total"]
-    audit.write(world, caller, project_id, "exported", _told(wanted))
     # Classes and columns are those of the config of now; one that is saved meanwhile must not change them half way.
     wanted["config_version"] = project["config_version"]
+    snapshot = _snapshot(world, project_id, wanted)
+    _open(world, project, wanted)
+    task_filters.read(wanted.get("query", ""))
+    total = snapshot["tasks"] if snapshot else progress(world, project_id)["total"]
+    audit.write(world, caller, project_id, "exported", _told(wanted))
     return jobs.start(world, "export", project_id, caller.person, wanted, total=total)
 
 
@@ -123,6 +168,7 @@ def _open(
             bounds=_flag(wanted.get("bounds")),
             frames=_flag(wanted.get("frames")),
             size=str(wanted.get("size") or ""),
+            spreadsheet=_flag(wanted.get("spreadsheet")),
         )
         return exports.open_export(wanted["format"], plan, options, state)
     except exports.ExportFault as fault:
@@ -136,8 +182,8 @@ def _flag(value: Any) -> bool:
 
 def step(work: Work) -> bool:
     """
-    A part of an export: what PART_CHUNKS rows of the list give, an object for each stream of the format. At the end the
-    streams become the file.
+    A part of an export: what PART_TASKS tasks give, an object for each stream of the format. At the end the streams
+    become the file.
 
     Asked: as `start` writes it. Cursor: `after` in the list, `streams`: numbers of the parts that each one has, `parts`
     made so far, `state` of the format; `whole` when the file is there.
@@ -149,8 +195,8 @@ def step(work: Work) -> bool:
     if cursor.get("whole"):
         return _clear(work)
     made = _open(world, project.body, work.asked, cursor.get("state"))
-    page = world.records.query(f"TASKS#{work.project}", after=cursor.get("after"), limit=PART_CHUNKS)
-    held, read, after = _part(work, made, project.body, page.records)
+    part = _part_of_snapshot(work, made) if work.asked.get("snapshot") else _part(work, made, project.body)
+    held, read, after, is_last = part
     number: int = cursor.get("parts", 0)
     streams: dict[str, list[int]] = cursor.get("streams", {})
     for name, data in held.items():
@@ -158,7 +204,7 @@ def step(work: Work) -> bool:
         streams = {**streams, name: [*streams.get(name, []), number]}
     now = {"parts": number + 1, "streams": streams, "state": made.now()}
     done = work.body["progress"]["done"] + read
-    if page.cursor is not None or (page.records and after != page.records[-1].sk):
+    if not is_last:
         work.save({"after": after, **now}, done=done)
         return False
     _assemble(work, made, streams)
@@ -173,24 +219,63 @@ def step(work: Work) -> bool:
     return _clear(work)
 
 
-def _part(
-    work: Work, made: Export, project: Mapping[str, Any], chunks: Sequence[Record]
-) -> tuple[dict[str, bytearray], int, str | None]:
-    """Records by stream of as many rows of the list as fit; how many tasks these had, and the last row."""
+def _part(work: Work, made: Export, project: Mapping[str, Any]) -> tuple[dict[str, bytearray], int, str | None, bool]:
+    """Records by stream of as many tasks as fit; how many these were, the last row of the list, whether it ended."""
     chosen = task_filters.read(work.asked.get("query", ""))
+    # Answers are read as the config has them that the export was begun with, whatever is saved meanwhile.
+    pinned = {**project, "config_version": work.asked.get("config_version", project["config_version"])}
+    everything = bool(work.asked["everything"])
     held: dict[str, bytearray] = {}
     read, size, after = 0, 0, work.cursor.get("after")
-    for chunk in chunks:
-        ids = chunk.body["tasks"]
-        for n in range(0, len(ids), 50):
-            for row in rows_of(work.world, project, ids[n : n + 50], bool(work.asked["everything"]), chosen):
+    while True:
+        page = work.world.records.query(f"TASKS#{work.project}", after=after, limit=PART_CHUNKS)
+        for ids, last in _together(page.records):
+            for row in rows_of(work.world, pinned, ids, everything, chosen, predictions=made.predictions):
                 for name, data in made.add(row):
                     held.setdefault(name, bytearray()).extend(data)
                     size += len(data)
-        read, after = read + len(ids), chunk.sk
+            if last is not None:
+                read, after = read + last[0], last[1]
+                if size >= PART_BYTES or read >= PART_TASKS:
+                    return held, read, after, page.cursor is None and last[1] == page.records[-1].sk
+        if page.cursor is None:
+            return held, read, after, True
+
+
+def _together(chunks: Sequence[Record]) -> Iterator[tuple[list[int], tuple[int, str] | None]]:
+    """
+    The tasks of rows of the list, at most AT_ONCE at a time, since a row may hold few; behind the last of a row how
+    many tasks there were since the row that was told before, and its key.
+    """
+    held: list[int] = []
+    count = 0
+    for n, chunk in enumerate(chunks, 1):
+        held += chunk.body["tasks"]
+        count += len(chunk.body["tasks"])
+        following = len(chunks[n].body["tasks"]) if n < len(chunks) else AT_ONCE
+        if len(held) + following <= AT_ONCE:
+            continue
+        for start in range(0, len(held), AT_ONCE):
+            is_end = start + AT_ONCE >= len(held)
+            yield held[start : start + AT_ONCE], (count, chunk.sk) if is_end else None
+        held, count = [], 0
+
+
+def _part_of_snapshot(work: Work, made: Export) -> tuple[dict[str, bytearray], int, list[int], bool]:
+    """The same of a snapshot; the place is `[part, tasks of it]`. One that was deleted meanwhile fails the job."""
+    snapshot = kept.ready(work.world, work.project, int(work.asked["snapshot"]))
+    number, skip = work.cursor.get("after") or [-1, 0]
+    numbers = [found for found, _ in snapshot["parts"] if found >= number + (not skip)]
+    held: dict[str, bytearray] = {}
+    read = size = 0
+    for row in islice(snapshots.rows(work.world, snapshot, numbers[0]), skip, None) if numbers else ():
+        read += 1
+        for name, data in made.add(row) if work.asked["everything"] or row["annotations"] else ():
+            held.setdefault(name, bytearray()).extend(data)
+            size += len(data)
         if size >= PART_BYTES:
-            break
-    return held, read, after
+            return held, read, [numbers[0], skip + read], False
+    return held, read, [numbers[0] if numbers else number, 0], len(numbers) < 2
 
 
 def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[int]]) -> None:
@@ -222,27 +307,39 @@ def _whole(work: Work, made: Export) -> str:
 
 
 def _rows(
-    world: World, project: Mapping[str, Any], everything: bool, chosen: Filter | None = None
+    world: World,
+    project: Mapping[str, Any],
+    everything: bool,
+    chosen: Filter | None = None,
+    *,
+    predictions: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """Every task, in the order of the list; one read of it in memory at a time."""
     after: str | None = None
     while True:
         page = world.records.query(f"TASKS#{project['id']}", after=after, limit=PART_CHUNKS)
-        ids = [id_ for chunk in page.records for id_ in chunk.body["tasks"]]
-        for n in range(0, len(ids), 50):
-            yield from rows_of(world, project, ids[n : n + 50], everything, chosen)
+        for ids, _ in _together(page.records):
+            yield from rows_of(world, project, ids, everything, chosen, predictions=predictions)
         if page.cursor is None:
             return
         after = page.cursor
 
 
 def rows_of(
-    world: World, project: Mapping[str, Any], ids: Sequence[int], everything: bool, chosen: Filter | None = None
+    world: World,
+    project: Mapping[str, Any],
+    ids: Sequence[int],
+    everything: bool,
+    chosen: Filter | None = None,
+    *,
+    predictions: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """
     Args:
-        ids: at most 50 tasks.
+        project: its `config_version` is the one under which answers and predictions are read.
+        ids: at most AT_ONCE tasks.
         chosen: only tasks that it takes.
+        predictions: with their results; else rows have none.
     """
     read = world.records.get_many([key(id_) for id_ in ids for key in (keys.task, keys.state)])
     rows = [
@@ -260,8 +357,19 @@ def rows_of(
         stored = [found[key].body for key in _annotations(state) if key in found]
         bodies = migration.bodies(world, project["id"], stored, project["config_version"])
         consensus = found.get(keys.consensus(state.task))
-        row = tasks.export_row(body, state, project, bodies, body["predictions"])
+        predicted = _predictions(world, project, body) if predictions and body["predictions"] else []
+        row = tasks.export_row(body, state, project, bodies, predicted)
         yield {**row, "consensus": consensus.body if consensus else None}
+
+
+def _predictions(world: World, project: Mapping[str, Any], task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """In full, oldest first: of one task at a time, which may have a hundred large ones."""
+    wanted = [keys.prediction(task["id"], id_) for id_ in task["predictions"]]
+    found: dict[keys.Key, Record] = {}
+    for start in range(0, len(wanted), PER_READ):
+        found.update(world.records.get_many(wanted[start : start + PER_READ]))
+    stored = [found[key].body for key in wanted if key in found]
+    return migration.bodies(world, project["id"], stored, project["config_version"])
 
 
 def _annotations(state: State) -> list[keys.Key]:

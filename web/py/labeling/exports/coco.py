@@ -85,7 +85,7 @@ class Coco(PictureExport):
                 "area": _px(width * height if is_upright else abs(outlines.area(rings[0]))),
                 "segmentation": [] if is_upright else [flat],
             }
-        if instance.points:
+        if instances.names(self):  # also of objects without points: who reads key points asks each for their number
             made |= self._keypoints(instance)
         return made
 

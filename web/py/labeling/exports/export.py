@@ -30,6 +30,8 @@ class Options:
     bounds: shapes that the format has no form for become the box around them; without they are left out.
     frames: every frame of tracks is written out, not the key frames alone (JSON, JSON_MIN, JSONL).
     size: of pictures and videos whose own is not known, such as `1920x1080`.
+    spreadsheet: a table that is opened in Excel and the like: with a mark that it is UTF-8, and no text of it is a
+    formula (CSV, TSV).
     """
 
     source: str = ""
@@ -40,6 +42,7 @@ class Options:
     bounds: bool = False
     frames: bool = False
     size: str = ""
+    spreadsheet: bool = False
 
     def __post_init__(self) -> None:
         if self.source and self.source not in SOURCES:
@@ -95,6 +98,8 @@ class Export(ABC):
     """Types of objects that it can be about; none: of whole tasks."""
     one: ClassVar[bool] = True
     """One answer for each task."""
+    predictions: ClassVar[bool] = False
+    """It has a use for predictions; else rows need not have them."""
     is_zip: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

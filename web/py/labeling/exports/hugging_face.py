@@ -7,6 +7,7 @@ about the whole, and `regions`: what was marked. Columns have one type each, as 
     choices                single: text, else list of texts      rating, number   number
     textarea               list of texts                         taxonomy         list of lists of texts
     datetime, pairwise     text                                  others           JSON as text
+    answers for each page  JSON as text: [{"item": 0, …}, …]     chat             JSON as text: its messages
     regions                list of {id, object, control, kind, labels, start, end, text, bbox, points, value, answers}
 
 `bbox` is [x, y, width, height] and `points` [[x, y], …] in pixels, `start` and `end` numbers (code points, seconds),
@@ -91,13 +92,13 @@ class HuggingFace(Export):
 
     def _answers(self, result: list[Any]) -> Json:
         """Of every control with answers about the whole; null where there is none."""
-        given: dict[str, Mapping[str, Any]] = {}
+        given: dict[str, list[Mapping[str, Any]]] = {}
         marked = {row.get("id") for row in result if isinstance(row, Mapping) and row.get("type") in regions.SHAPES}
         marked |= {row.get("id") for row in result if isinstance(row, Mapping) and row.get("type") == "labels"}
         for row in result:
             if isinstance(row, Mapping) and isinstance(row.get("value"), Mapping) and row.get("id") not in marked:
-                given[str(row.get("from_name"))] = row["value"]
-        return {name: _answer(control, given.get(name)) for name, control in self._controls().items()}
+                given.setdefault(str(row.get("from_name")), []).append(row)
+        return {name: _answer(control, given.get(name) or []) for name, control in self._controls().items()}
 
     def _controls(self) -> dict[str, Mapping[str, Any]]:
         """Controls whose answers are about the whole."""
@@ -201,8 +202,15 @@ def _as(kind: str, value: Any) -> Any:
             return value
 
 
+def _has_several(control: Mapping[str, Any]) -> bool:
+    """An answer for each page, or a message for each turn: a result each."""
+    return bool(control.get("per_item")) or control["type"] == "chatmessage"
+
+
 def _type(control: Mapping[str, Any]) -> str:
     type_ = control["type"]
+    if _has_several(control):
+        return "string"
     if type_ == "choices" and control.get("allow_nested"):
         return "paths"
     if type_ == "choices":
@@ -210,11 +218,17 @@ def _type(control: Mapping[str, Any]) -> str:
     return {"textarea": "strings", "taxonomy": "paths", "rating": "float64", "number": "float64"}.get(type_, "string")
 
 
-def _answer(control: Mapping[str, Any], value: Mapping[str, Any] | None) -> Any:
-    if value is None:
+def _answer(control: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> Any:
+    if not rows:
         return None
     type_ = control["type"]
-    found = value.get({**_TEXTS, **_NUMBERS, "textarea": "text"}.get(type_, type_))
+    if _has_several(control):
+        pages = [{"item": row["item_index"]} if "item_index" in row else {} for row in rows]
+        return encode([{**page, **row["value"]} for page, row in zip(pages, rows, strict=True)]).decode()
+    name = {**_TEXTS, **_NUMBERS, "textarea": "text"}.get(type_, type_)
+    found = rows[-1]["value"].get(name)
+    if type_ == "textarea":
+        found = [text for row in rows for text in _listed(row["value"].get(name))]
     match _type(control):
         case "strings":
             return [str(part) for part in found] if isinstance(found, list) else [str(found)]
@@ -227,6 +241,10 @@ def _answer(control: Mapping[str, Any], value: Mapping[str, Any] | None) -> Any:
             if type_ == "choices" and isinstance(found, list):
                 return str(found[0]) if found else None
             return found if isinstance(found, str) else encode(found).decode()
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _feature(kind: str) -> str:

@@ -35,6 +35,7 @@ class Tasks(_Lines):
     title = "JSON: every task with all its annotations, predictions and its consensus"
     ending = "json"
     media_type = "application/json"
+    predictions = True
 
     def add(self, row: Mapping[str, Any]) -> list[Record]:
         if self.source != "annotations":

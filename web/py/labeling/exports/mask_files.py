@@ -37,10 +37,14 @@ class MaskPngs(PictureExport):
                 if mask is None:
                     continue
                 self.report.region_written()
+                taken: set[str] = set()
                 for label in self.labels(region) or ["none"]:
                     by = f"annotation-{answer.id}" if answer.id is not None else "consensus"
                     page = "" if picture.item is None else f"-page-{picture.item}"
-                    stem = names.safe(f"task-{task.id}-{by}{page}-{region.control}-{label}-{number}")
+                    # The number is not cut off with a long label, and labels that differ in signs alone have files too.
+                    stem = f"{names.safe(f'task-{task.id}-{by}{page}-{region.control}-{label}')}-{number}"
+                    stem += f"-{len(taken) + 1}" if stem.casefold() in taken else ""
+                    taken.add(stem.casefold())
                     path = f"{task.set}/{stem}.{self.suffix}" if task.set else f"{stem}.{self.suffix}"
                     yield member(path, self.bytes_of(mask))
                     row = [path, task.id, answer.id, picture.item, picture.address, region.id, region.control, label]

@@ -71,7 +71,8 @@ class Mot(PictureExport):
                 continue
             rows += made
             length = max(length, whole(region.value.get("framesCount")), made[-1][0])
-            seconds = max(seconds, float(region.value.get("duration") or 0))
+            lasts = region.value.get("duration")
+            seconds = max(seconds, lasts if isinstance(lasts, int | float) and 0 < lasts < 1e9 else 0.0)
             self.report.region_written()
         rows.sort(key=lambda row: row[:2])
         stem = names.stem(self.file_name(task, "video"))

@@ -48,7 +48,8 @@ def corners(value: Mapping[str, Any], size: Pixels) -> Ring:
 
 def is_upright(region: Region) -> bool:
     """Whether it is a box whose sides go along the picture's."""
-    return region.kind == "rectangle" and not float(region.value.get("rotation") or 0) % 90
+    turn = region.value.get("rotation") or 0
+    return region.kind == "rectangle" and isinstance(turn, int | float) and not turn % 90
 
 
 def point(value: Mapping[str, Any], size: Pixels) -> Point:

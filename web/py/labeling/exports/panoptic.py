@@ -23,7 +23,7 @@ from labeling.exports.outlines import MASKS, Unreadable
 from labeling.exports.pictures import Picture
 from labeling.exports.regions import Region
 from labeling.exports.stream import encode
-from labeling.masks import Mask, MaskError, from_rings, subtract
+from labeling.masks import Mask, MaskError, from_rings, subtract, union
 
 MOST_PIXELS = 50_000_000
 
@@ -70,11 +70,13 @@ class Panoptic(Coco):
                 if len(labels) > 1:
                     self.report.changed("first-label-only")
                 found.append((region, labels[0], mask))
+        parts: list[Mask] = []
+        above: Mask | None = None
+        for _, _, mask in reversed(found):
+            parts.append(mask if above is None else subtract(mask, above))
+            above = mask if above is None else union(above, mask)
         made: list[tuple[int, str, Mask]] = []
-        for place, (region, label, mask) in enumerate(found):
-            left = mask
-            for _, _, above in found[place + 1 :]:
-                left = subtract(left, above)
+        for (region, label, mask), left in zip(found, reversed(parts), strict=True):
             if left.is_empty:
                 self.drop(picture.task, region, "covered")
                 continue

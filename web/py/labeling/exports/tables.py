@@ -21,6 +21,7 @@ from labeling.exports.stream import encode
 
 MOST_COLUMNS = 2_000
 _ROWS = 200
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Csv(Records):
@@ -51,11 +52,14 @@ class Csv(Records):
     def _table(self, rows: Iterator[bytes]) -> Iterator[bytes]:
         columns: list[str] = self.kept.get("columns") or []
         text = io.StringIO()
+        cell = _inert if self.options.spreadsheet else _cell
+        if self.options.spreadsheet:
+            text.write("\ufeff")
         writer = csv.writer(text, delimiter=self.separator, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-        writer.writerow(columns)
+        writer.writerow([cell(column) for column in columns])
         for number, row in enumerate(rows, 1):
             record = json.loads(row)
-            writer.writerow([_cell(record.get(column)) for column in columns])
+            writer.writerow([cell(record.get(column)) for column in columns])
             if number % _ROWS == 0:
                 yield _utf8(text.getvalue())
                 text.seek(0)
@@ -79,6 +83,12 @@ def _cell(value: Any) -> str | int | float:
     if isinstance(value, str | int | float):
         return value
     return encode(value).decode()
+
+
+def _inert(value: Any) -> str | int | float:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV Injection)."""
+    made = _cell(value)
+    return f"'{made}" if isinstance(made, str) and made.startswith(_FORMULAS) else made
 
 
 def _utf8(text: str) -> bytes:

@@ -38,7 +38,7 @@ class TextExport(Export):
         return found
 
     def spans(self, task: Task, said: Said, text: str) -> list[Span]:
-        """Spans that do not overlap, each with its first label; what is left out is told."""
+        """Spans that do not overlap, without blanks at their ends, each with its first label; the rest is told."""
         found: dict[Span, str] = {}
         for region in said.regions:
             start, end = region.value.get("start"), region.value.get("end")
@@ -48,12 +48,19 @@ class TextExport(Export):
                 self.drop(task, region, "unreadable")
             elif not 0 <= start < end <= len(text):
                 self.drop(task, region, "outside")
+            elif not text[start:end].strip():
+                self.drop(task, region, "empty")
             elif not region.labels:
                 self.drop(task, region, "no-label")
             else:
                 if len(region.labels) > 1:
                     self.report.changed("first-label-only")
-                found.setdefault(Span(start, end, region.labels[0]), region.id)
+                # Blanks are no tokens, and spaCy learns nothing from a span that begins or ends with one.
+                quote = text[start:end]
+                bare = Span(start + len(quote) - len(quote.lstrip()), start + len(quote.rstrip()), region.labels[0])
+                if bare.start > start or bare.end < end:
+                    self.report.changed("blanks-cut")
+                found.setdefault(bare, region.id)
         kept, rest = flat(found)
         for span in rest:
             self.report.dropped(task.id, found[span], "overlaps")

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-# A word with its inner apostrophes and hyphens, a number with its points, else one character that is no blank.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:['’\-]\w+)*|[^\w\s]")
+
+@cache
+def _token() -> re.Pattern[str]:
+    """
+    A word with its inner apostrophes and hyphens, a number with its points, else one character that is no blank; each
+    with the marks that combine with it (vowel signs, accents) and what a joiner joins (UAX 29, rules WB4 and WB3c).
+    """
+    found = [n for n in range(0x300, 0x1F000) if unicodedata.category(chr(n))[0] == "M"]
+    runs = [n for n in found if n - 1 not in set(found)], [n for n in found if n + 1 not in set(found)]
+    marks = "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(*runs, strict=True)) + "\U000e0100-\U000e01ef"
+    word = rf"\w[\w{marks}\u200c\u200d]*"
+    sign = rf"[^\w\s][{marks}\u200c\u200d]*"
+    return re.compile(rf"\d+(?:[.,]\d+)+|{word}(?:['’\-]{word})*|{sign}(?:(?<=\u200d){sign})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ def tokens(text: str, borders: Iterable[int]) -> list[tuple[int, int]]:
     cuts = sorted(set(borders))
     made = []
     place = 0
-    for found in _TOKEN.finditer(text):
+    for found in _token().finditer(text):
         start, end = found.span()
         while place < len(cuts) and cuts[place] <= start:
             place += 1
