@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -30,6 +30,8 @@ class Bucket(Protocol):
     def stream(self, key: str, chunk_bytes: int = 1 << 20, *, start: int = 0) -> Iterator[bytes]: ...
 
     def put(self, key: str, data: bytes, *, content_type: str) -> ObjectInfo: ...
+
+    def put_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> ObjectInfo: ...
 
     def presign_get(self, key: str, *, expires_s: int) -> str: ...
 
@@ -185,6 +187,9 @@ class Folder:
         return chunks()
 
     def put(self, key: str, data: bytes, *, content_type: str) -> ObjectInfo:
+        return self.put_stream(key, [data], content_type=content_type)
+
+    def put_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> ObjectInfo:
         """Readers see the old file or the new one, whole. Folders on the way are made. `content_type` is not kept."""
         del content_type
         place = self.root.joinpath(*key.split("/"))
@@ -193,7 +198,7 @@ class Folder:
             raise NotFound(f"{key} is not below the folder")
         beside = place.with_name(f"{TEMPORARY}{os.getpid()}-{place.name}")
         with open(beside, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, place)

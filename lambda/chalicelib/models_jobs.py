@@ -67,6 +67,9 @@ class NewExport(Body):
     size: Annotated[str, StringConstraints(max_length=40)] = Field(
         "", description="Of pictures and videos whose own is not known: `1920x1080`."
     )
+    to: int | None = Field(
+        None, ge=1, description="A source of the project with a target: the file and its report are written there too."
+    )
     spreadsheet: bool = Field(
         False, description="CSV, TSV for Excel and the like: marked as UTF-8, texts that begin as a formula quoted."
     )

@@ -445,3 +445,71 @@ def test_sources_that_cannot_work_are_refused(
     with pytest.raises(Refusal) as refused:
         handlers.create(inside.world, inside.owner, inside.project(0, label_config=BOXES), body)
     assert refused.value.problems[0]["where"] == where
+
+
+def test_an_export_is_written_to_the_target_with_its_report(inside: Inside, files: Files) -> None:
+    project = inside.project(3)
+    target = files.address.replace("/in", "/out")
+    if not target.startswith("s3:"):
+        Path(target).mkdir()
+    made = source(inside, project, files, mode="tasks", target=target)
+    asked = models.read("NewExport", {"format": "JSONL", "download_all_tasks": True, "to": made["id"]})
+    done = finished(inside, exports.start(inside.world, inside.owner, project, asked))
+    stem = f"exports/project-{project}-jsonl-{done['id']}"
+    assert done["result"]["target"] == f"{target.rstrip('/')}/{stem}.jsonl"
+    if target.startswith("s3:"):
+        clients, name = inside.world.s3, target.split("/")[2]
+        written, report = (
+            clients.s3.get_object(Bucket=name, Key=f"out/{stem}{ending}")["Body"].read()
+            for ending in (".jsonl", ".report.json")
+        )
+    else:
+        written, report = ((Path(target) / f"{stem}{ending}").read_bytes() for ending in (".jsonl", ".report.json"))
+    assert written == inside.world.objects.get(done["result"]["key"])
+    assert json.loads(report) == done["result"]["report"]
+    assert [json.loads(line)["data"]["text"] for line in written.splitlines()] == [
+        f"Text number {n}" for n in (1, 2, 3)
+    ]
+    assert tasks(inside, project) == [json.loads(line) for line in written.splitlines()]
+
+
+def test_only_a_target_of_the_project_takes_an_export(inside: Inside, files: Files) -> None:
+    project, other = inside.project(1), inside.project(1)
+    target = files.address.replace("/in", "/out")
+    if not target.startswith("s3:"):
+        Path(target).mkdir()
+    without = source(inside, project, files, mode="tasks")
+    foreign = source(inside, other, files, mode="tasks", target=target)
+    for number in (without["id"], foreign["id"], 999):
+        asked = models.read("NewExport", {"format": "JSONL", "to": number})
+        with pytest.raises(Refusal) as told:
+            exports.start(inside.world, inside.owner, project, asked)
+        assert told.value.problems[0]["code"] == "no-target"
+    viewer = inside.person(project, "Vera")
+    asked = models.read("NewExport", {"format": "JSONL", "to": foreign["id"]})
+    with pytest.raises(Refusal):
+        exports.start(inside.world, viewer, other, asked)
+
+
+def test_an_export_whose_target_is_gone_fails_and_goes_on_when_it_is_back(inside: Inside, tmp_path: Path) -> None:
+    inside.world.folders = (tmp_path.resolve(),)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    project = inside.project(2)
+    asked = models.read(
+        "NewSource", {"address": str(tmp_path / "in"), "mode": "tasks", "target": str(tmp_path / "out")}
+    )
+    made = handlers.create(inside.world, inside.owner, project, asked)
+    (tmp_path / "out" / "exports").write_text("a file where a folder should be")
+    wish = models.read("NewExport", {"format": "CSV", "to": made["id"]})
+    begun = exports.start(inside.world, inside.owner, project, wish)
+
+    def stored() -> dict[str, Any]:
+        return dict(inside.world.records.get(*keys.job(begun["id"])).body)
+
+    until(lambda: stored()["state"] in jobs.FINAL, told=stored)
+    assert (stored()["state"], stored()["problems"][0]["code"]) == ("failed", "not-written")
+    (tmp_path / "out" / "exports").unlink()
+    jobs.resume(inside.world, begun["id"])
+    done = finished(inside, begun)
+    assert Path(done["result"]["target"]).read_bytes() == inside.world.objects.get(done["result"]["key"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, jobs, keys, migration, snapshots, task_filters
+from chalicelib import audit, auth, configs, export_target, jobs, keys, migration, snapshots, task_filters
 from chalicelib.auth import Caller
 from chalicelib.handlers import snapshots as kept
 from chalicelib.handlers import tasks
@@ -133,6 +133,10 @@ def start(world: World, caller: Caller, project_id: int, body: NewExport) -> dic
     }
     # Classes and columns are those of the config of now; one that is saved meanwhile must not change them half way.
     wanted["config_version"] = project["config_version"]
+    if body.to is not None:
+        auth.require(world, caller, project_id, "manage")  # the bucket is the owner's
+        export_target.require(world, project_id, body.to)
+        wanted["to"] = body.to
     snapshot = _snapshot(world, project_id, wanted)
     _open(world, project, wanted)
     task_filters.read(wanted.get("query", ""))
@@ -186,13 +190,16 @@ def step(work: Work) -> bool:
     become the file.
 
     Asked: as `start` writes it. Cursor: `after` in the list, `streams`: numbers of the parts that each one has, `parts`
-    made so far, `state` of the format; `whole` when the file is there.
+    made so far, `state` of the format; `whole` when the file is there, `sent` when it is in the bucket too.
     """
     world, cursor = work.world, work.cursor
     project = world.records.get(*keys.project(work.project))
     if project is None or project.body.get("deleted_at"):
         return True
     if cursor.get("whole"):
+        if work.asked.get("to") and not cursor.get("sent"):
+            told = {**work.body["result"], "target": export_target.send(work)}
+            work.save({**cursor, "sent": True}, done=work.body["progress"]["done"], result=told)
         return _clear(work)
     made = _open(world, project.body, work.asked, cursor.get("state"))
     part = _part_of_snapshot(work, made) if work.asked.get("snapshot") else _part(work, made, project.body)
@@ -216,7 +223,7 @@ def step(work: Work) -> bool:
         "report": made.report.body,
     }
     work.save({"whole": True, **now}, done=done, result=result)
-    return _clear(work)
+    return False if work.asked.get("to") else _clear(work)
 
 
 def _part(work: Work, made: Export, project: Mapping[str, Any]) -> tuple[dict[str, bytearray], int, str | None, bool]:
