@@ -219,4 +219,4 @@ def test_archives_and_tables_come_over_the_wire_with_their_type_and_name(
     assert answer.content.startswith(b'"annotation_id",')
     formats = owner.call("GET", f"/api/projects/{project.id}/export/formats")
     fitting = {one["name"] for one in formats if not one["disabled"]}
-    assert fitting == {"JSON", "JSON_MIN", "CSV", "TSV", "JSONL", "HF_DATASET", "SPACY"}
+    assert fitting == {"JSON", "JSON_MIN", "CSV", "TSV", "JSONL", "HF_DATASET", "PARQUET", "SPACY"}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -258,6 +259,8 @@ def test_an_export_of_no_tasks_is_a_file_that_can_be_read(name: str) -> None:
         assert json.loads(archive(data)["report.json"])["tasks"]["read"] == 0
     elif export.filename("x").endswith(".json"):
         json.loads(data)
+    elif name == "PARQUET":
+        assert parquet.read_table(io.BytesIO(data)).num_rows == 0
     else:
         assert data.strip() == b""
 
@@ -291,7 +294,7 @@ def test_results_that_are_no_results_end_no_export(name: str) -> None:
 def test_formats_say_what_keeps_them_from_a_config() -> None:
     found = fitting(plan(TEXTS))
     possible = {name for name, fault in found.items() if fault is None}
-    assert possible == {"JSON", "JSON_MIN", "CSV", "TSV", "JSONL", "CONLL2003", "SPACY", "HF_DATASET"}
+    assert possible == {"JSON", "JSON_MIN", "CSV", "TSV", "JSONL", "CONLL2003", "SPACY", "HF_DATASET", "PARQUET"}
     coco = found["COCO"]
     assert coco is not None
     assert "<Image>" in coco.message

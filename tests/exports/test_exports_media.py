@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import io
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 import yaml
 
-from tests.exports.read_back import read_back
+from tests.exports.read_back import HERE, PYTHON, read_back
 from tests.exports.samples import (
     PICTURES,
     SPEECH,
@@ -22,6 +25,7 @@ from tests.exports.samples import (
     dropped,
     made,
     picture,
+    plan,
     row,
     span,
 )
@@ -204,3 +208,46 @@ def test_a_datasets_folder_has_the_answers_of_every_page_and_every_message() -> 
     told = json.loads(archive(data)["train.jsonl"])
     assert [(one["item"], one["choices"]) for one in json.loads(told["q"])] == [(0, ["ok"]), (1, ["bad"])]
     assert [one["chatmessage"]["content"] for one in json.loads(told["talk"])] == ["hi 1", "hi 2"]
+
+
+# Parquet
+
+
+def test_a_parquet_file_has_the_rows_and_types_of_the_datasets_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeling.exports.parquet_file.GROUP_BYTES", 1)
+    rows = [
+        row(1, {"text": "hé\ud800", "n": 1}, annotation(1, span("a", "ORG", 0, 2))),
+        row(2, {"text": "=1", "n": 1.5, "list": [1]}, annotation(2)),
+        row(3, {"text": None, "n": None}, annotation(3)),
+    ]
+    folder = archive(made("HF_DATASET", TEXTS, rows)[0])["train.jsonl"]
+    file = parquet.ParquetFile(io.BytesIO(made("PARQUET", TEXTS, rows)[0]))
+    told = file.read().to_pylist()
+    expected = [
+        json.loads(line.encode("utf-8", "replace").replace(b"\\ud800", b"?")) for line in folder.decode().splitlines()
+    ]
+    assert told == expected
+    assert {name: str(file.schema_arrow.field(name).type) for name in ("id", "text", "n", "list", "mood")} == {
+        "id": "int64", "text": "string", "n": "double", "list": "string", "mood": "string",
+    }  # fmt: skip
+    assert file.num_row_groups == 3
+    sets = archive(made("PARQUET", TEXTS, rows, split="train:1,val:1")[0])
+    counts = [parquet.read_table(io.BytesIO(sets[name])).num_rows for name in ("train.parquet", "val.parquet")]
+    assert sum(counts) == 3
+
+
+def test_without_pyarrow_parquet_says_which_extra_it_needs_and_what_goes_without() -> None:
+    code = """if True:
+        import json, sys
+        from labeling.exports import fitting
+        fault = fitting(json.load(sys.stdin))["PARQUET"]
+        print(fault.code, fault.hint)
+    """
+    environment = {"PYTHONPATH": str(HERE.parents[1] / "web" / "py")}
+    asked = json.dumps(plan(TEXTS))
+    done = subprocess.run(
+        [str(PYTHON), "-c", code], input=asked, capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.stdout.startswith("extra-missing"), done.stderr
+    assert "labelkite[parquet]" in done.stdout
+    assert "CSV and JSONL" in done.stdout

@@ -120,7 +120,13 @@ def formats(world: World, caller: Caller, project_id: int) -> list[dict[str, Any
             "disabled": fault is not None,
         }
         for name, fault in exports.fitting(plan).items()
+        if fault is None or fault.code != "extra-missing" or _can_have_extras(world)
     ]
+
+
+def _can_have_extras(world: World) -> bool:
+    """On AWS nothing is installed beside the package, so what needs more is not offered."""
+    return hasattr(world.objects, "outside")
 
 
 def start(world: World, caller: Caller, project_id: int, body: NewExport) -> dict[str, Any]:
@@ -176,6 +182,9 @@ def _open(
         )
         return exports.open_export(wanted["format"], plan, options, state)
     except exports.ExportFault as fault:
+        if fault.code == "extra-missing" and not _can_have_extras(world):
+            message = f"{wanted['format']} is not made on AWS."
+            raise refuse(400, "bad-format", message, where="parameter exportType", hint="Use CSV or JSONL.") from None
         where = "parameter exportType" if fault.where == "format" else f"parameter {fault.where}"
         raise refuse(400, fault.code, fault.message, where=where, hint=fault.hint) from None
 

@@ -15,6 +15,7 @@ from labeling.exports.lines import Records, TaskLines, Tasks
 from labeling.exports.mask_files import MaskArrays, MaskPngs
 from labeling.exports.mot import Mot
 from labeling.exports.panoptic import Panoptic
+from labeling.exports.parquet import Parquet
 from labeling.exports.spacy_json import SpacyJson
 from labeling.exports.subtitles import Srt, Vtt
 from labeling.exports.tables import Csv, Tsv
@@ -26,7 +27,7 @@ FORMATS: Final[Mapping[str, type[Export]]] = {
     for format_ in (
         Tasks, Records, Csv, Tsv, TaskLines,
         Coco, Panoptic, Yolo, YoloObb, YoloSegments, YoloPose, Voc, MaskPngs, MaskArrays,
-        Conll, SpacyJson, AsrManifest, Srt, Vtt, Mot, HuggingFace,
+        Conll, SpacyJson, AsrManifest, Srt, Vtt, Mot, HuggingFace, Parquet,
     )
 }  # fmt: skip
 

@@ -63,7 +63,7 @@ class HuggingFace(Export):
 
     def check(self) -> None:
         if any(control.get("repeat") for control in self.plan["controls"]):
-            message = "HF_DATASET has a column for each control; inside a Repeater there are as many as the data says."
+            message = f"{self.name} has a column for each control; inside a Repeater the data says how many."
             raise ExportFault("format-does-not-fit", message, "format", "JSONL has everything.")
 
     def task(self, task: Task) -> Iterator[Record]:
