@@ -5,7 +5,14 @@ import { until } from 'lit/directives/until.js'
 import { ApiError } from '../app/api.js'
 import { navigate } from '../app/router.js'
 import { address, providers } from '../app/sign-in.js'
+import { adopt } from '../elements/sheet.js'
+import changeCss from '../styles/config-change.css' with { type: 'text' }
+import galleryCss from '../styles/gallery.css' with { type: 'text' }
+import ownerCss from '../styles/owner.css' with { type: 'text' }
 import { icon } from './icons.js'
+
+// Who only labels does not wait for the looks of these pages.
+for (const css of [ownerCss, galleryCss, changeCss]) adopt(css)
 
 /**
  * A Lit element in light DOM that owns one AbortSignal for as long as it is in the page. Subclasses keep their state in

@@ -1,7 +1,8 @@
 /** A project's data: what is there, and more of it. */
 import { html, nothing } from 'lit'
 import './data-import.js'
-import { ProjectTab, openTab } from './project-frame.js'
+import { ProjectTab, may, openTab } from './project-frame.js'
+import './snapshots.js'
 import { counted } from './words.js'
 
 class DataTab extends ProjectTab {
@@ -17,7 +18,14 @@ class DataTab extends ProjectTab {
           <p class="muted">${project.progress.total ? `${counted(project.progress.total, 'task')} so far. New data is added to them; nothing is replaced.` : 'Nothing yet. What you add becomes tasks that people label.'}</p>
         </div>
         <kite-data-import .project=${project}></kite-data-import>
-      </section>`
+      </section>
+      ${project.progress.total ? html`<section class="stack ow-section">
+        <div>
+          <h2>Snapshots</h2>
+          <p class="muted">The tasks and answers as they are at a moment, under a name. Nothing changes a snapshot; exports and comparisons take it.</p>
+        </div>
+        <kite-snapshots .project=${project} ?manages=${may(project, 'manage')}></kite-snapshots>
+      </section>` : nothing}`
   }
 }
 
