@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import assert_usable
 from .conftest import Person, Running, until
 
 pytestmark = pytest.mark.browser
@@ -204,6 +205,30 @@ def test_what_is_being_edited_survives_a_look_at_another_tab(server: Running, pe
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("heading", name="After", level=1)).to_be_visible()
     assert server.api("GET", f"/api/projects/{project}").json()["title"] == "After"
+
+
+def test_a_snapshot_is_made_and_later_says_what_has_changed(server: Running, person: Callable[..., Person]) -> None:
+    project = make_project(server, "Snapshots", [{"data": {"image": "/one.png"}}, {"data": {"image": "/two.png"}}])
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{project}/data")
+    expect(page.get_by_text("None yet. Keep one before")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("First")
+    page.keyboard.press("Enter")
+    compare = page.get_by_label("Compare First with")
+    expect(compare).to_be_visible()
+    task = answer(server, project, "Ana", [choice("c", "Sun")])
+    compare.select_option("what is there now")
+    found = page.get_by_role("region", name="Comparison")
+    expect(found).to_contain_text("1 task of 2 is as before. 1 answer came, 0 went, 0 were changed.")
+    expect(found.get_by_role("link", name=str(task), exact=True)).to_have_attribute(
+        "href", f"/projects/{project}/tasks/{task}"
+    )
+    expect(found.get_by_role("table", name="Labels of weather")).to_contain_text("Sun01+1")
+    assert_usable(page)
+    page.get_by_role("button", name="Delete First").click()
+    page.get_by_role("button", name="Delete the snapshot").click()
+    expect(page.get_by_text("None yet. Keep one before")).to_be_visible()
+    expect(found).to_have_count(0)
 
 
 @pytest.mark.complaints_expected
