@@ -105,7 +105,10 @@ def _snapshot(world: World, project_id: int, wanted: dict[str, Any]) -> Mapping[
 
 
 def formats(world: World, caller: Caller, project_id: int) -> list[dict[str, Any]]:
-    """Every format; `problem` says what is in the way of one for this project's config."""
+    """
+    Every format, as Label Studio lists them; `description` says what is in the way of one that is `disabled`. Ours:
+    `objects` that it could be about, `takes`: options that mean something to it, `source`: if nobody says.
+    """
     from labeling import exports
 
     project = auth.require(world, caller, project_id, "read")
@@ -118,6 +121,9 @@ def formats(world: World, caller: Caller, project_id: int) -> list[dict[str, Any
             "link": "",
             "tags": [],
             "disabled": fault is not None,
+            "objects": exports.objects_of(name, plan),
+            "takes": list(exports.FORMATS[name].takes),
+            "source": "consensus" if exports.FORMATS[name].one else "annotations",
         }
         for name, fault in exports.fitting(plan).items()
         if fault is None or fault.code != "extra-missing" or _can_have_extras(world)
@@ -223,13 +229,14 @@ def step(work: Work) -> bool:
     if not is_last:
         work.save({"after": after, **now}, done=done)
         return False
-    _assemble(work, made, streams)
+    size = _assemble(work, made, streams)
     filename = made.filename(f"project-{work.project}")
     result = {
         "key": _whole(work, made),
         "filename": filename,
         "format": work.asked["format"],
         "report": made.report.body,
+        "bytes": size,
     }
     work.save({"whole": True, **now}, done=done, result=result)
     return False if work.asked.get("to") else _clear(work)
@@ -294,7 +301,8 @@ def _part_of_snapshot(work: Work, made: Export) -> tuple[dict[str, bytearray], i
     return held, read, [numbers[0] if numbers else number, 0], len(numbers) < 2
 
 
-def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[int]]) -> None:
+def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[int]]) -> int:
+    """The file of its streams; gives its size."""
     from labeling import exports
     from labeling.exports.files import in_chunks
 
@@ -303,7 +311,8 @@ def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[int]]) ->
             yield from work.world.objects.stream(_key(work, name, number))
 
     pieces = exports.assembled(made.layout(), read)
-    work.world.objects.put_stream(_whole(work, made), in_chunks(pieces), content_type=made.type_of_file())
+    whole = in_chunks(pieces)
+    return work.world.objects.put_stream(_whole(work, made), whole, content_type=made.type_of_file()).size
 
 
 def _clear(work: Work) -> bool:

@@ -57,8 +57,10 @@ def resume(world: World, caller: Caller, job_id: int) -> dict[str, Any]:
 
 
 def shown(world: World, body: Mapping[str, Any]) -> dict[str, Any]:
-    """With an address of the file that the job has made, if it has."""
+    """With an address of the file that the job has made, if it has; of an export with what was asked for."""
     said = {name: value for name, value in body.items() if name not in HIDDEN}
+    if body["kind"] == "export":
+        said["export"] = {name: value for name, value in body["asked"].items() if name != "config_version"}
     result = body["result"]
     if body["state"] == "done" and result and result.get("key"):
         url = world.objects.presign_get(result["key"], expires_s=LINK_S, filename=result["filename"])

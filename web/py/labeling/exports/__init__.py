@@ -9,7 +9,7 @@
 
 from labeling.exports.export import Export, Options
 from labeling.exports.fault import ExportFault
-from labeling.exports.formats import FORMATS, fitting, open_export
+from labeling.exports.formats import FORMATS, fitting, objects_of, open_export
 from labeling.exports.label_studio import json_min, json_tasks
 from labeling.exports.writing import assembled, written
 
@@ -22,6 +22,7 @@ __all__ = [
     "fitting",
     "json_min",
     "json_tasks",
+    "objects_of",
     "open_export",
     "written",
 ]

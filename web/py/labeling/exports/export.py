@@ -98,6 +98,8 @@ class Export(ABC):
     """Types of objects that it can be about; none: of whole tasks."""
     one: ClassVar[bool] = True
     """One answer for each task."""
+    takes: ClassVar[tuple[str, ...]] = ()
+    """Options that change something in this format, beside source, splits and object."""
     predictions: ClassVar[bool] = False
     """It has a use for predictions; else rows need not have them."""
     is_zip: ClassVar[bool] = False

@@ -16,6 +16,7 @@ from labeling.exports.mask_files import MaskArrays, MaskPngs
 from labeling.exports.mot import Mot
 from labeling.exports.panoptic import Panoptic
 from labeling.exports.parquet import Parquet
+from labeling.exports.regions import field_of
 from labeling.exports.spacy_json import SpacyJson
 from labeling.exports.subtitles import Srt, Vtt
 from labeling.exports.tables import Csv, Tsv
@@ -45,6 +46,15 @@ def open_export(
     if format_ is None:
         raise ExportFault("bad-format", f"{name[:40]} is not exported.", "format", f"Use {', '.join(FORMATS)}.")
     return format_(plan, options or Options(), state)
+
+
+def objects_of(name: str, plan: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The objects that the format could be about, each with its field; none where it is about whole tasks."""
+    return [
+        {"name": str(thing["name"]), "field": field_of(thing)}
+        for thing in plan["objects"]
+        if thing["type"] in FORMATS[name].types and not thing.get("repeat")
+    ]
 
 
 def fitting(plan: Mapping[str, Any]) -> dict[str, ExportFault | None]:

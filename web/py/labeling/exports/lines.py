@@ -11,6 +11,7 @@ from labeling.exports.files import File, Record, Stream
 
 
 class _Lines(Export):
+    takes: ClassVar[tuple[str, ...]] = ("frames",)
     one: ClassVar[bool] = False
     is_array: ClassVar[bool] = True
 
@@ -35,6 +36,7 @@ class Tasks(_Lines):
     title = "JSON: every task with all its annotations, predictions and its consensus"
     ending = "json"
     media_type = "application/json"
+    takes = ("frames", "download_all_tasks")
     predictions = True
 
     def add(self, row: Mapping[str, Any]) -> list[Record]:

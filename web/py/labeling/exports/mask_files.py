@@ -27,6 +27,7 @@ class MaskPngs(PictureExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
+    takes = ("bounds", "size")
     suffix: ClassVar[str] = "png"
 
     def task(self, task: Task) -> Iterator[Record]:

@@ -33,6 +33,7 @@ class PictureExport(Export):
     """`kinds`: shapes that it can be made of; `own_kinds`: those that it has a form for, without `bounds`."""
 
     types: ClassVar[tuple[str, ...]] = ("image",)
+    takes: ClassVar[tuple[str, ...]] = ("names", "size")
     predictions = True  # they tell sizes of pictures on which people marked nothing
     kinds: ClassVar[tuple[str, ...]] = ("rectangle", "ellipse", "polygon", "vector", "brush", "bitmask")
     own_kinds: ClassVar[tuple[str, ...]] = kinds

@@ -26,6 +26,7 @@ class Srt(AudioExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
+    takes = ("names",)
     suffix: ClassVar[str] = "srt"
 
     def task(self, task: Task) -> Iterator[Record]:

@@ -29,6 +29,7 @@ class Csv(Records):
     title = "CSV: the records of JSON_MIN as a table"
     ending = "csv"
     media_type = "text/csv"
+    takes = ("spreadsheet",)
     separator: ClassVar[str] = ","
 
     def task(self, task: Task) -> Iterator[Record]:

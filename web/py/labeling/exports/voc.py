@@ -31,6 +31,7 @@ class Voc(PictureExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
+    takes = ("bounds", "names", "size")
     own_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
 
     def task(self, task: Task) -> Iterator[Record]:

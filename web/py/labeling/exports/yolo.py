@@ -39,6 +39,7 @@ class Yolo(PictureExport):
     ending = "zip"
     media_type = "application/zip"
     is_zip = True
+    takes = ("bounds", "names", "size")
     own_kinds: ClassVar[tuple[str, ...]] = ("rectangle",)
     has_points: ClassVar[bool] = False
 
