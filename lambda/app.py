@@ -26,11 +26,12 @@ from chalicelib.handlers import (
 )
 from chalicelib.handlers.quality import for_person
 from chalicelib.http import Answer, App, Call
-from chalicelib.routes import background, quality, review, snapshots, studio, table
+from chalicelib.routes import background, quality, review, snapshots, studio, table, whole
 
 app = App("labelkite")
 serve = app.serve
 studio.register(app)
+whole.register(app)
 quality.register(app)
 background.register(app)
 review.register(app)

@@ -335,6 +335,11 @@ def link_problem(code: str) -> Refusal:
             "You were removed from this project, so this link does not bring you back.",
             "Ask the owner for a new link.",
         ),
+        "link-archived": (
+            410,
+            "This project is archived: its work is over, and no tasks are given out any more.",
+            "Ask the person who sent the link if you think that this is wrong.",
+        ),
         "link-project-gone": (410, "The project of this link was deleted.", "Ask the person who sent it what to do."),
     }[code]
     return refuse(status, code, message, hint=hint)

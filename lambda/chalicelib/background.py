@@ -8,6 +8,8 @@ from chalicelib import (
     jobs,
     leases,
     pausing,
+    project_pack,
+    project_unpack,
     purge,
     recompute,
     relist,
@@ -34,6 +36,8 @@ def register(world: World) -> None:
     STEPS.add("sync", source_sync.step)
     STEPS.add("write-back", write_back.step)
     STEPS.add("purge", purge.step)
+    STEPS.add(project_pack.JOB, project_pack.step)
+    STEPS.add(project_unpack.JOB, project_unpack.step)
     STEPS.add(relist.JOB, relist.step)
     STEPS.add(assigning.JOB, assigning.step)
     STEPS.add(assigning.HANDOVER, assigning.hand_over_step)

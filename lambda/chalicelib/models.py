@@ -47,6 +47,7 @@ class ChangeProject(Settings):
     expert_instruction: LongText | None = None
     maximum_annotations: Overlap | None = None
     agreement_threshold: Threshold | None = None
+    is_archived: bool | None = Field(None, description="Nobody gets a task or joins any more; all stays readable.")
 
     config_mapping: dict[str, Any] | None = Field(
         None, description='What old names become: {"controls", "objects", "options": {control: {old: new}}}.'
@@ -140,8 +141,8 @@ _adapters: dict[str, TypeAdapter[Any]] = {}
 
 
 PARTS = (
-    "models_jobs", "models_people", "models_quality", "models_review", "models_settings", "models_studio",
-    "models_table",
+    "models_jobs", "models_people", "models_projects", "models_quality", "models_review", "models_settings",
+    "models_studio", "models_table",
 )  # fmt: skip
 """Modules that hold the bodies of one part of the API each; they load with the first request that needs them."""
 

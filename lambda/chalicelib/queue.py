@@ -88,6 +88,20 @@ def next_tasks(
 
 def _require_open(world: World, project: Project, person: int) -> None:
     """Whether new tasks are given out, to this person."""
+    if project.get("archived_at"):
+        raise refuse(
+            404,
+            "paused",
+            "This project is archived: its work is over, and no tasks are given out any more.",
+            hint="What you have begun can still be submitted.",
+        )
+    if project.get("restoring"):
+        raise refuse(
+            404,
+            "paused",
+            "This project is still being read from its file: no tasks are given out yet.",
+            hint="Look again later.",
+        )
     if project.get("is_paused"):
         raise refuse(
             404,

@@ -207,6 +207,8 @@ def usable(world: World, invite: Mapping[str, Any]) -> Mapping[str, Any] | None:
     project = world.records.get(*keys.project(invite["project"]))
     if project is None or project.body.get("deleted_at"):
         raise link_problem("link-project-gone")
+    if project.body.get("archived_at"):
+        raise link_problem("link-archived")
     return project.body
 
 

@@ -13,6 +13,7 @@ const shapes = {
   file: svg`<path d="M4 1.8h5l3 3v9.4H4Z M9 1.8v3h3"/>`,
   close: svg`<path d="m3.5 3.5 9 9M12.5 3.5l-9 9"/>`,
   left: svg`<path d="M10 3 5 8l5 5"/>`,
+  more: svg`<path d="M3.5 8v.1M8 8v.1M12.5 8v.1" stroke-width="2" stroke-linecap="round"/>`,
   right: svg`<path d="m6 3 5 5-5 5"/>`,
 }
 

@@ -223,7 +223,7 @@ export class UploadQueue extends EventTarget {
  * @param {Presigned} to @param {File} file @param {AbortSignal} signal @param {(sent: number) => void} progress
  * @returns {Promise<void>}
  */
-function transfer(to, file, signal, progress) {
+export function transfer(to, file, signal, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const abort = () => request.abort()
