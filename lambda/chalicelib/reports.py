@@ -1,34 +1,26 @@
 """
-The report of a project: a job reads every task once, stretch by stretch, and puts the tallies together at the end.
+The report of a project: a job tallies its tasks, stretch by stretch, and puts the tallies together at the end.
 
-Each stretch leaves its tally as an object, so that the memory of a step does not grow with the project and a job that
-was cut off goes on where it stopped. The whole report is an object too; a record names the newest one.
+Each stretch of the list of tasks leaves its tally as an object. The next report reads only the stretches again in which
+a task has changed since (the log of changes says which), and those that are new: what it costs follows the work that
+was done, not the size of the project. The memory of a step does not grow with it either, and a job that was cut off
+goes on where it stopped. The whole report is an object too; a record names the newest one.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any, Final
 
-from chalicelib import configs, jobs, keys, label_numbers, people, people_numbers, settings, standing, tally
-from chalicelib.configs import Config
+from chalicelib import configs, jobs, keys, report_made, table_changes, tally
 from chalicelib.handlers.projects import progress
 from chalicelib.http import JSON_TYPE, to_json
 from chalicelib.jobs import FINAL, Work
-from chalicelib.label_numbers import number
-from chalicelib.standing import Standing
 from chalicelib.storage.ports import Conflict, NotFound, Put
-from chalicelib.tally import Tally
-from chalicelib.times import iso
 from chalicelib.world import World
-
-if TYPE_CHECKING:
-    from labeling.consensus.reliability import Level, Votes
 
 JOB: Final = "report"
 CHUNKS = 100
@@ -37,12 +29,12 @@ FRESH_S = 60
 OLD_S = 3600
 """After so long a report is made again even if no counter has moved: corrections move none."""
 STUCK_S = 600
-PACE_DAYS = 7
-SHOWN_DAYS = 90
-LEVELS: Final[dict[str, Level]] = {"rating": "ordinal", "number": "interval"}
-LEAST_KNOWN = 10
-"""From so many answers to known tasks on, errors there are named rather than those against the others."""
-KNOWN = "tasks with a known answer"
+FORM = 2
+"""Of the tallies: those of another form are not read."""
+KEPT_MS = (table_changes.KEPT_S - 24 * 3600) * 1000
+"""The log of changes forgets; tallies that are older are made anew."""
+RULES = ("config_version", "maximum_annotations", "agreement_threshold", "queue", "consensus", "quality")
+"""Members of a project that tallies depend on."""
 Json = dict[str, Any]
 Project = Mapping[str, Any]
 
@@ -76,7 +68,7 @@ def stored(world: World, row: Mapping[str, Any]) -> Json | None:
         found: Json = json.loads(world.objects.get(row["object"]))
     except NotFound:
         return None  # a newer one has just taken its place
-    return found
+    return found if found.get("form") == report_made.FORM else None
 
 
 def _runs(world: World, row: Json) -> bool:
@@ -86,7 +78,7 @@ def _runs(world: World, row: Json) -> bool:
 
 def fingerprint(world: World, project: Project) -> str:
     """Changes with every submit, skip, deletion, decision and import, and with the settings."""
-    return to_json([progress(world, project["id"]), project["updated_at"]])
+    return to_json([report_made.FORM, progress(world, project["id"]), project["updated_at"]])
 
 
 def person_in(report: Json | None, person: int) -> Json | None:
@@ -98,236 +90,126 @@ def person_in(report: Json | None, person: int) -> Json | None:
 
 
 def step(work: Work) -> bool:
-    """Tally one stretch of tasks; after the last, put the report together."""
+    """Say what has to be read; tally one stretch; after the last, put the report together."""
     world = work.world
-    project = world.records.get(*keys.project(work.project))
-    if project is None or project.body.get("deleted_at"):
+    record = world.records.get(*keys.project(work.project))
+    if record is None or record.body.get("deleted_at"):
         return True
-    cursor = work.cursor
-    stretch = int(cursor.get("stretches", 0))
-    if cursor.get("read"):
-        _finish(work, project.body, stretch)
-        return True
-    config = configs.load(world, work.project, project.body["config_version"])
-    page = world.records.query(f"TASKS#{work.project}", after=cursor.get("after"), limit=CHUNKS)
-    ids = [id_ for chunk in page.records for id_ in chunk.body["tasks"]]
-    found = tally.of_tasks(world, project.body, config, ids)
-    body = to_json(found.body()).encode()
-    world.objects.put(_part(work, stretch), body, content_type=JSON_TYPE)
-    after = page.records[-1].sk if page.records else cursor.get("after")
-    done = work.body["progress"]["done"] + len(ids)
-    work.save({"after": after, "stretches": stretch + 1, "read": page.cursor is None}, done=done)
-    return False
+    project, cursor = record.body, work.cursor
+    if "until" not in cursor:
+        work.save(_plan(world, project, anew=bool(cursor.get("anew"))))
+        return False
+    try:
+        if cursor["todo"] or not cursor["read"]:
+            _stretch(work, project)
+            return False
+        _finish(work, project)
+    except NotFound:  # another report has replaced a tally meanwhile: made without what was kept
+        work.save({"anew": True})
+        return False
+    return True
 
 
-def _part(work: Work, stretch: int) -> str:
-    return f"reports/{work.project}/{work.id}/{stretch:06d}.json"
+def _plan(world: World, project: Project, *, anew: bool) -> Json:
+    """
+    Where the job begins. `stale`: numbers of the kept stretches that are read again; `todo`: those still to read;
+    `tail`: the number of the first one that is not kept, `after`: the last place in the list before it.
+    """
+    now = world.now_ms()
+    plan: Json = {"until": now, "stale": [], "todo": [], "tail": 0, "after": None, "read": False, "kept": None}
+    record = world.records.get(*keys.report(project["id"]))
+    name = record.body.get("tallies") if record else None
+    if anew or not name:
+        return plan
+    try:
+        kept = json.loads(world.objects.get(name))
+    except NotFound:
+        return plan
+    if kept["rules"] != _rules(project) or now - kept["until"] > KEPT_MS:
+        return plan
+    ends = [end for end, _ in kept["stretches"]]
+    tail = max(0, len(ends) - 1)  # the last one may have grown
+    changed = set(table_changes.every(world, project["id"], kept["until"]))
+    stale = sorted({n for n in (bisect_left(ends, keys.number(inner)) for inner in changed) if n < tail})
+    return plan | {"stale": stale, "todo": stale, "tail": tail, "after": ends[tail - 1] if tail else None, "kept": name}
 
 
-def _finish(work: Work, project: Project, stretches: int) -> None:
-    world = work.world
-    config = configs.load(world, project["id"], project["config_version"])
-    whole = tally.added(json.loads(world.objects.get(_part(work, n))) for n in range(stretches))
-    key = f"reports/{project['id']}/{work.id}.json"
-    report = made(world, project, config, whole)
-    world.objects.put(key, to_json(report).encode(), content_type=JSON_TYPE)
+def _rules(project: Project) -> str:
+    return to_json([FORM, *(project.get(name) for name in RULES)])
+
+
+def _stretch(work: Work, project: Project) -> None:
+    """The tally of one stretch: the next stale one, or the next beyond those that are kept."""
+    world, cursor = work.world, work.cursor
+    stale = bool(cursor["todo"])
+    number, after = cursor["tail"], cursor["after"]
+    if stale:
+        number = cursor["todo"][0]
+        ends = [end for end, _ in json.loads(world.objects.get(cursor["kept"]))["stretches"]]
+        after = ends[number - 1] if number else None
+    page = world.records.query(f"TASKS#{work.project}", after=after, limit=CHUNKS)
+    rows = [row for row in page.records if not stale or row.sk <= ends[number]]
+    ids = [id_ for row in rows for id_ in row.body["tasks"]]
+    config = configs.load(world, work.project, project["config_version"])
+    found = tally.of_tasks(world, project, config, ids)
+    body = to_json({"end": rows[-1].sk if rows else "", "tally": found.body()}).encode()
+    world.objects.put(_part(work.project, number, work.id), body, content_type=JSON_TYPE)
+    if stale:
+        cursor["todo"] = cursor["todo"][1:]
+    else:
+        cursor |= {"tail": number + 1, "after": rows[-1].sk if rows else after, "read": page.cursor is None}
+    work.save(cursor, done=work.body["progress"]["done"] + len(ids))
+
+
+def _part(project_id: int, number: int, job: int) -> str:
+    return f"reports/{project_id}/tallies/{number:06d}-{job}.json"
+
+
+def _finish(work: Work, project: Project) -> None:
+    world, id_, cursor = work.world, work.project, work.cursor
+    kept = json.loads(world.objects.get(cursor["kept"])) if cursor["kept"] else {"stretches": []}
+    stale = set(cursor["stale"])
+    before = [job for _, job in kept["stretches"]]
+    first_new = max(0, len(before) - 1)
+    by = [before[n] if n < first_new and n not in stale else work.id for n in range(cursor["tail"])]
+    ends: list[str] = []
+
+    def parts() -> Any:
+        for n, job in enumerate(by):
+            part = json.loads(world.objects.get(_part(id_, n, job)))
+            ends.append(part["end"])
+            yield part["tally"]
+
+    whole = tally.added(parts())
+    config = configs.load(world, id_, project["config_version"])
+    report = report_made.made(world, project, config, whole)
+    names = {"object": f"reports/{id_}/{work.id}.json", "tallies": f"reports/{id_}/tallies/{work.id}.json"}
+    world.objects.put(names["object"], to_json(report).encode(), content_type=JSON_TYPE)
+    index = {"rules": _rules(project), "until": cursor["until"], "stretches": list(zip(ends, by, strict=True))}
+    world.objects.put(names["tallies"], to_json(index).encode(), content_type=JSON_TYPE)
     for _ in range(10):
-        record = world.records.get(*keys.report(project["id"]))
+        record = world.records.get(*keys.report(id_))
         row = dict(record.body) if record else {"job": work.id, "begun_at": world.clock(), "stamp": ""}
-        old = str(row.get("object") or "")
-        row["object"] = key
+        old = {name: str(row.get(name) or "") for name in names}
+        row |= names
         try:
-            world.records.transact([Put(*keys.report(project["id"]), row, expect=record.version if record else 0)])
+            world.records.transact([Put(*keys.report(id_), row, expect=record.version if record else 0)])
         except Conflict:
             continue
-        if old and old != key:
-            world.objects.delete(old)
+        for name, key in old.items():
+            if key and key != names[name]:
+                world.objects.delete(key)
         break
-    for n in range(stretches):
-        world.objects.delete(_part(work, n))
+    _clear(world, id_, {_part(id_, n, job) for n, job in enumerate(by)} | {names["tallies"]})
 
 
-def made(world: World, project: Project, config: Config, whole: Tally) -> Json:
-    """The report of a tally."""
-    own = standing.of_everybody(world, project["id"])
-    days = _days(world, project["id"])
-    numbers = _Labels(config, whole)
-    ids = {int(key) for counts in (whole.items, whole.skipped) for key in counts} | own.keys()
-    agreements, none = people_numbers.agreements(whole), people_numbers.NO_AGREEMENT
-    named = {id_: row["name"] for id_, row in people.named(world, ids).items()}
-    return {
-        "made_at": iso(world.clock()),
-        "project": project["id"],
-        "progress": {**progress(world, project["id"]), "tasks": whole.states, "gold": whole.gold},
-        "throughput": _throughput(days),
-        "forecast": forecast(whole.missing, days, people_numbers.today(world)),
-        "agreement": [_control(control, whole, numbers) for control in config.plan["controls"]],
-        "people": [_person(id_, named, whole, own.get(id_), agreements.get(id_, none), numbers) for id_ in sorted(ids)],
-        "quality": settings.of(project, "quality"),
-    }
-
-
-# Throughput and forecast
-
-
-def _days(world: World, project_id: int) -> dict[str, Counter[str]]:
-    """Counts of all people by day; `people` counts them."""
-    days: dict[str, Counter[str]] = {}
+def _clear(world: World, project_id: int, used: set[str]) -> None:
+    """Tallies that the newest report does not have: of stretches read again, and of jobs that broke off."""
     after = None
     while True:
-        page = world.records.query(keys.day_counts(project_id), after=after, limit=1000)
-        for row in page.records:
-            counts = days.setdefault(row.sk.partition("#")[2], Counter())
-            counts.update(dict(row.body))
-            counts["people"] += 1
-        if page.cursor is None:
-            return dict(sorted(days.items()))
-        after = page.cursor
-
-
-def _throughput(days: Mapping[str, Counter[str]]) -> list[Json]:
-    return [
-        {"day": day, "items": counts["n"], "skipped": counts["skipped"], "people": counts["people"]}
-        for day, counts in list(days.items())[-SHOWN_DAYS:]
-    ]
-
-
-def forecast(missing: int, days: Mapping[str, Mapping[str, int]], today: str) -> Json:
-    """
-    When the tasks that are there now have all their annotations, at the pace of the last days.
-
-    Args:
-        missing: annotations that are still to be made. days: counts by day; `labels` are annotations that count.
-        today: such as 2026-11-22.
-    """
-    formula = f"days = missing / pace; pace = annotations of the last {PACE_DAYS} days (or since the first) / days"
-    now = date.fromisoformat(today)
-    first = min((date.fromisoformat(day) for day in days), default=now)
-    over = max(1, min(PACE_DAYS, (now - first).days + 1))
-    since = now - timedelta(days=over - 1)
-    n = sum(counts.get("labels", 0) for day, counts in days.items() if since <= date.fromisoformat(day) <= now)
-    pace = n / over
-    said: Json = {"missing": missing, "pace_per_day": number(pace if n else None, n, "nothing was labeled lately")}
-    said |= {"over_days": over, "formula": formula, "days": None, "date": None}
-    if missing == 0:
-        return said | {"days": 0, "date": today}
-    if not n:
-        return said | {"reason": f"nothing was labeled in the last {over} days"}
-    needed = missing / pace
-    if needed > 36_500:
-        return said | {"days": needed, "reason": "more than a hundred years at this pace"}
-    return said | {"days": needed, "date": (now + timedelta(days=math.ceil(needed))).isoformat()}
-
-
-# Labels
-
-
-Counts = Counter[tuple[str, str]]
-
-
-class _Labels:
-    """Of each control with labels, by person: what they said where what is right, and how the model sees them."""
-
-    def __init__(self, config: Config, whole: Tally) -> None:
-        from labeling.consensus.reliability import confusion
-
-        self.votes: dict[str, Votes] = {}
-        self.model: dict[str, dict[int, Json]] = {}
-        self.others: dict[str, dict[int, Counts]] = {}
-        self.known: dict[str, dict[int, Counts]] = {}
-        self.pairs: dict[str, Counts] = {}
-        for control in (c["name"] for c in config.plan["controls"]):
-            names = list(whole.labels.get(control, ()))
-            votes = label_numbers.shared_votes(whole.units.get(control, []), names)
-            self.pairs[control] = _counts(whole.between.get(control, {}))
-            if votes.tasks:
-                right, self.model[control] = label_numbers.confirmed(votes)
-                self.votes[control] = votes
-                self.others[control] = {person: Counter(said) for person, said in confusion(votes, right).items()}
-            elif control in whole.said:
-                self.others[control] = {int(person): _counts(said) for person, said in whole.said[control].items()}
-            if control in whole.known:
-                self.known[control] = {
-                    int(person): Counter({_pair(key, names): n for key, n in counts.items()})
-                    for person, counts in whole.known[control].items()
-                }
-
-    def controls_of(self, person: int) -> list[str]:
-        return [
-            name for name in self.pairs if person in self.others.get(name, {}) or person in self.known.get(name, {})
-        ]
-
-
-def _counts(rows: Mapping[str, Mapping[str, int]]) -> Counts:
-    return Counter({(a, b): n for a, row in rows.items() for b, n in row.items()})
-
-
-def _pair(key: str, names: Sequence[str]) -> tuple[str, str]:
-    right, said = key.split(",")
-    return names[int(right)], names[int(said)]
-
-
-def _control(control: Mapping[str, Any], whole: Tally, numbers: _Labels) -> Json:
-    """Agreement on one control; coefficients where answers are one of a few values, labels where there are any."""
-    name = control["name"]
-    n, ppm = whole.agreement.get(name, (0, 0))
-    pairs, votes = numbers.pairs[name], numbers.votes.get(name)
-    labels = sorted({label for pair in pairs for label in pair if label})
-    said: Json = {
-        "control": name,
-        "type": control["type"],
-        "agreement": number(ppm / (n * tally.PPM) if n else None, n, "no task has two answers that can be compared"),
-        "coefficients": None,
-        "labels": label_numbers.by_label(pairs, labels),
-        "confusion": [
-            {"a": a, "b": b, "n": many} for (a, b), many in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-        ],
-    }
-    if votes is None:
-        return said | {"reason": "no two answers to the same thing are one label each, which coefficients need"}
-    return said | {"coefficients": label_numbers.coefficients(votes, LEVELS.get(control["type"], "nominal"))}
-
-
-# People
-
-
-def _person(
-    id_: int, named: Mapping[int, str], whole: Tally, own: Standing | None, agreements: Json, numbers: _Labels
-) -> Json:
-    mine = own or Standing(id_, 0)
-    controls = [_errors(id_, named[id_], control, numbers) for control in numbers.controls_of(id_)]
-    return {
-        "id": id_,
-        "name": named[id_],
-        **people_numbers.work(whole, id_),
-        **agreements,
-        "with_each": [{**row, "name": named.get(row["person"], "")} for row in agreements["with_each"]],
-        **people_numbers.on_known_answers(mine),
-        "paused": mine.paused,
-        "discarded": mine.discarded or None,
-        "labels": controls,
-        "errs": [said for control in controls if (said := control["says"])],
-    }
-
-
-def _errors(id_: int, name: str, control: str, numbers: _Labels) -> Json:
-    """On one control: against known answers where there are enough, else against what all the others make likely."""
-    known: Counts = numbers.known.get(control, {}).get(id_, Counter())
-    counts: Counts = numbers.others.get(control, {}).get(id_, Counter())
-    judge = "what all answers together say" if control in numbers.votes else "the merged answers"
-    mixed = label_numbers.mixed_up(counts)
-    if not counts and known:
-        counts, judge, mixed = known, KNOWN, label_numbers.mixed_up(known)
-    if known.total() >= LEAST_KNOWN and (by_known := label_numbers.mixed_up(known))["pair"]:
-        counts, judge, mixed = known, KNOWN, by_known
-    right = sum(many for (a, b), many in counts.items() if a == b)
-    n = counts.total()
-    return {
-        "control": control,
-        "judged_by": judge,
-        "right": number(right / n if n else None, n, "none of their answers can be judged yet"),
-        "confusion": [{"right": a, "said": b, "n": many} for (a, b), many in sorted(counts.items()) if many],
-        "dawid_skene": numbers.model.get(control, {}).get(id_),
-        "mixed_up": mixed,
-        "says": label_numbers.sentence(name, control, mixed, judge),
-    }
+        found, after = world.objects.list(f"reports/{project_id}/tallies/", after=after)
+        for info in found:
+            if info.key not in used:
+                world.objects.delete(info.key)
+        if after is None:
+            return

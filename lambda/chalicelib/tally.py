@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib import gold, keys, migration, quality, settings
+from chalicelib import classes, gold, keys, migration, quality, settings
 from chalicelib.configs import Config
 from chalicelib.storage.ports import Record
 from chalicelib.tasks import State, purpose_of, wanted_by
@@ -29,11 +29,14 @@ Found = dict[keys.Key, Record]
 class Tally:
     """
     Members, by control where they have one (JSON knows only text keys, so people are texts here):
-        states: tasks by state. missing: annotations that are still to be made. gold: tasks with a known answer.
+        states: tasks by state, of those that somebody has touched. missing: annotations that these still want.
+        gold: tasks with a known answer.
         items, skipped: by person. active, lead: times of their annotations in ms, measured by the page or not.
         agreement: [tasks, sum of agreements in millionths].
         pairs: by "a,b" (smaller id first) [tasks, sum of scores in millionths].
         merged: by person [tasks, sum of their agreement with the merged answer of two people or more].
+        days: the same of all controls together, by person and the day (UTC) on which they answered.
+        classes: labels as they were given and as tasks come to them, see classes.py.
         said: by person, `{label of the merged answer: {what they said: n}}`; "" is no label. between: `{a: {b: n}}`,
             what two people called the same thing. Also of regions.
         units: one list `[person, label, person, label, …]` for each thing that was labeled; labels are numbers into
@@ -51,6 +54,8 @@ class Tally:
     agreement: dict[str, list[int]] = field(default_factory=dict)
     pairs: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     merged: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    days: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    classes: classes.Counts = field(default_factory=dict)
     said: dict[str, dict[str, dict[str, dict[str, int]]]] = field(default_factory=dict)
     between: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     labels: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -71,10 +76,6 @@ def of_tasks(world: World, project: _Body, config: Config, ids: Sequence[int]) -
     for start in range(0, len(ids), PER_READ):
         part = ids[start : start + PER_READ]
         states = world.records.get_many([keys.state(id_) for id_ in part])
-        untouched = len(part) - len(states)
-        if untouched:
-            tally.states["new"] = tally.states.get("new", 0) + untouched
-            tally.missing += untouched * int(project["maximum_annotations"])
         touched = [State(**record.body) for record in states.values()]
         rows = _rows(world, touched, everything=not facts.plain)
         for state in touched:
@@ -113,9 +114,17 @@ def _add_task(
     counting = [bodies[a["id"]] for a in state.labels() if not a["cancelled"] and a["id"] in bodies]
     current = migration.bodies(world, project["id"], counting, config.version)
     _add_units(config, tally, current)
+    for body in current:
+        classes.add(tally.classes, config, body["result"], classes.GIVEN)
+    final: Any = next((body["result"] for body in current if body.get("ground_truth")), None)
     if len(current) > 1:
         row, task = rows.get(keys.consensus(state.task)), rows.get(keys.task(state.task))
-        _add_facts(tally, *facts.of(row.body if row else None, current, task.body["data"] if task else {}))
+        fact = facts.of(row.body if row else None, current, task.body["data"] if task else {})
+        _add_facts(tally, fact, current)
+        final = fact.result if final is None else final
+    elif current and final is None:
+        final = current[0]["result"]
+    classes.add(tally.classes, config, final, classes.FINAL)
     if state.gold:
         _add_known(world, project, config, tally, state, rows, bodies)
 
@@ -131,10 +140,14 @@ def _add_work(tally: Tally, entry: _Body, body: _Body) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """agreement: of each control that has one. made: contributions, with places in the list of people for them."""
+    """
+    agreement: of each control that has one. made: contributions, with places in the list of people for them.
+    result: the merged one.
+    """
 
     agreement: dict[str, float]
     made: dict[str, Any]
+    result: Any
 
 
 class _Facts:
@@ -154,16 +167,15 @@ class _Facts:
         )
         self.known: dict[tuple[str, ...], _Fact] = {}
 
-    def of(self, stored: _Body | None, bodies: Sequence[_Body], data: _Body) -> tuple[_Fact, list[str]]:
-        """The facts of a task and its people. `stored`: its consensus, if it was read."""
-        people = [str(body["completed_by"]) for body in bodies]
+    def of(self, stored: _Body | None, bodies: Sequence[_Body], data: _Body) -> _Fact:
+        """`stored`: the task's consensus, if it was read."""
         key = tuple(_said(body["result"]) for body in bodies) if self.plain else ()
         fact = self.known.get(key) if key else None
         if fact is None:
             fact = self._made(stored, bodies, data)
             if key and len(self.known) < MOST_KEPT:
                 self.known[key] = fact
-        return fact, people
+        return fact
 
     def _made(self, stored: _Body | None, bodies: Sequence[_Body], data: _Body) -> _Fact:
         from labeling import consensus
@@ -173,7 +185,7 @@ class _Facts:
         found = dict(stored) if stored else consensus.compute(plan, [dict(b) for b in bodies], index=index, data=data)
         placed = [{**body, "completed_by": place} for place, body in enumerate(bodies)]
         agreement = {name: c["agreement"] for name, c in found["controls"].items() if c["agreement"] is not None}
-        return _Fact(agreement, contributions(found, plan, placed, index, data))
+        return _Fact(agreement, contributions(found, plan, placed, index, data), found["result"])
 
 
 def _said(result: Any) -> str:
@@ -181,13 +193,16 @@ def _said(result: Any) -> str:
     return repr([(row.get("from_name"), row.get("item_index"), row.get("value")) for row in result])
 
 
-def _add_facts(tally: Tally, fact: _Fact, people: Sequence[str]) -> None:
+def _add_facts(tally: Tally, fact: _Fact, bodies: Sequence[_Body]) -> None:
+    """`bodies`: as the fact was made of, in their order."""
     made = fact.made
+    people = [str(body["completed_by"]) for body in bodies]
     for name, agreement in fact.agreement.items():
         _plus(tally.agreement.setdefault(name, [0, 0]), agreement)
     for place, controls in made["people"].items():
+        person, day = people[int(place)], str(bodies[int(place)]["created_at"])[:10]
         for control, one in controls.items():
-            person = people[int(place)]
+            _add(tally.days.setdefault(person, {}).setdefault(day, [0, 0]), one)
             _add(tally.merged.setdefault(control, {}).setdefault(person, [0, 0]), one)
             if "labels" in one:
                 _add_counts(tally.said.setdefault(control, {}).setdefault(person, {}), one["labels"])
@@ -302,9 +317,10 @@ def added(bodies: Iterable[_Body]) -> Tally:
             for person, times in body[name].items():
                 getattr(whole, name).setdefault(person, []).extend(times)
         _join(whole.agreement, body["agreement"])
-        for name in ("pairs", "merged"):
-            for control, sums in body[name].items():
-                _join(getattr(whole, name).setdefault(control, {}), sums)
+        for name in ("pairs", "merged", "days"):
+            for outer, sums in body[name].items():
+                _join(getattr(whole, name).setdefault(outer, {}), sums)
+        classes.join(whole.classes, body["classes"])
         for control, people in body["said"].items():
             for person, counts in people.items():
                 _add_counts(whole.said.setdefault(control, {}).setdefault(person, {}), counts)

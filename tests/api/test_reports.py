@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, label_numbers, reports, tally
+from chalicelib import keys, label_numbers, tally
+from chalicelib.forecast import forecast
 from chalicelib.handlers import imports
 from chalicelib.handlers import reports as handlers
 from chalicelib.http import Answer
@@ -186,9 +187,28 @@ def test_label_agreement_and_confusion_by_hand() -> None:
     ("missing", "days", "wanted"),
     [
         pytest.param(0, {}, {"days": 0, "date": "2026-11-22"}, id="done"),
-        pytest.param(70, {"2026-11-22": 7, "2026-11-16": 28}, {"days": 14.0, "date": "2026-12-06"}, id="seven days"),
-        pytest.param(70, {"2026-11-22": 7, "2026-11-01": 999}, {"days": 70.0, "date": "2027-01-31"}, id="older ones"),
-        pytest.param(10, {"2026-11-22": 10, "2026-11-21": 10}, {"days": 1.0, "date": "2026-11-23"}, id="young"),
+        # a mean of 5 a day, s = 13.229, off by 1.44 s / √7 = 7.2: at most 12.2 a day, and maybe none at all
+        pytest.param(
+            70,
+            {"2026-11-21": 35, "2026-11-01": 999},
+            {"days": 14.0, "date": "2026-12-06", "early": "2026-11-28", "late": None},
+            id="seven days, not those before",
+        ),
+        # 8, 10, 12: s = 2, off by 1.886 · 2 / √3 = 2.178: 7.82 to 12.18 a day
+        pytest.param(
+            100,
+            {"2026-11-19": 8, "2026-11-20": 10, "2026-11-21": 12, "2026-11-22": 500},
+            {"days": 10.0, "date": "2026-12-02", "early": "2026-12-01", "late": "2026-12-05"},
+            id="three days, and today is not over",
+        ),
+        pytest.param(
+            30,
+            {"2026-11-19": 10, "2026-11-20": 10, "2026-11-21": 10},
+            {"days": 3.0, "date": "2026-11-25", "early": "2026-11-25", "late": "2026-11-25"},
+            id="always the same",
+        ),
+        pytest.param(10, {"2026-11-22": 10, "2026-11-21": 10}, {"days": None, "date": None}, id="too little to tell"),
+        pytest.param(10, {"2026-11-22": 10}, {"days": None, "date": None, "over_days": 0}, id="today alone"),
         pytest.param(10, {"2026-11-01": 10}, {"days": None, "date": None}, id="nobody works any more"),
     ],
 )
@@ -196,7 +216,7 @@ def test_the_forecast_is_what_is_missing_over_the_pace_of_the_last_days(
     missing: int, days: dict[str, int], wanted: dict[str, Any]
 ) -> None:
     counts = {day: {"labels": n} for day, n in days.items()}
-    found = reports.forecast(missing, counts, "2026-11-22")
+    found = forecast(missing, counts, "2026-11-22")
     assert {name: found[name] for name in wanted} == wanted
     assert "missing / pace" in found["formula"]
     assert (found["date"] is None) == ("reason" in found)
@@ -208,13 +228,14 @@ def test_progress_throughput_and_forecast_follow_the_work(inside: Inside) -> Non
     scoring.go(inside, project, ana, lambda label: label, most=10)
     inside.clock.now += DAY
     scoring.go(inside, project, ben, lambda label: label, most=20)
+    inside.clock.now += 2 * DAY
     found = report(inside, project)
     assert found["progress"]["tasks"] == {"new": 20, "working": 10, "agreed": 10}
     assert [(day["items"], day["people"]) for day in found["throughput"]] == [(10, 1), (20, 1)]
     said = found["forecast"]
-    assert (said["missing"], said["pace_per_day"], said["over_days"]) == (50, {"value": 15.0, "n": 30}, 2)
-    today = date.fromisoformat(found["throughput"][-1]["day"])
-    assert (date.fromisoformat(said["date"]) - today).days == 4
+    assert (said["missing"], said["pace_per_day"], said["over_days"]) == (50, {"value": 10.0, "n": 30}, 3)
+    assert (date.fromisoformat(said["date"]) - date.fromisoformat(inside.clock.day)).days == 5
+    assert said["late"] is None, "10, 20, 0 a day may also mean that nobody comes any more"
 
 
 def test_the_newest_report_is_given_and_a_new_one_begun_when_something_changed(inside: Inside) -> None:
@@ -249,7 +270,10 @@ def test_the_newest_report_is_given_and_a_new_one_begun_when_something_changed(i
     assert isinstance(still, dict)
     assert still["job"] is None, "nothing has changed"
     left, _ = inside.world.objects.list(f"reports/{project}/")
-    assert len(left) == 1, "neither old reports nor stretches are left behind"
+    kept = f"reports/{project}/tallies/"
+    job = inside.world.records.get(*keys.report(project))
+    assert job is not None
+    assert [info.key for info in left] == [job.body["object"], f"{kept}000000-{later['job']}.json", job.body["tallies"]]
 
 
 def test_stretches_add_up_to_the_whole_in_any_cut(inside: Inside) -> None:
@@ -300,7 +324,7 @@ def test_the_tables_come_as_csv(inside: Inside) -> None:
     assert refused.value.problems[0]["code"] == "no-report"
     report(inside, project)
     tables = {}
-    for name in handlers.TABLES:
+    for name in ("people", "confusion"):
         answer = handlers.report(inside.world, inside.owner, project, name)
         assert isinstance(answer, Answer)
         assert answer.headers["Content-Type"].startswith("text/csv")

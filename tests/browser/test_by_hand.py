@@ -401,6 +401,25 @@ def test_words_marked_the_moment_a_task_appears_get_the_label_of_the_task_before
     assert (span["labels"], span["text"]) == (["Place"], "Oslo")
 
 
+@pytest.mark.parametrize("kind", ["words", "box"])
+def test_what_is_drawn_in_the_frame_in_which_its_label_was_picked_gets_it(
+    opened: Callable[..., Person], kind: str
+) -> None:
+    config, data = (SPANS, {"text": "Ana met Li in Oslo."}) if kind == "words" else (BOXES, {"image": PICTURE})
+    page = opened(config, [data]).page
+    page.evaluate(f"{SURFACE}.ready.then(() => true)")
+    page.evaluate("void (window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 1500))")
+    page.keyboard.press("2")
+    if kind == "words":
+        left, top, right, bottom = word_at(page, "Oslo")
+        page.mouse.dblclick((left + right) / 2, (top + bottom) / 2)
+    else:
+        drag(page, STAGE, (0.4, 0.2), (0.6, 0.6))
+    wait_for_regions(page, 1)
+    (region,) = page.evaluate(f"Object.values({SURFACE}.view.regions)")
+    assert region["labels"] == ["Place" if kind == "words" else "Spoon"]
+
+
 def test_many_tasks_leave_nothing_behind_in_the_page(opened: Callable[..., Person]) -> None:
     ana = opened(SPANS, [{"text": f"Ana met Li in Oslo, time {n}."} for n in range(26)])
     page = ana.page

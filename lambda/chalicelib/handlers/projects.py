@@ -120,6 +120,7 @@ def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[
         "total_annotations_number": done["annotations"],
         "skipped_annotations_number": done["skipped"],
         "progress": done,
+        "is_archived": bool(row.get("archived_at")),
     }
     if whole:
         body["plan"] = config.plan
@@ -190,8 +191,11 @@ def _change(world: World, caller: Caller, project_id: int, body: ChangeProject) 
     moves = settings_check.moves(record.body, row)
     if moves:
         row["queue_epoch"] = row.get("queue_epoch", 0) + 1
+    archived = asked.pop("is_archived", None)
         listed_by = {**serial.body, "epoch": row["queue_epoch"]}  # an import under way lists its next tasks anew
         operations.append(Put(*keys.serial(project_id), listed_by, expect=serial.version))
+    if archived is not None and archived != bool(row.get("archived_at")):
+        row["archived_at"] = iso(world.clock()) if archived else None
     changed = {name: {"from": record.body.get(name), "to": row[name]} for name in row if name not in QUIET}
     changed = {name: pair for name, pair in changed.items() if pair["from"] != pair["to"]}
     operations.append(audit.operation(world, caller, project_id, "settings changed", changed))

@@ -4,66 +4,82 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from chalicelib import auth, keys, label_numbers, pausing, people, people_numbers, reports, settings, standing
+from chalicelib import (
+    auth,
+    keys,
+    label_numbers,
+    pausing,
+    people,
+    people_numbers,
+    report_tables,
+    reports,
+    settings,
+    standing,
+)
 from chalicelib.auth import Caller
 from chalicelib.handlers.quality import messages_of, require_member, standing_shown
 from chalicelib.http import Answer
 from chalicelib.problems import refuse
+from chalicelib.report_tables import Table
 from chalicelib.world import World
 
 Json = dict[str, Any]
-TABLES = ("people", "confusion")
+ALL = "all"
+"""In place of a table's name: every table, in an archive."""
 
 
-def report(world: World, caller: Caller, project_id: int, table: str) -> Json | Answer:
-    """The newest report, or one of its tables as CSV. `report` is null until the first is made."""
-    project = auth.require(world, caller, project_id, "read")
-    found = reports.newest(world, project)
+def report(world: World, caller: Caller, project_id: int, table: str, tables: str = "") -> Json | Answer:
+    """
+    The newest report; `report` is null until the first is made. With `tables` also its tables, as charts and files have
+    them, and what the work has cost; or one of these tables as CSV, or all in a zip.
+    """
+    seen = auth.require_access(world, caller, project_id, "read")
+    found = reports.newest(world, seen.project)
+    # Who may not manage sees the hours, but not what people are paid.
+    rate = settings.of(seen.project, "cost") if "manage" in seen.may else settings.DEFAULTS["cost"]
     if not table:
-        return found
-    if table not in TABLES:
-        raise refuse(400, "bad-parameter", f"table must be {' or '.join(TABLES)}.", where="parameter table")
+        if not tables or found["report"] is None:
+            return found
+        said = [one.body() for one in report_tables.every(found["report"], rate)]
+        return {**found, "tables": said, "cost": report_tables.costs(found["report"], rate)}
+    if table not in (*report_tables.MAKERS, ALL):
+        names = ", ".join(report_tables.MAKERS)
+        raise refuse(400, "bad-parameter", f"table must be one of {names}, or {ALL}.", where="parameter table")
     if found["report"] is None:
         raise refuse(409, "no-report", "The report is being made.", hint="Ask again in a moment.")
-    rows = _people_table(found["report"]) if table == "people" else _confusion_table(found["report"])
-    name = f"project-{project_id}-{table}.csv"
-    headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Answer(_csv(rows), 200, headers)
+    if table == ALL:
+        return _file(f"project-{project_id}-report.zip", "application/zip", _archive(found["report"], rate))
+    text = _csv(report_tables.table(table, found["report"], rate))
+    return _file(f"project-{project_id}-{table}.csv", "text/csv; charset=utf-8", text)
 
 
-def _people_table(report: Json) -> Iterable[list[Any]]:
-    scores = ("skip_rate", "with_others", "with_consensus", "gold", "attention", "themselves")
-    yield ["id", "name", "items", "skipped", "median_ms", "mean_ms", "timed"] + [
-        column for name in scores for column in (name, f"{name}_n")
-    ] + ["paused", "errs"]  # fmt: skip
-    for row in report["people"]:
-        time = row["time"]
-        yield [
-            row["id"], row["name"], row["items"], row["skipped"], time["median_ms"], time["mean_ms"], time["n"],
-            *(value for name in scores for value in (row[name]["value"], row[name]["n"])),
-            bool(row["paused"]), " ".join(row["errs"]),
-        ]  # fmt: skip
+def _file(name: str, kind: str, body: str | bytes) -> Answer:
+    return Answer(body, 200, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _confusion_table(report: Json) -> Iterable[list[Any]]:
-    """Of each person what they said where what is right, and of all together (person empty) pairs of two people."""
-    yield ["control", "person", "name", "right", "said", "n", "judged_by"]
-    for control in report["agreement"]:
-        for row in control["confusion"]:
-            yield [control["control"], "", "", row["a"], row["b"], row["n"], "two people"]
-    for person in report["people"]:
-        for control in person["labels"]:
-            for row in control["confusion"]:
-                yield [
-                    control["control"], person["id"], person["name"], row["right"], row["said"], row["n"],
-                    control["judged_by"],
-                ]  # fmt: skip
+def _archive(report: Json, rate: Json) -> bytes:
+    """A file for each table; `tables.csv` says what they are and how they are computed."""
+    out = io.BytesIO()
+    at = datetime.fromisoformat(report["made_at"]).timetuple()[:6]
+    about = [["file", "title", "how it is computed"]]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in report_tables.every(report, rate):
+            archive.writestr(zipfile.ZipInfo(f"{table.id}.csv", at), _csv(table), zipfile.ZIP_DEFLATED)
+            about.append([f"{table.id}.csv", table.title, table.how])
+        archive.writestr(zipfile.ZipInfo("tables.csv", at), _lines(about), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
-def _csv(rows: Iterable[list[Any]]) -> str:
+def _csv(table: Table) -> str:
+    return _lines([[column.name for column in table.columns], *table.rows])
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

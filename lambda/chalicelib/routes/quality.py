@@ -27,9 +27,11 @@ def register(app: App) -> None:
     def me(call: Call, project: int) -> Any:
         return reports.me(call.world, call.caller, project)
 
-    @serve("GET", "/api/projects/{project}/report", who="read", summary="The project's report", query=("table",))
+    @serve(
+        "GET", "/api/projects/{project}/report", who="read", summary="The project's report", query=("table", "tables"),
+    )  # fmt: skip
     def report(call: Call, project: int) -> Any:
-        return reports.report(call.world, call.caller, project, call.text("table"))
+        return reports.report(call.world, call.caller, project, call.text("table"), call.text("tables"))
 
     @serve("GET", "/api/projects/{project}/people/{person}", who="manage", summary="One person's numbers")
     def person(call: Call, project: int, person: int) -> Any:

@@ -201,6 +201,7 @@ export class LabelPage {
   act(session, intent) {
     if (this.flow.busy && this.advance.goes(session)) return // it is on its way: a second press would not reach it any more
     void session.send(intent).catch(() => {})
+    if (intent.type === 'pick_label' && session === this.flow.current) this.#draw() // who draws before the next frame draws with it
     const decided = this.advance.decided(session, intent)
     if (decided) void this.ending.submit(false, decided)
   }

@@ -19,10 +19,11 @@ import { attempt } from './page.js'
  */
 /**
  * @typedef {{made_at: string, progress: import('./progress.js').Progress & {gold: number}, throughput: {day: string, items: number, skipped: number, people: number}[],
- *   forecast: {missing: number, pace_per_day: Figure, over_days: number, days: number | null, date: string | null, reason?: string, formula: string},
+ *   forecast: {missing: number, pace_per_day: Figure, over_days: number, days: number | null, date: string | null, early: string | null, late: string | null, reason?: string, formula: string},
  *   agreement: Control[], people: PersonRow[]}} Report
  */
-/** @typedef {{report: Report | null, made_at: string | null, job: number | null}} Answer */
+/** @typedef {{hourly_rate: number, currency: string, hours: number | null, cost: number | null, per_answer: number | null, finished: number, per_finished: number | null, left: number | null}} Cost */
+/** @typedef {{report: Report | null, made_at: string | null, job: number | null, tables?: import('./report-table.js').Table[], cost?: Cost}} Answer `tables`, `cost`: only if asked for */
 /** @typedef {{state: string, progress: {done: number, total: number | null}, problems: import('../app/api.js').Problem[]}} Job */
 
 /** A report is a large answer and costs a job: it is not asked for with every refresh. */
@@ -32,12 +33,13 @@ const OFTEN_MS = 30_000
 let kept = null
 
 /**
- * @param {string} path of the project @param {AbortSignal} signal @param {{now?: boolean}} [options] now: ask the server whatever is known
+ * @param {string} path of the project @param {AbortSignal} signal @param {{now?: boolean, tables?: boolean}} [options] now: ask the server whatever is known
  * @returns {Promise<Answer>} Throws ApiError.
  */
-export async function newestReport(path, signal, { now = false } = {}) {
-  if (!now && kept?.path === path && !kept.answer.job && Date.now() - kept.at < OFTEN_MS) return kept.answer
-  const answer = await api.get(`${path}/report`, { signal })
+export async function newestReport(path, signal, { now = false, tables = false } = {}) {
+  const enough = kept?.path === path && (!tables || kept.answer.tables || !kept.answer.report)
+  if (!now && kept && enough && !kept.answer.job && Date.now() - kept.at < OFTEN_MS) return kept.answer
+  const answer = await api.get(`${path}/report${tables ? '?tables=yes' : ''}`, { signal })
   kept = { path, at: Date.now(), answer }
   return answer
 }
