@@ -21,6 +21,7 @@ const routes = [
   { pattern: '/projects/:id/people', load: tab('people') },
   { pattern: '/projects/:id/people/:person', load: tab('person') },
   { pattern: '/projects/:id/report', load: tab('report') },
+  { pattern: '/projects/:id/export', load: tab('export') },
   { pattern: '/projects/:id/settings', load: tab('settings') },
   { pattern: '/review/:id', load: () => import('../pages/review.js') },
   { pattern: '/projects/:id/tasks/:task', load: () => import('../pages/task.js') },

@@ -5,14 +5,14 @@ import { icon } from './icons.js'
 import './invite-link.js'
 import { OwnerElement, arrive, attempt, failure, listKeys, mount, topbar, waiting } from './page.js'
 import { progressBar } from './progress.js'
-import { STATES, counted, fileName, number, statesOf } from './words.js'
+import { STATES, counted, number, statesOf } from './words.js'
 
 /** @typedef {import('./progress.js').Progress} Progress */
 /**
  * @typedef {{id: number, title: string, description?: string, label_config: string, expert_instruction?: string,
  *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, config_version?: number, created_at?: string, may?: string[]}} Project
  */
-/** @typedef {'tasks' | 'data' | 'people' | 'report' | 'settings'} Tab */
+/** @typedef {'tasks' | 'data' | 'people' | 'report' | 'export' | 'settings'} Tab */
 
 const REFRESH_MS = 4000
 /** @type {{tab: Tab, text: string, path: string}[]} */
@@ -21,6 +21,7 @@ const TABS = [
   { tab: 'data', text: 'Data', path: '/data' },
   { tab: 'people', text: 'People', path: '/people' },
   { tab: 'report', text: 'Report', path: '/report' },
+  { tab: 'export', text: 'Export', path: '/export' },
   { tab: 'settings', text: 'Settings', path: '/settings' },
 ]
 
@@ -128,7 +129,7 @@ function header(project) {
       <div class="row">
         ${may(project, 'manage') ? html`<kite-invite-link .project=${String(project.id)}></kite-invite-link>` : nothing}
         ${progress.total && may(project, 'label') ? html`<a class="button" href="/label/${project.id}" title="Label yourself, as annotators see it">Label tasks</a>` : nothing}
-        <a class="button" href="/api/projects/${project.id}/export?exportType=JSON" download="${fileName(project.title)}.json">${icon('download')}Download JSON</a>
+        <a class="button" href="/projects/${project.id}/export" title="The answers as a file: JSON, CSV, COCO, YOLO and more">${icon('download')}Export</a>
       </div>
     </div>
     ${progress.total ? html`

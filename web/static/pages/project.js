@@ -150,6 +150,7 @@ const TABS = {
   people: () => import('./project-people.js'),
   person: () => import('./project-person.js'),
   report: () => import('./project-report.js'),
+  export: () => import('./project-export.js'),
   settings: () => import('./project-settings.js'),
 }
 
