@@ -383,3 +383,27 @@ def test_of_many_segments_each_keeps_what_no_later_one_covers() -> None:
     data, _ = made("COCO_PANOPTIC", PICTURES, [picture(1, *boxes)])
     told = json.loads(archive(data)["panoptic.json"])["annotations"][0]["segments_info"]
     assert [one["area"] for one in told] == [20 * 100] * 8 + [40 * 100]
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "options", "code"),
+    [
+        pytest.param("YOLO_POSE", PICTURES, {}, "format-does-not-fit", id="poses without points"),
+        pytest.param("YOLO", "<PolygonLabels/>", {}, "bounds-needed", id="boxes of polygons"),
+        pytest.param("YOLO", "<PolygonLabels/>", {"bounds": True}, None, id="boxes around polygons"),
+        pytest.param("YOLO_SEG", "<PolygonLabels/>", {}, None, id="segments of polygons"),
+        pytest.param("BRUSH_TO_PNG", "<RectangleLabels/>", {}, "bounds-needed", id="masks of boxes"),
+    ],
+)
+def test_a_format_that_would_be_empty_is_refused_before_it_is_made(
+    name: str, config: str, options: Json, code: str | None
+) -> None:
+    if config.endswith("/>"):
+        opened = config.replace("/>", ' name="x" toName="img"><Label value="a"/>')
+        config = f'<View><Image name="img" value="$image"/>{opened}</{config[1:-2]}></View>'
+    if code is None:
+        made(name, config, [], **options)
+        return
+    with pytest.raises(ExportFault) as fault:
+        made(name, config, [], **options)
+    assert fault.value.code == code

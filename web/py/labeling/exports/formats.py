@@ -58,12 +58,12 @@ def objects_of(name: str, plan: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def fitting(plan: Mapping[str, Any]) -> dict[str, ExportFault | None]:
-    """Every format, with what is in its way for this config; one that only needs an object's name fits."""
+    """Every format, with what is in its way for this config; one that only needs an object's name or `bounds` fits."""
     found: dict[str, ExportFault | None] = {}
     for name in FORMATS:
         try:
             open_export(name, plan)
             found[name] = None
         except ExportFault as fault:
-            found[name] = None if fault.code == "object-needed" else fault
+            found[name] = None if fault.code in ("object-needed", "bounds-needed") else fault
     return found

@@ -28,6 +28,7 @@ class MaskPngs(PictureExport):
     media_type = "application/zip"
     is_zip = True
     takes = ("bounds", "size")
+    own_kinds: ClassVar[tuple[str, ...]] = MASKS
     suffix: ClassVar[str] = "png"
 
     def task(self, task: Task) -> Iterator[Record]:

@@ -40,12 +40,21 @@ class PictureExport(Export):
 
     def check(self) -> None:
         aims = [c for c in self.plan["controls"] if self.target["name"] in c.get("to", ())]
-        if not any(regions.SHAPES.get(c["type"]) in (*self.kinds, "keypoint") for c in aims):
+        if not self._makes(aims, (*self.kinds, "keypoint")):
             shapes = ", ".join(self.kinds)
             message = f"{self.name} holds shapes on pictures ({shapes}); object {self.target['name']} has none."
             raise ExportFault("format-does-not-fit", message, "format", "CSV and JSON hold answers of every kind.")
+        if not self.options.bounds and "bounds" in self.takes and not self._makes(aims, self.own_kinds):
+            held = ", ".join(self.own_kinds)
+            message = f"{self.name} holds {held}; object {self.target['name']} has other shapes."
+            raise ExportFault("bounds-needed", message, "bounds", "With bounds the box around each shape is exported.")
         if "classes" not in self.kept:
             self.kept["classes"] = self.first_classes()
+
+    @staticmethod
+    def _makes(controls: Iterable[Mapping[str, Any]], kinds: Iterable[str]) -> bool:
+        wanted = tuple(kinds)
+        return any(regions.SHAPES.get(control["type"]) in wanted for control in controls)
 
     def first_classes(self) -> list[str]:
         """Names of classes in the order of their numbers, as far as the config tells them."""

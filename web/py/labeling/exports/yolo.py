@@ -23,6 +23,7 @@ from typing import ClassVar
 
 from labeling.exports import instances, names, outlines
 from labeling.exports.export import Task
+from labeling.exports.fault import ExportFault
 from labeling.exports.files import File, Record, member
 from labeling.exports.instances import Instance
 from labeling.exports.outlines import Pixels, Ring
@@ -162,6 +163,12 @@ class YoloPose(Yolo):
     name = "YOLO_POSE"
     title = "YOLO pose: boxes with key points as text files"
     has_points = True
+
+    def check(self) -> None:
+        super().check()
+        if not instances.names(self):
+            message = f"{self.name} needs <KeyPointLabels> on {self.target['name']}."
+            raise ExportFault("format-does-not-fit", message, "format", "YOLO has the boxes alone.")
 
     def lines(self, picture: Picture, instance: Instance) -> Iterator[str]:
         region, size = instance.region, picture.size
