@@ -90,6 +90,15 @@ class QualitySettings(SettingsGroup):
     then: Literal["keep", "discard", "requeue"] | None = None
 
 
+class CostSettings(SettingsGroup):
+    """What work costs, for the report."""
+
+    hourly_rate: float | None = Field(None, ge=0, le=1_000_000, description="For an hour of one person; 0: not said.")
+    currency: Annotated[str, StringConstraints(strip_whitespace=True, max_length=8)] | None = Field(
+        None, description="As it is shown: EUR, $ …"
+    )
+
+
 class Settings(BaseModel):
     """The members of a project that make it work one way or another; base of NewProject and ChangeProject."""
 
@@ -101,6 +110,7 @@ class Settings(BaseModel):
     disagreement: DisagreementSettings | None = None
     review: ReviewSettings | None = None
     quality: QualitySettings | None = None
+    cost: CostSettings | None = None
     is_paused: bool | None = Field(None, description="Nobody gets a new task.")
     sampling: Annotated[str, StringConstraints(max_length=60)] | None = Field(
         None, description="Label Studio's name of queue.order: Sequential, Uniform or Uncertainty sampling."
@@ -148,6 +158,7 @@ GROUPS: dict[str, type[SettingsGroup]] = {
     "disagreement": DisagreementSettings,
     "review": ReviewSettings,
     "quality": QualitySettings,
+    "cost": CostSettings,
 }
 
 

@@ -15,8 +15,8 @@ from chalicelib.tasks import STATES
 
 Json = dict[str, Any]
 Cell = str | int | float | bool | None
-Kind = Literal["text", "id", "day", "count", "share", "score", "seconds", "hours", "money"]
-"""share: 0 to 1, read as a percentage. score: an agreement or a coefficient, at most 1."""
+Kind = Literal["text", "id", "day", "count", "share", "score", "number", "seconds", "hours", "money"]
+"""share: 0 to 1, read as a percentage. score: an agreement or a coefficient, at most 1. number: any other."""
 NOTHING = "(nothing)"
 """Stands for no label in tables: what somebody missed, or marked alone."""
 MS = 1000
@@ -56,7 +56,7 @@ def _progress(report: Json, _: Mapping[str, Any]) -> Table:
         "progress",
         "Answers day by day",
         "Answers and skips as they were sent, by day (UTC). So far: answers that count at the end of the day, counted "
-        "back from those that count now. Wanted: those and what is missing. " + report["forecast"]["formula"] + ".",
+        "back from those that count now.",
         "As soon as somebody submits an answer, its day stands here.",
         (
             Column("day", "Day", "day"), Column("answers", "Answers", "count"), Column("skipped", "Skipped", "count"),
@@ -64,6 +64,25 @@ def _progress(report: Json, _: Mapping[str, Any]) -> Table:
         ),
         rows,
         f"{report['progress']['annotations']} of {wanted} answers are there." if wanted else "",
+    )  # fmt: skip
+
+
+def _forecast(report: Json, _: Mapping[str, Any]) -> Table:
+    said = report["forecast"]
+    pace = said["pace_per_day"]
+    row = [said["missing"], pace["value"], said["over_days"], said["early"], said["date"], said["late"]]
+    return Table(
+        "forecast",
+        "When all answers are there",
+        said["formula"] + ".",
+        "",
+        (
+            Column("missing", "Still wanted", "count"), Column("pace", "Answers a day", "number"),
+            Column("over_days", "Whole days", "count"), Column("early", "At the earliest", "day"),
+            Column("date", "Expected", "day"), Column("late", "At the latest", "day"),
+            Column("why", "Why there is none"),
+        ),
+        [[*row, said.get("reason")]],
     )  # fmt: skip
 
 
@@ -127,8 +146,8 @@ def _labels(report: Json, _: Mapping[str, Any]) -> Table:
     return Table(
         "labels",
         "Agreement on each label",
-        "When one person gives this label, how often another one gives it to the same thing: 2 n_ll / (2 n_ll + n_lx), "
-        "n_ll pairs of people who both gave it, n_lx pairs of whom one did (specific agreement, Fleiss 1981).",
+        "When one person gives this label, how often another one gives it to the same thing: 2 b / (2 b + o), b pairs "
+        "of people who both gave it, o pairs of whom one did (specific agreement, Fleiss 1981).",
         "Labels are compared as soon as two people have labeled the same thing.",
         (
             Column("control", "Question"), Column("label", "Label"), Column("agreement", "Another agrees", "share"),
@@ -154,8 +173,8 @@ def _confusion(report: Json, _: Mapping[str, Any]) -> Table:
     return Table(
         "confusion",
         "Labels that are taken for each other",
-        "Pairs of labels that two people gave to the same thing, each pair of people once (rows without a person; they "
-        "have no order); and of each person what they said where what is right.",
+        "Things that two people labeled, by what the one and the other said, each pair of people once. The file also "
+        "has, of each person, what they said where what is right.",
         "Labels are compared as soon as two people have labeled the same thing.",
         (
             Column("control", "Question"), Column("person", "Id", "id"), Column("name", "Person"),
@@ -369,7 +388,7 @@ def _classes(report: Json, _: Mapping[str, Any]) -> Table:
         "classes",
         "Class balance",
         "Each label of each answer that counts (every region, every option of several), and of what tasks come to: the "
-        "verified answer, else what two people or more merge to, else the only answer. Shares are of the question.",
+        "verified answer, else what two people or more merge to (nothing without a majority), else the only answer.",
         "As soon as somebody answers, the labels are counted here.",
         (
             Column("control", "Question"), Column("label", "Label"), Column("given", "In answers", "count"),
@@ -382,6 +401,7 @@ def _classes(report: Json, _: Mapping[str, Any]) -> Table:
 
 MAKERS: Final[dict[str, Make]] = {
     "progress": _progress,
+    "forecast": _forecast,
     "states": _states,
     "agreement": _agreement,
     "labels": _labels,

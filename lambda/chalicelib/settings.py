@@ -31,6 +31,7 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
         "pause_after": 10,
         "then": "keep",
     },
+    "cost": {"hourly_rate": 0.0, "currency": ""},
 }
 """Groups of settings by name; docs/contracts.md, section 9, says what each member means."""
 

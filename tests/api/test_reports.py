@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, label_numbers, tally
+from chalicelib import keys, label_numbers, models, report_days, report_tables, reports, tally
+from chalicelib.auth import Caller
 from chalicelib.forecast import forecast
-from chalicelib.handlers import imports
+from chalicelib.handlers import imports, projects, studio
+from chalicelib.handlers import people as people_handlers
 from chalicelib.handlers import reports as handlers
+from chalicelib.handlers.tasks import pages as task_pages
 from chalicelib.http import Answer
 from chalicelib.jobs import FINAL
 from chalicelib.problems import Refusal
@@ -346,3 +351,178 @@ def test_people_without_the_right_do_not_see_the_report(inside: Inside) -> None:
     with pytest.raises(Refusal) as refused:
         handlers.report(inside.world, ana, project, "")
     assert refused.value.status == 403
+
+
+def with_tables(inside: Inside, project: int, who: Caller | None = None) -> Any:
+    """The tables by id as lists of rows by column name, and what the work has cost."""
+    report(inside, project)
+    said = handlers.report(inside.world, who or inside.owner, project, "", "yes")
+    assert isinstance(said, dict)
+    tables = {}
+    for one in said["tables"]:
+        names = [column["name"] for column in one["columns"]]
+        assert all(len(row) == len(names) for row in one["rows"]), one["id"]
+        assert one["how"], one["id"]
+        tables[one["id"]] = [dict(zip(names, row, strict=True)) for row in one["rows"]]
+    return tables, said["cost"]
+
+
+def told(inside: Inside, project: int, person: Caller, said: Mapping[int, str], *, ms: int) -> None:
+    """The person answers every task they get by its number."""
+    while (envelope := inside.next(person, project)) is not None:
+        inside.submit(person, envelope, said[scoring.number_of(envelope)], active_ms=ms)
+
+
+def test_every_table_of_a_small_project_is_as_counted_by_hand(inside: Inside) -> None:
+    """Four texts, two people: they agree on 1 (Calm) and 2 (Sad), differ on 3 and 4; a day apart."""
+    project = scoring.project(inside, 4, maximum_annotations=2, cost={"hourly_rate": 36.0, "currency": "EUR"})
+    ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
+    first = inside.clock.day
+    told(inside, project, ana, {1: "Calm", 2: "Sad", 3: "Calm", 4: "Calm"}, ms=10_000)
+    inside.clock.now += DAY
+    told(inside, project, ben, {1: "Calm", 2: "Sad", 3: "Sad", 4: "Sad"}, ms=20_000)
+    tables, cost = with_tables(inside, project)
+    assert [(row["day"], row["answers"], row["so_far"]) for row in tables["progress"]] == [
+        (first, 4, 4),
+        (inside.clock.day, 4, 8),
+    ]
+    assert {row["state"]: (row["tasks"], row["share"]) for row in tables["states"]} == {
+        "Agreed": (2, 0.5),
+        "Disagrees": (2, 0.5),
+    }
+    (pair,) = tables["pairs"]
+    assert (pair["name_a"], pair["name_b"], pair["agreement"], pair["comparisons"]) == ("Ana", "Ben", 0.5, 4)
+    # they agree on 2 of 4; by chance on 3/4 · 1/4 + 1/4 · 3/4 = 6/16: kappa = (8 - 6) / (16 - 6)
+    assert pair["kappa_mood"] == pytest.approx(0.2)
+    (agreed,) = tables["agreement"]
+    assert (agreed["agreement"], agreed["percent"], agreed["cohen"]) == (0.5, 0.5, pytest.approx(0.2))
+    both = {(row["right"], row["said"]): row["n"] for row in tables["confusion"] if row["person"] is None}
+    assert both == {("Calm", "Calm"): 1, ("Sad", "Sad"): 1, ("Calm", "Sad"): 2}
+    # Calm: 2 · 1 / (2 · 1 + 2)
+    assert {row["label"]: (row["agreement"], row["pairs"]) for row in tables["labels"]} == {
+        "Calm": (0.5, 3),
+        "Sad": (0.5, 3),
+    }
+    days = {(row["name"], row["from"]): row for row in tables["people-over-time"]}
+    assert set(days) == {("Ana", first), ("Ben", inside.clock.day)}
+    assert (days["Ana", first]["answers"], days["Ana", first]["mean_s"]) == (4, 10.0)
+    # 3 and 4 have no majority, so nothing to be like
+    assert [(row["with_consensus"], row["compared"]) for row in days.values()] == [(1.0, 2), (1.0, 2)]
+    assert [(row["from_s"], row["to_s"], row["answers"]) for row in tables["times"]] == [(10, 20, 4), (20, 30, 4)]
+    assert [(row["name"], row["q1_s"], row["median_s"], row["q3_s"]) for row in tables["speed"]] == [
+        ("Ana", 10.0, 10.0, 10.0),
+        ("Ben", 20.0, 20.0, 20.0),
+    ]
+    # 36 an hour is 1 in 100 seconds: Ana 40 s, Ben 80 s
+    assert {row["name"]: (row["hours"], row["cost"], row["cost_per_answer"]) for row in tables["cost"]} == {
+        "Ana": (pytest.approx(40 / 3600), pytest.approx(0.4), pytest.approx(0.1)),
+        "Ben": (pytest.approx(80 / 3600), pytest.approx(0.8), pytest.approx(0.2)),
+        "All": (pytest.approx(120 / 3600), pytest.approx(1.2), pytest.approx(0.15)),
+    }
+    assert (cost["finished"], cost["per_finished"], cost["left"]) == (2, pytest.approx(0.6), 0)
+    assert {row["label"]: (row["given"], row["final"]) for row in tables["classes"]} == {
+        "Calm": (4, 1),
+        "Sad": (4, 1),
+        "Glad": (0, 0),
+    }
+
+
+def test_what_people_are_paid_is_shown_to_managers_alone(inside: Inside) -> None:
+    project = scoring.project(inside, 1, cost={"hourly_rate": 36.0, "currency": "EUR"})
+    told(inside, project, inside.person(project), {1: "Calm"}, ms=100_000)
+    viewer = inside.person(project, "Vera")
+    change = models.read("ChangePerson", {"role": "viewer"})
+    people_handlers.change(inside.world, inside.owner, project, viewer.person, change)
+    assert with_tables(inside, project)[1]["cost"] == pytest.approx(1.0)
+    tables, cost = with_tables(inside, project, viewer)
+    assert (cost["cost"], cost["hourly_rate"]) == (None, 0.0)
+    assert cost["hours"] == pytest.approx(100 / 3600)
+    assert {row["cost"] for row in tables["cost"]} == {None}
+    assert projects.one(inside.world, viewer, project)["cost"] == {"hourly_rate": 0.0, "currency": ""}
+    assert projects.one(inside.world, inside.owner, project)["cost"]["hourly_rate"] == 36.0
+
+
+def test_a_new_report_reads_only_what_changed_since_the_last(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches of two rows of the list; each import of one task makes a row of its own."""
+    monkeypatch.setattr(reports, "CHUNKS", 2)
+    project = scoring.project(inside, 0)
+    for n in range(1, 8):
+        imports.load(inside.world, inside.owner, project, f"Text number {n}".encode(), "text/plain")
+    ana = inside.person(project)
+    scoring.go(inside, project, ana, lambda label: label, most=1)
+    assert read_anew(inside, project) == 7
+    inside.clock.now += 61
+    scoring.go(inside, project, ana, lambda label: label, most=1)  # task 2: of the first stretch
+    assert read_anew(inside, project) == 3, "the stretch of tasks 1 and 2, and the last, which may have grown"
+    inside.clock.now += 61
+    imports.load(inside.world, inside.owner, project, b"Text number 8\nText number 9", "text/plain")
+    scoring.go(inside, project, ana, lambda label: label)
+    found = report(inside, project)
+    assert found["progress"]["tasks"] == {"agreed": 9}
+    assert [row["given"] for row in found["classes"][0]["labels"]] == [3, 3, 3]
+    gone = next(task["id"] for page in task_pages(inside.world, project) for task, _ in page)
+    studio.remove_task(inside.world, inside.owner, gone)
+    inside.clock.now += 61
+    assert report(inside, project)["progress"]["tasks"] == {"agreed": 8}, "a task that was deleted counts no more"
+    scoring.change(inside, project, agreement_threshold=0.9)
+    inside.clock.now += 61
+    assert read_anew(inside, project) == 9, "other rules, other tallies: all is read"
+
+
+def read_anew(inside: Inside, project: int) -> int:
+    """Rows that the job of the next report reads."""
+    said = handlers.report(inside.world, inside.owner, project, "")
+    assert isinstance(said, dict)
+    return int(scoring.wait(inside, said["job"])["progress"]["done"])
+
+
+def test_a_report_whose_tallies_were_cleared_away_is_made_from_all_tasks(inside: Inside) -> None:
+    project = scoring.project(inside, 3)
+    scoring.go(inside, project, inside.person(project), lambda label: label)
+    report(inside, project)
+    left, _ = inside.world.objects.list(f"reports/{project}/tallies/")
+    for info in left:
+        inside.world.objects.delete(info.key)
+    scoring.change(inside, project, title="Another name")
+    inside.clock.now += 61
+    assert report(inside, project)["progress"]["tasks"] == {"agreed": 3}
+
+
+def test_a_project_of_months_is_told_in_weeks() -> None:
+    days: report_days.Days = {
+        (7, "2026-10-05"): Counter(n=1, timed=1, time_ms=1000),  # a Monday
+        (7, "2026-10-11"): Counter(n=2, skipped=1),
+        (7, "2026-10-12"): Counter(n=4),
+        (7, "2026-06-01"): Counter(n=99),
+    }
+    whole = tally.Tally(days={"7": {"2026-10-05": [1, 500_000], "2026-10-11": [1, 1_000_000], "2020-01-01": [9, 0]}})
+    found = report_days.of_people(days, whole, "2026-11-22")
+    assert found["step"] == "week"
+    assert [(row["from"], row["items"], row["skipped"], row["with_consensus"]["value"]) for row in found["rows"]] == [
+        ("2026-10-05", 3, 1, 0.75),
+        ("2026-10-12", 4, 0, None),
+    ]
+
+
+def test_quartiles_lie_between_the_nearest_values() -> None:
+    """Hyndman and Fan's definition 7, as R's quantile() has it for 1, 2, 3, 4: 1.75 and 3.25."""
+    assert report_days.quartiles([4, 1, 3, 2]) == (1.75, 3.25)
+    assert report_days.quartiles([5]) == (5, 5)
+    assert report_days.quartiles([]) is None
+
+
+def test_all_tables_come_in_one_archive_that_says_what_they_are(inside: Inside) -> None:
+    project = scoring.project(inside, 3, maximum_annotations=2)
+    ana, ben = inside.person(project, "Ana"), inside.person(project, "Ben")
+    scoring.in_turn(inside, project, [(ana, lambda label: label), (ben, lambda _: "Calm")])
+    report(inside, project)
+    answer = handlers.report(inside.world, inside.owner, project, "all")
+    assert isinstance(answer, Answer)
+    assert answer.stream is not None
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.stream))) as archive:
+        files = {name: list(csv.DictReader(io.StringIO(archive.read(name).decode()))) for name in archive.namelist()}
+    about = files.pop("tables.csv")
+    assert [row["file"] for row in about] == list(files)
+    assert all(row["how it is computed"] for row in about)
+    assert {name.removesuffix(".csv") for name in files} == set(report_tables.MAKERS)
+    assert [row["name"] for row in files["people.csv"]] == ["Ana", "Ben"]

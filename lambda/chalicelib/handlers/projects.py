@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, jobs, keys, relist, settings_check, webhooks
+from chalicelib import audit, auth, configs, jobs, keys, relist, settings, settings_check, webhooks
 from chalicelib.auth import Caller
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
 from chalicelib.tasks import FINISHED, STATES
@@ -69,7 +69,7 @@ def listed(world: World, caller: Caller, page: int, page_size: int) -> dict[str,
         "count": count,
         "next": f"{address}{page + 1}" if page * page_size < count else None,
         "previous": f"{address}{page - 1}" if page > 1 else None,
-        "results": [shown(world, rows[key].body) for id_ in ids if (key := keys.project(id_)) in rows],
+        "results": [_without_cost(shown(world, rows[key].body)) for id_ in ids if (key := keys.project(id_)) in rows],
     }
 
 
@@ -104,7 +104,13 @@ def _count_projects(world: World) -> int:
 
 def one(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
     seen = auth.require_access(world, caller, project_id, "read")
-    return {**shown(world, seen.project, whole=True), "may": sorted(seen.may)}
+    said = {**shown(world, seen.project, whole=True), "may": sorted(seen.may)}
+    return said if "manage" in seen.may else _without_cost(said)
+
+
+def _without_cost(said: dict[str, Any]) -> dict[str, Any]:
+    """What people are paid is for those who manage them."""
+    return {**said, "cost": settings.DEFAULTS["cost"]}
 
 
 def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
@@ -114,13 +120,13 @@ def shown(world: World, row: Mapping[str, Any], *, whole: bool = False) -> dict[
     body = {
         **{k: v for k, v in row.items() if k not in PRIVATE},
         **settings_check.shown(row),
+        "is_archived": bool(row.get("archived_at")),
         "label_config": config.label_config,
         "task_number": done["total"],
         "finished_task_number": sum(done[name] for name in FINISHED),
         "total_annotations_number": done["annotations"],
         "skipped_annotations_number": done["skipped"],
         "progress": done,
-        "is_archived": bool(row.get("archived_at")),
     }
     if whole:
         body["plan"] = config.plan
@@ -185,17 +191,17 @@ def _change(world: World, caller: Caller, project_id: int, body: ChangeProject) 
         version = row["config_version"]
         made = configs.record_body(version, source, plan, iso(world.clock()), **history)
         operations.append(Put(*keys.config(project_id, version), made, expect=0))
+    archived = asked.pop("is_archived", None)
     row = settings_check.merged(world, row, asked, plan)
     row |= {**asked, "updated_at": iso(world.clock())}
+    if archived is not None and archived != bool(row.get("archived_at")):
+        row["archived_at"] = iso(world.clock()) if archived else None
     has_new_config = bool(operations)
     moves = settings_check.moves(record.body, row)
     if moves:
         row["queue_epoch"] = row.get("queue_epoch", 0) + 1
-    archived = asked.pop("is_archived", None)
         listed_by = {**serial.body, "epoch": row["queue_epoch"]}  # an import under way lists its next tasks anew
         operations.append(Put(*keys.serial(project_id), listed_by, expect=serial.version))
-    if archived is not None and archived != bool(row.get("archived_at")):
-        row["archived_at"] = iso(world.clock()) if archived else None
     changed = {name: {"from": record.body.get(name), "to": row[name]} for name in row if name not in QUIET}
     changed = {name: pair for name, pair in changed.items() if pair["from"] != pair["to"]}
     operations.append(audit.operation(world, caller, project_id, "settings changed", changed))

@@ -45,21 +45,22 @@ def report(world: World, caller: Caller, project_id: int, table: str, tables: st
     if not table:
         if not tables or found["report"] is None:
             return found
-        said = [one.body() for one in report_tables.every(found["report"], rate)]
-        return {**found, "tables": said, "cost": report_tables.costs(found["report"], rate)}
+        shown = [one.body() for one in report_tables.every(found["report"], rate)]
+        return {**found, "tables": shown, "cost": report_tables.costs(found["report"], rate)}
     if table not in (*report_tables.MAKERS, ALL):
         names = ", ".join(report_tables.MAKERS)
         raise refuse(400, "bad-parameter", f"table must be one of {names}, or {ALL}.", where="parameter table")
     if found["report"] is None:
         raise refuse(409, "no-report", "The report is being made.", hint="Ask again in a moment.")
     if table == ALL:
-        return _file(f"project-{project_id}-report.zip", "application/zip", _archive(found["report"], rate))
+        said = _headers(f"project-{project_id}-report.zip", "application/zip")
+        return Answer(headers=said, stream=[_archive(found["report"], rate)])
     text = _csv(report_tables.table(table, found["report"], rate))
-    return _file(f"project-{project_id}-{table}.csv", "text/csv; charset=utf-8", text)
+    return Answer(text, headers=_headers(f"project-{project_id}-{table}.csv", "text/csv; charset=utf-8"))
 
 
-def _file(name: str, kind: str, body: str | bytes) -> Answer:
-    return Answer(body, 200, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
+def _headers(name: str, kind: str) -> dict[str, str]:
+    return {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _archive(report: Json, rate: Json) -> bytes:

@@ -117,7 +117,7 @@ class ReportTab extends ProjectTab {
         ${tile('Known answers', number(progress.gold), progress.gold ? 'tasks whose answer is known' : 'see Settings, Quality')}
       </div>
       <div class="rp-figures">
-        ${this.#figure('progress', { chart: 'burnUp', title: 'Answers so far, and when all are there', wide: true, newestFirst: true, options: { forecast, today: made_at.slice(0, 10) },
+        ${this.#figure('progress', { chart: 'burnUp', title: 'Answers so far, and when all are there', wide: true, newestFirst: true, options: { forecast, today: made_at.slice(0, 10) }, how: [this.#how('progress'), this.#how('forecast')].join(' '),
           note: forecast.missing && forecast.date ? `Dashed: at the pace of the last ${counted(forecast.over_days, 'whole day')}. The band: ${range}, four times out of five if days go on as they were.` : forecast.missing ? `No forecast: ${forecast.reason}.` : undefined })}
         ${this.#figure('progress', { chart: 'days', title: 'Answers a day', newestFirst: true, note: 'Filled: answers. Outlined on top: skipped.' })}
         ${this.#figure('states', { chart: 'states' })}
@@ -142,8 +142,8 @@ class ReportTab extends ProjectTab {
       </table></div>
       <p class="small muted">${this.#how('agreement')} <a data-not-in-file href="${this.path}/report?table=agreement" download aria-label="Agreement on each question: CSV">CSV</a></p>
       <div class="rp-figures">${this.#questions('labels').map((value) => html`
-        ${this.#figure('labels', { chart: 'labels', only: { column: 'control', value }, title: `${value}: agreement on each label` })}
-        ${this.#figure('confusion', { chart: 'confusion', only: { column: 'control', value }, title: `${value}: what two people say about the same thing`, note: 'The darker a cell, the larger its part of its row.' })}`)}
+        ${this.#figure('labels', { chart: 'labels', only: { control: value }, title: `${value}: agreement on each label` })}
+        ${this.#figure('confusion', { chart: 'confusion', only: { control: value, person: null }, title: `${value}: what two people say about the same thing`, note: 'The darker a cell, the larger its part of its row.' })}`)}
         ${this.#questions('labels').length ? nothing : this.#figure('labels', { chart: 'labels' })}
       </div>
     </section>`
@@ -175,7 +175,7 @@ class ReportTab extends ProjectTab {
       <p class="muted small">Numbers without a unit go from 0 to 1. Point at one to see how many answers it rests on, at a dash to see why there is none.
         <a data-not-in-file href="${this.path}/report?table=people" download aria-label="people as CSV">CSV</a></p>
       <div class="rp-figures">
-        ${this.#figure('pairs', { chart: 'pairs', note: 'The darker, the more alike.' })}
+        ${this.#figure('pairs', { chart: 'pairs', note: 'The darker, the more alike: from the lowest to the highest here.' })}
         ${this.#figure('people-over-time', { chart: 'answersOverTime', title: `Answers of each person by ${weekly ? 'week' : 'day'}`, options: { weekly } })}
         ${this.#figure('people-over-time', { chart: 'agreementOverTime', title: 'Like the consensus, over time', note: 'A line that falls: somebody tires, or the tasks have become harder for everybody.' })}
       </div>
@@ -207,7 +207,7 @@ class ReportTab extends ProjectTab {
     const questions = this.#questions('classes')
     return html`<section class="stack" aria-labelledby="rep-classes"><h2 id="rep-classes" tabindex="-1">Class balance</h2>
       <div class="rp-figures">
-        ${questions.map((value) => this.#figure('classes', { chart: 'classes', only: { column: 'control', value }, title: value, note: 'Bars: what tasks come to. Marks across: what people said.' }))}
+        ${questions.map((value) => this.#figure('classes', { chart: 'classes', only: { control: value }, title: value, note: 'Bars: what tasks come to. Marks across: what people said.' }))}
         ${questions.length ? nothing : this.#figure('classes', { chart: 'classes' })}
       </div>
     </section>`

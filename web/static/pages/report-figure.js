@@ -54,20 +54,20 @@ customElements.define('kite-chart', KiteChartElement)
 
 /**
  * @param {Table} table
- * @param {{chart?: ChartName, only?: {column: string, value: string}, title?: string, wide?: boolean, note?: string, options?: Record<string, unknown>, path: string, currency: string, newestFirst?: boolean}} how
- *   chart: without one the table itself is shown. only: rows with this value, of a table that has several questions.
+ * @param {{chart?: ChartName, only?: Record<string, import('./report-table.js').Cell>, how?: string, title?: string, wide?: boolean, note?: string, options?: Record<string, unknown>, path: string, currency: string, newestFirst?: boolean}} how
+ *   chart: without one the table itself is shown. only: rows with these values, of a table that has several questions. how: other words on how it is computed.
  */
-export function figure(table, { chart, only, title = table.title, wide = false, note, options, path, currency, newestFirst }) {
-  const at = only ? table.columns.findIndex(({ name }) => name === only.column) : -1
-  const shown = only ? { ...table, rows: table.rows.filter((row) => row[at] === only.value) } : table
-  const id = `rep-${table.id}-${only?.value ?? chart ?? 'table'}`.replace(/[^\w-]/g, '_')
+export function figure(table, { chart, only, how = table.how, title = table.title, wide = false, note, options, path, currency, newestFirst }) {
+  const fits = table.columns.flatMap(({ name }, at) => (only && name in only ? [{ at, value: only[name] }] : []))
+  const shown = { ...table, title, rows: table.rows.filter((row) => fits.every(({ at, value }) => row[at] === value)) }
+  const id = `rep-${table.id}-${only?.control ?? ''}-${chart ?? 'table'}`.replace(/[^\w-]/g, '_')
   const many = only ? `${title}. ${counted(shown.rows.length, 'row')} in its table.` : `${title}. ${table.says} ${counted(shown.rows.length, 'row')} in its table.`
   return html`<figure class="card rp-figure ${wide ? 'is-wide' : ''}" aria-labelledby=${id}>
     <h3 id=${id}>${title}</h3>
     ${shown.rows.length ? html`
       ${note ? html`<p class="small">${note}</p>` : nothing}
       ${chart ? html`<kite-chart .chart=${{ name: chart, rows: rowsOf(shown), options, says: many }}></kite-chart>` : tableView(shown, { currency, newestFirst })}
-      <figcaption class="small muted">${table.how}</figcaption>
+      <figcaption class="small muted">${how}</figcaption>
       <div class="row rp-behind">
         ${chart ? html`<details><summary>As a table</summary>${tableView(shown, { currency, newestFirst })}</details>` : nothing}
         <a class="small" data-not-in-file href="${path}/report?table=${table.id}" download aria-label="${title}: CSV">CSV</a>

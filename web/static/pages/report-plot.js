@@ -40,6 +40,11 @@ function plot(options) {
   const made = Plot.plot({ marginTop: 24, marginRight: 20, marginBottom: 34, ...options })
   // The sheet that Plot writes into the drawing is inline style, which the page's policy forbids; project.css has the same rules.
   for (const style of made.querySelectorAll('style')) style.remove()
+  // The whole drawing is one picture with a name of its own; the groups inside it may have none.
+  for (const group of made.querySelectorAll('[aria-label]')) {
+    if (group.getAttribute('aria-label')?.includes('grid')) group.classList.add('rp-grid')
+    group.removeAttribute('aria-label')
+  }
   return made
 }
 
@@ -65,7 +70,7 @@ export function burnUp(rows, { width, forecast, today }) {
   const early = goal && forecast?.early ? at(forecast.early) : null
   const lateAt = goal && forecast?.late ? at(forecast.late) : null
   return plot({
-    width, height: 260, marginLeft: 52, ariaLabel: null, x: { type: 'utc', domain: x, ...timeTicks(width) }, y: { domain: [0, wanted * 1.08 || 1], label: 'Answers', grid: true, tickFormat: number, ticks: 5 }, marks: [
+    width, height: 260, marginLeft: 52, x: { type: 'utc', domain: x, ...timeTicks(width) }, y: { domain: [0, wanted * 1.08 || 1], label: 'Answers', grid: true, tickFormat: number, ticks: 5 }, marks: [
       early ? Plot.areaX([{ y: now, a: from, b: from }, { y: wanted, a: early, b: lateAt ?? new Date(+from + 40 * (+far - +from)) }], { y: 'y', x1: 'a', x2: 'b', fill: MAIN, fillOpacity: 0.16, clip: true }) : null,
       Plot.areaY(line, { x: 'day', y: 'so_far', fill: SOFT, curve: 'step-after' }),
       Plot.lineY(line, { x: 'day', y: 'so_far', stroke: MAIN, strokeWidth: 2, curve: 'step-after' }),
@@ -92,7 +97,7 @@ export function days(rows, { width }) {
 /** @type {Draw} */
 export function states(rows, { width }) {
   return plot({
-    width, height: 44 + 26 * rows.length, marginTop: 6, marginLeft: room(rows.map(({ state }) => state)), marginRight: 110, x: { axis: null }, y: { label: null, domain: rows.map(({ state }) => state) }, marks: [
+    width, height: 12 + 26 * rows.length, marginTop: 6, marginBottom: 6, marginLeft: room(rows.map(({ state }) => state)), marginRight: 110, x: { axis: null }, y: { label: null, domain: rows.map(({ state }) => state) }, marks: [
       Plot.barX(rows, { x: 'tasks', y: 'state', fill: MAIN, insetTop: 3, insetBottom: 3 }),
       Plot.text(rows, { x: 'tasks', y: 'state', text: (/** @type {Row} */ row) => `${number(row.tasks)} · ${percent(row.share)}`, textAnchor: 'start', dx: 6, fill: TEXT, fontSize: 12 }),
       Plot.ruleX([0], { stroke: LINE }),
@@ -149,8 +154,11 @@ export function pairs(rows, { width }) {
   /** @type {Map<string, number>} */ const most = new Map()
   for (const { name_a, name_b, comparisons } of rows) for (const name of [name_a, name_b]) most.set(name, (most.get(name) ?? 0) + comparisons)
   const names = [...most].sort((a, b) => b[1] - a[1]).slice(0, MOST_IN_MATRIX).map(([name]) => name).sort((a, b) => a.localeCompare(b))
-  const cells = rows.filter(({ name_a, name_b, agreement }) => agreement !== null && names.includes(name_a) && names.includes(name_b))
-    .flatMap(({ name_a: a, name_b: b, agreement }) => [[a, b], [b, a]].map(([one, other]) => ({ a: one, b: other, part: Math.max(0, agreement), text: score(agreement) })))
+  const shown = rows.filter(({ name_a, name_b, agreement }) => agreement !== null && names.includes(name_a) && names.includes(name_b))
+  const [least, largest] = [Math.min(...shown.map(({ agreement }) => agreement)), Math.max(...shown.map(({ agreement }) => agreement))]
+  // Most people agree mostly: shades go from the lowest to the highest here, or nobody would stand out.
+  const part = (/** @type {number} */ value) => (largest - least < 0.05 ? Math.max(0, value) : 0.1 + (0.9 * (value - least)) / (largest - least))
+  const cells = shown.flatMap(({ name_a: a, name_b: b, agreement }) => [[a, b], [b, a]].map(([one, other]) => ({ a: one, b: other, part: part(agreement), text: score(agreement) })))
   return matrix(cells, names, width, 'mean agreement of the two, 0 to 1')
 }
 
@@ -181,7 +189,7 @@ export function answersOverTime(rows, { width, weekly }) {
 
 /** @type {Draw} */
 export function agreementOverTime(rows, { width }) {
-  return strips(rows, width, { domain: [0, 1], ticks: [0, 0.5, 1] }, (_, shown) => [
+  return strips(rows, width, { domain: [0, 1], ticks: [0.5, 1], tickFormat: score }, (_, shown) => [
     Plot.lineY(shown, { x: (/** @type {Row} */ row) => at(row.from), fy: 'name', y: 'with_consensus', z: 'name', stroke: MAIN, strokeWidth: 1.5 }),
     Plot.dot(shown, { x: (/** @type {Row} */ row) => at(row.from), fy: 'name', y: 'with_consensus', r: 3, fill: MAIN, title: (/** @type {Row} */ row) => `${row.name}, ${row.from}: ${score(row.with_consensus)} from ${row.compared}` }),
     Plot.ruleY([0], { stroke: LINE }),

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit'
 import { percent, time } from './numbers.js'
 import { counted, number, score } from './words.js'
 
-/** @typedef {'text' | 'id' | 'day' | 'count' | 'share' | 'score' | 'seconds' | 'hours' | 'money'} Kind */
+/** @typedef {'text' | 'id' | 'day' | 'count' | 'share' | 'score' | 'number' | 'seconds' | 'hours' | 'money'} Kind */
 /** @typedef {string | number | boolean | null} Cell */
 /** @typedef {{id: string, title: string, how: string, empty: string, says: string, columns: {name: string, label: string, kind: Kind}[], rows: Cell[][]}} Table */
 /** @typedef {Record<string, any>} Row a row by the names of its columns */
@@ -25,6 +25,7 @@ export function cellText(kind, value, currency) {
     case 'count': return number(Math.round(value))
     case 'share': return percent(value)
     case 'score': return score(value)
+    case 'number': return value.toFixed(1)
     case 'seconds': return time(value * 1000)
     case 'hours': return `${value.toFixed(value < 10 ? 1 : 0)} h`
     case 'money': return money(value, currency)
@@ -36,7 +37,8 @@ const LEFT = ['text', 'day']
 
 /** @param {Table} table @param {{currency: string, newestFirst?: boolean}} how */
 export function tableView(table, { currency, newestFirst = false }) {
-  const columns = table.columns.map((column, at) => ({ ...column, at })).filter(({ kind }) => kind !== 'id')
+  const said = (/** @type {number} */ at) => table.rows.some((row) => row[at] !== null && (row[at] !== '' || at === 0 || table.columns[at].name === 'label'))
+  const columns = table.columns.map((column, at) => ({ ...column, at })).filter(({ kind, at }) => kind !== 'id' && said(at))
   const rows = newestFirst ? table.rows.slice().reverse() : table.rows
   return html`<div class="table-wrap pj-fit" tabindex="0" role="region" aria-label="${table.title}, as a table"><table class="table">
     <thead><tr>${columns.map(({ label, kind }) => html`<th scope="col" class=${LEFT.includes(kind) ? '' : 'table-number'}>${label}</th>`)}</tr></thead>

@@ -75,6 +75,13 @@ export const SECTIONS = [
         options: [['keep', 'Still counts'], ['discard', 'Does not count; nobody else is asked'], ['requeue', 'Does not count; others get the tasks']] },
     ],
   },
+  {
+    id: 'cost', title: 'Cost', about: 'What an hour of work costs, so that the report can say what an answer costs. Only owners and managers see it.',
+    fields: [
+      { name: 'cost.hourly_rate', kind: 'number', step: 0.5, label: 'For an hour of one person', hint: 'All in: what an hour of labeling costs you. 0: the report tells hours only.', usual: '0, not said' },
+      { name: 'cost.currency', kind: 'text', label: 'Currency', hint: 'As it is shown behind amounts: EUR, $, ¥.', usual: 'empty' },
+    ],
+  },
 ]
 
 /**
