@@ -380,6 +380,13 @@ def test_tables_have_the_columns_of_all_rows_and_cells_that_read_back() -> None:
         assert list(found[0]) == sorted(found[0])
 
 
+@pytest.mark.parametrize("name", ["JSON_MIN", "HF_DATASET"])
+def test_a_field_that_is_called_as_another_would_be_keeps_its_name(name: str) -> None:
+    data, _ = made(name, TEXTS, [row(1, {"text": "x", "id": "a", "_data_id": "b"}, annotation(1))])
+    told = json.loads(data)[0] if name == "JSON_MIN" else json.loads(archive(data)["train.jsonl"])
+    assert (told["id"], told["_data__data_id"], told["_data_id"]) == (1, "a", "b")
+
+
 def test_a_table_for_spreadsheets_has_no_formulas_and_says_that_it_is_utf_8() -> None:
     texts = ["=1+1", "+1", "-1", "@x", "\t=1", "＝1", "fine - é", ""]
     rows = [row(n, {"text": text}, annotation(n)) for n, text in enumerate(texts, 1)]

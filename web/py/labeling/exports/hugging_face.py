@@ -26,6 +26,7 @@ from labeling.exports import outlines, regions
 from labeling.exports.export import Export, Task, line
 from labeling.exports.fault import ExportFault
 from labeling.exports.files import File, Record, Stream
+from labeling.exports.label_studio import free_name
 from labeling.exports.outlines import MASKS, Unreadable
 from labeling.exports.regions import Region
 from labeling.exports.stream import encode
@@ -72,7 +73,7 @@ class HuggingFace(Export):
         taken = self.reserved | {control["name"] for control in self.plan["controls"]}
         row: Json = {"id": task.id}
         for field, value in task.data.items():
-            name = f"_data_{field}" if field in taken else field
+            name = free_name(field, taken, task.data)
             kind = _kind(value)
             if kind:
                 columns[name] = kind if columns.get(name, kind) == kind else _wider(columns[name], kind)

@@ -13,7 +13,7 @@ the `id` and `result` of annotations must be there. Members that are not named h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from labeling import repeat, tracks
@@ -171,8 +171,16 @@ def records(row: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[Json]:
             record["agreement"] = agreement
         # A control that is empty here but filled elsewhere keeps its name, so that every record means the same by it.
         taken = record.keys() | types.keys()
-        data = {f"_data_{key}" if key in taken else key: value for key, value in task["data"].items()}
+        data = {free_name(key, taken, task["data"]): value for key, value in task["data"].items()}
         yield data | record
+
+
+def free_name(key: str, taken: Container[str], data: Container[str]) -> str:
+    """What a data field is called beside members of other things: `_data_` before it until nothing has that name."""
+    name = key
+    while name in taken or (name != key and name in data):
+        name = f"_data_{name}"
+    return name
 
 
 def _types(plan: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
