@@ -1,6 +1,6 @@
 """Files that the build takes out of published packages, fetched once into `.cache/` and always checked by sha256.
 
-    python scripts/sources.py wheels       Pyodide's wheels for the author worker -> .cache/wheels/
+    python scripts/sources.py wheels       Pyodide's wheels for the author and explore workers -> .cache/wheels/
     python scripts/sources.py demo         the demo's photos                     -> build/demo/
 
 A package is a second way to the same bytes, so what counts is the hash of the file, not of the package around it.
@@ -30,6 +30,7 @@ MIRROR_PACKAGE = "open-webui==0.12.4"
 MIRROR_FOLDER = "open_webui/frontend/pyodide/"
 
 AUTHOR_PACKAGES = ("pydantic",)
+EXPLORE_PACKAGES = ("numpy",)
 
 PHOTO_PACKAGE = "scikit-image==0.26.0"
 PHOTOS = {
@@ -107,7 +108,7 @@ def fetch_wheels() -> None:
     folder = CACHE / "wheels"
     folder.mkdir(parents=True, exist_ok=True)
     cdn = True
-    for name in closure(AUTHOR_PACKAGES, packages):
+    for name in closure((*AUTHOR_PACKAGES, *EXPLORE_PACKAGES), packages):
         file_name, wanted = packages[name]["file_name"], packages[name]["sha256"]
         target = folder / file_name
         if target.exists() and sha256(target.read_bytes()) == wanted:

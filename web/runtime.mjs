@@ -18,6 +18,7 @@ const WHEELS = join(ROOT, '.cache/wheels')
 const STAGE = join(ROOT, 'build/pyodide')
 const CORE_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm']
 const AUTHOR_PACKAGES = ['pydantic']
+const EXPLORE_PACKAGES = ['numpy']
 const EPOCH = new Date(Date.UTC(1980, 0, 2)) // a fixed time in every zip entry: same sources, same bytes
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
 
@@ -47,14 +48,15 @@ const python = (path) => path.endsWith('.py') || path.endsWith('.json') || path.
 const SERVER_ONLY = ['exports/', 'imports/', 'table/']
 const engines = (path) => python(path) && !SERVER_ONLY.some((folder) => path.startsWith(folder))
 
-/** The two archives of our own Python. */
+/** The archives of our own Python: what every worker has, and what those of the config editor and the table of tasks have besides. */
 export function archives() {
   const engine = { ...prefixed('labeling', tree(join(HERE, 'py/labeling'), engines)), 'border.py': new Uint8Array(readFileSync(join(HERE, 'py/workers/border.py'))) }
   const author = prefixed('config_compiler', tree(join(ROOT, 'config_compiler'), python))
-  return { engine: zip(engine), author: zip(author) }
+  const table = prefixed('labeling/table', tree(join(HERE, 'py/labeling/table'), python))
+  return { engine: zip(engine), author: zip(author), table: zip(table) }
 }
 
-/** A lock with the packages of the author tier alone. */
+/** A lock with the packages of our tiers alone. */
 function cutLock() {
   const lock = JSON.parse(readFileSync(join(PYODIDE, 'pyodide-lock.json'), 'utf8'))
   const keep = new Set()
@@ -64,7 +66,7 @@ function cutLock() {
     keep.add(key)
     lock.packages[key].depends.forEach(add)
   }
-  AUTHOR_PACKAGES.forEach(add)
+  ;[...AUTHOR_PACKAGES, ...EXPLORE_PACKAGES].forEach(add)
   return { ...lock, packages: Object.fromEntries([...keep].sort().map((name) => [name, lock.packages[name]])) }
 }
 
@@ -96,6 +98,11 @@ for module in pkgutil.walk_packages(config_compiler.__path__, "config_compiler."
     importlib.import_module(module.name)
 config_compiler.compile_config('<View><Text name="t" value="$t"/><Choices name="c" toName="t"><Choice value="a"/></Choices></View>')
 `
+const IMPORT_TABLE = `
+import labeling.table
+for module in pkgutil.walk_packages(labeling.table.__path__, "labeling.table."):
+    importlib.import_module(module.name)
+`
 const USED = `
 import json
 json.dumps(sorted({getattr(m, "__file__", None) or "" for m in list(sys.modules.values())}))
@@ -107,7 +114,7 @@ function usedModules(py) {
   return files.filter((file) => file.startsWith('/lib/python314.zip/')).map((file) => file.slice('/lib/python314.zip/'.length).replace(/c$/, ''))
 }
 
-async function probe(full, { engine, author }) {
+async function probe(full, { engine, author, table }) {
   stage(full, cutLock())
   const py = await start()
   py.unpackArchive(engine, 'zip', { extractDir: SITE_PACKAGES })
@@ -116,18 +123,25 @@ async function probe(full, { engine, author }) {
   await py.loadPackage(AUTHOR_PACKAGES, { messageCallback: () => {} })
   py.unpackArchive(author, 'zip', { extractDir: SITE_PACKAGES })
   py.runPython(IMPORT_AUTHOR)
-  return { forEngine: new Set(forEngine), forAuthor: new Set(usedModules(py)) }
+  const forAuthor = usedModules(py)
+  const other = await start()
+  other.unpackArchive(engine, 'zip', { extractDir: SITE_PACKAGES })
+  other.runPython(IMPORT_ENGINE)
+  await other.loadPackage(EXPLORE_PACKAGES, { messageCallback: () => {} })
+  other.unpackArchive(table, 'zip', { extractDir: SITE_PACKAGES })
+  other.runPython(IMPORT_TABLE)
+  return { forEngine: new Set(forEngine), forAuthor: new Set(forAuthor), forExplore: new Set(usedModules(other)) }
 }
 
 /** Assemble everything; returns the URLs (relative to dist/assets) that the page needs. */
 export async function buildRuntime(assets) {
   const ours = archives()
   const full = new Uint8Array(readFileSync(join(PYODIDE, 'python_stdlib.zip')))
-  const cacheKey = sha(Buffer.concat([ours.engine, ours.author, Buffer.from(readFileSync(fileURLToPath(import.meta.url))), Buffer.from(JSON.stringify(cutLock()))]), 20)
+  const cacheKey = sha(Buffer.concat([ours.engine, ours.author, ours.table, Buffer.from(readFileSync(fileURLToPath(import.meta.url))), Buffer.from(JSON.stringify(cutLock()))]), 20)
   const cache = join(ROOT, '.cache/runtime', cacheKey)
-  let cut, snapshot, extra
+  let cut, snapshot, extra, explore
   try {
-    ;[cut, snapshot, extra] = ['stdlib.zip', 'snapshot.bin', 'extra.zip'].map((name) => new Uint8Array(readFileSync(join(cache, name))))
+    ;[cut, snapshot, extra, explore] = ['stdlib.zip', 'snapshot.bin', 'extra.zip', 'explore.zip'].map((name) => new Uint8Array(readFileSync(join(cache, name))))
   } catch {
     const used = await probe(full, ours)
     const all = unzipSync(full)
@@ -135,6 +149,7 @@ export async function buildRuntime(assets) {
     cut = zip(Object.fromEntries(Object.entries(all).filter(([path]) => used.forEngine.has(path) || lazy(path) || path.startsWith('pyodide/') || path.startsWith('_pyodide/'))))
     const have = unzipSync(cut)
     extra = zip(Object.fromEntries(Object.entries(all).filter(([path]) => used.forAuthor.has(path) && !have[path])))
+    explore = zip(Object.fromEntries(Object.entries(all).filter(([path]) => used.forExplore.has(path) && !have[path])))
     stage(cut, cutLock())
     const py = await start({ _makeSnapshot: true })
     py.unpackArchive(ours.engine, 'zip', { extractDir: SITE_PACKAGES })
@@ -144,6 +159,7 @@ export async function buildRuntime(assets) {
     writeFileSync(join(cache, 'stdlib.zip'), cut)
     writeFileSync(join(cache, 'snapshot.bin'), snapshot)
     writeFileSync(join(cache, 'extra.zip'), extra)
+    writeFileSync(join(cache, 'explore.zip'), explore)
   }
   stage(cut, cutLock())
 
@@ -174,10 +190,13 @@ export async function buildRuntime(assets) {
       annotate: { core: `./${core}/`, snapshot: `./${place('snapshot.bin', snapshot)}`, engine: `./${engine}`, packages: [], archives: [] },
       author: { core: `./${core}/`, snapshot: `./${basename(place('snapshot.bin', snapshot))}`, engine: `./${engine}`, packages: AUTHOR_PACKAGES,
         archives: [`./${place('stdlib-author.zip', extra)}`, `./${place('compiler.zip', ours.author)}`] },
+      explore: { core: `./${core}/`, snapshot: `./${basename(place('snapshot.bin', snapshot))}`, engine: `./${engine}`, packages: EXPLORE_PACKAGES,
+        archives: [`./${place('stdlib-explore.zip', explore)}`, `./${place('table.zip', ours.table)}`] },
     },
     workers: {
       annotate: place('annotate.py', readFileSync(join(HERE, 'py/workers/annotate.py'))),
       author: place('author.py', readFileSync(join(HERE, 'py/workers/author.py'))),
+      explore: place('explore.py', readFileSync(join(HERE, 'py/workers/explore.py'))),
     },
   }
 }

@@ -18,6 +18,7 @@ const routes = [
   { pattern: '/projects/new', load: () => import('../pages/new-project.js') },
   { pattern: '/projects/:id', load: () => import('../pages/project.js') },
   { pattern: '/projects/:id/data', load: tab('data') },
+  { pattern: '/projects/:id/explore', load: tab('explore') },
   { pattern: '/projects/:id/people', load: tab('people') },
   { pattern: '/projects/:id/people/:person', load: tab('person') },
   { pattern: '/projects/:id/report', load: tab('report') },

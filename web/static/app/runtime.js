@@ -29,7 +29,7 @@ export class Engine extends EventTarget {
   /** Plans that the worker has, by their sha. @type {Map<string, Promise<unknown>>} */
   #plans = new Map()
 
-  /** @param {'annotate' | 'author'} tier */
+  /** @param {'annotate' | 'author' | 'explore'} tier */
   constructor(tier) {
     super()
     this.tier = tier

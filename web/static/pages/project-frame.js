@@ -12,12 +12,13 @@ import { STATES, counted, number, statesOf } from './words.js'
  * @typedef {{id: number, title: string, description?: string, label_config: string, expert_instruction?: string,
  *   maximum_annotations?: number, agreement_threshold?: number, progress: Progress, plan?: any, config_version?: number, created_at?: string, may?: string[]}} Project
  */
-/** @typedef {'tasks' | 'data' | 'people' | 'report' | 'export' | 'settings'} Tab */
+/** @typedef {'tasks' | 'explore' | 'data' | 'people' | 'report' | 'export' | 'settings'} Tab */
 
 const REFRESH_MS = 4000
 /** @type {{tab: Tab, text: string, path: string}[]} */
 const TABS = [
   { tab: 'tasks', text: 'Tasks', path: '' },
+  { tab: 'explore', text: 'Explore', path: '/explore' },
   { tab: 'data', text: 'Data', path: '/data' },
   { tab: 'people', text: 'People', path: '/people' },
   { tab: 'report', text: 'Report', path: '/report' },
@@ -108,7 +109,7 @@ export class ProjectTab extends OwnerElement {
         ${this.error && !project ? failure(this.error, { what: 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
         ${project ? html`
           <nav class="tabs ow-tabs" aria-label="Project">
-            ${TABS.filter(({ tab }) => tab !== 'data' || may(project, 'manage')).map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}
+            ${TABS.filter(({ tab }) => (tab !== 'data' && tab !== 'explore') || may(project, 'manage')).map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}
             ${project.may?.includes('review') ? html`<a class="tab" href="/review/${this.project}" title="Tasks that wait for a reviewer">Review${project.progress.review
               ? html` <span class="badge badge-attention number" aria-label=${`${project.progress.review} waiting`}>${number(project.progress.review)}</span>` : nothing}</a>` : nothing}
           </nav>

@@ -147,6 +147,7 @@ customElements.define('kite-project-tasks', TasksTab)
 /** The other tabs come when they are opened: the editor of the settings is large. @type {Record<string, () => Promise<import('../app/router.js').Page>>} */
 const TABS = {
   data: () => import('./project-data.js'),
+  explore: () => import('./explore.js'),
   people: () => import('./project-people.js'),
   person: () => import('./project-person.js'),
   report: () => import('./project-report.js'),

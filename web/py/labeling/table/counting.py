@@ -109,7 +109,7 @@ def counts(table: Table, rows: Ints, name: str, *, bins: int = 20) -> Counts:
         case Lists():
             wanted = np.zeros(len(table), bool)
             wanted[rows] = True
-            sizes = np.diff(column.starts)
+            sizes = np.diff(column.starts).astype(np.intp)  # in the browser that is four bytes, and nothing else will do
             return Counts([], _values(column.of[np.repeat(wanted, sizes)], column.names), int((sizes[rows] == 0).sum()))
         case Data():
             number = column.number[rows]
@@ -137,7 +137,8 @@ def _bins(numbers: Floats, most: int) -> list[tuple[float, float, int]]:
     first = math.floor(low / width)
     places = np.floor(numbers / width).astype(np.int64) - first
     found = np.bincount(np.maximum(places, 0))
-    return [((first + n) * width, (first + n + 1) * width, int(count)) for n, count in enumerate(found)]
+    edges = [round((first + n) * width, 10) for n in range(len(found) + 1)]
+    return [(edges[n], edges[n + 1], int(count)) for n, count in enumerate(found)]
 
 
 def _round_width(width: float) -> float:

@@ -207,14 +207,14 @@ class Table:
 
 def _relisted(lists: Lists, at: Ints, values: Sequence[Sequence[Any]]) -> Lists:
     """Other items for some rows."""
-    before = np.diff(lists.starts)
+    before = np.diff(lists.starts).astype(np.intp)
     same = np.ones(len(before), bool)
     same[at] = False
     after = before.copy()
     after[at] = [len(value) for value in values]
     starts = np.concatenate([[0], np.cumsum(after)])
     made = np.empty(int(starts[-1]), np.int64)
-    made[np.repeat(same, after)] = lists.of[np.repeat(same, before)]
+    made[np.repeat(same, after)] = lists.of[np.repeat(same, before)]  # in the browser only intp will do
     for row, value in zip(at, values, strict=True):
         made[starts[row] : starts[row + 1]] = _numbered(lists.names, value)
     return Lists(starts, made, lists.names)

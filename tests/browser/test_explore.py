@@ -1,0 +1,97 @@
+"""The table of all tasks: filters, sorting, counts, search in texts, opening in place; what others do appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Running, until
+
+CONFIG = (
+    '<View><Text name="t" value="$text"/><Choices name="mood" toName="t">'
+    '<Choice value="Calm"/><Choice value="Sad"/></Choices></View>'
+)
+LONG = "A story that is much longer than what the table keeps of a text, so that only the server can look into it. "
+
+
+def answer(choice: str) -> dict[str, Any]:
+    result = {"id": "m", "from_name": "mood", "to_name": "t", "type": "choices", "value": {"choices": [choice]}}
+    return {"result": [result], "lead_time": 3}
+
+
+def project_of(server: Running) -> tuple[str, list[int]]:
+    body = {"title": "Stories", "label_config": CONFIG, "maximum_annotations": 1}
+    id_ = server.api("POST", "/api/projects", json=body).json()["id"]
+    rows = [{"text": f"{LONG}Number {n:03} ends here.", "city": ("Oslo", "Rome")[n % 2], "size": n} for n in range(300)]
+    made = server.api("POST", f"/api/projects/{id_}/import?return_task_ids=true", json=[{"data": row} for row in rows])
+    ids: list[int] = made.json()["task_ids"]
+    for n in range(20):
+        server.api("POST", f"/api/tasks/{ids[n]}/annotations", json=answer("Calm" if n < 15 else "Sad"))
+    return str(id_), ids
+
+
+def titles(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("[...document.querySelectorAll('.ex-table tbody tr')].map(row => row.id)")
+    return found
+
+
+def test_an_owner_filters_sorts_searches_and_opens_tasks(
+    server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
+) -> None:
+    project, ids = project_of(server)
+    page = person().page
+    page.goto(server.owner_link)
+    page.wait_for_url("**/projects")
+    page.goto(f"{server.url}/projects/{project}/explore")
+    found = page.locator(".ex-found")
+    expect(found).to_have_text("300", timeout=120_000)
+    expect(page.locator(".ex-bars").first).to_contain_text("Waiting")
+
+    page.get_by_role("button", name="Agreed 20").click()
+    expect(found).to_have_text("20")
+    page.get_by_role("button", name="mood: Sad 5").click()
+    expect(found).to_have_text("5")
+    expect(page.locator(".ex-tests")).to_contain_text("State is Agreed")
+    page.get_by_role("button", name="Clear all").click()
+    expect(found).to_have_text("300")
+
+    page.get_by_role("button", name="#", exact=True).click()
+    page.get_by_role("button", name="#", exact=True).click()
+    until(page, f"document.querySelector('.ex-table tbody tr')?.id === 'ex-{ids[299]}'")
+    box = page.locator(".ex-box")
+    box.focus()
+    page.keyboard.press("End")
+    until(page, f"!!document.querySelector('#ex-{ids[0]}.is-at')")
+    page.keyboard.press("Home")
+    until(page, f"!!document.querySelector('#ex-{ids[299]}.is-at')")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("toolbar")).to_contain_text("1 task selected")
+    shot(page, "explore")
+
+    page.keyboard.press("Enter")
+    task = page.get_by_role("dialog", name="Task 300")
+    expect(task).to_contain_text("Number 299")
+    page.keyboard.press("j")
+    expect(page.get_by_role("dialog", name="Task 299")).to_contain_text("Number 298")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.get_by_label("Search in the data").fill("number 12")
+    expect(found).to_have_text("10")
+    expect(page.locator(".ex-status")).not_to_contain_text("Searching")
+    page.get_by_label("Search in the data").fill("")
+    expect(found).to_have_text("300")
+
+    page.get_by_role("button", name="Agreed 20").click()
+    expect(found).to_have_text("20")
+    server.api("POST", f"/api/tasks/{ids[50]}/annotations", json=answer("Sad"))
+    expect(found).to_have_text("21")  # within seconds, by itself
+
+    page.get_by_role("button", name="Save view …").click()
+    page.get_by_label("Name").fill("Done")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Saved view")).to_contain_text("Done")
+    page.reload()
+    expect(found).to_have_text("21", timeout=120_000)  # the address has the filter

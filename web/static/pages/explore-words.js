@@ -1,0 +1,92 @@
+/** Columns, operators and filters of the table of tasks in words. Pure. */
+import { STATES, date, number } from './words.js'
+
+/** @typedef {import('./explore-index.js').Test} Test */
+/** @typedef {import('./explore-index.js').Query} Query */
+/** @typedef {import('./explore-index.js').Column} Column */
+
+/** @type {Record<string, string>} */
+const NAMES = {
+  id: 'Id', inner: 'Number', state: 'State', agreement: 'Agreement', score: 'Score of the prediction', done: 'Answers', skipped: 'Skips', predictions: 'Predictions',
+  comments: 'Open comments', people: 'Person', labels: 'Label', created: 'Imported', updated: 'Last change', seconds: 'Seconds of work', review: 'Review', gold: 'Known answer',
+}
+export const TIMES = ['created', 'updated']
+
+/** @param {string} column */
+export function columnName(column) {
+  if (column.startsWith('data.')) return column.slice(5)
+  if (column.startsWith('length.')) return `Length of ${column.slice(7)}`
+  return NAMES[column] ?? column
+}
+
+/** @type {Record<string, string>} */
+export const OPERATORS = {
+  equal: 'is', not_equal: 'is not', contains: 'contains', not_contains: 'does not contain', less: 'is less than', less_or_equal: 'is at most', greater: 'is more than', greater_or_equal: 'is at least',
+  in: 'is between', empty: 'is empty', filled: 'is not empty',
+}
+const NUMBERS = ['equal', 'not_equal', 'less', 'greater', 'in', 'empty', 'filled']
+/** @type {Record<string, string[]>} */
+const BY_KIND = {
+  whole: NUMBERS.slice(0, 5), share: NUMBERS.slice(2), number: NUMBERS, length: NUMBERS.slice(0, 5), code: ['equal', 'not_equal', 'contains', 'empty', 'filled'],
+  list: ['contains', 'not_contains', 'empty', 'filled'], text: ['contains', 'not_contains', 'equal', 'empty', 'filled'], nothing: ['empty', 'filled'],
+}
+/** @type {Record<string, string>} */
+const OF_TIMES = { less: 'is before', greater: 'is after' }
+
+/** What there is to filter by; a field's length is a column of its own. @param {Column[]} columns @returns {Column[]} */
+export const filterable = (columns) => columns.flatMap((column) => [column, ...(column.name.startsWith('data.') && column.kind !== 'number' && column.kind !== 'nothing'
+  ? [{ name: `length.${column.name.slice(5)}`, kind: 'length' }] : [])])
+
+/** @param {string} column @param {string} kind @returns {[string, string][]} */
+export function operatorsOf(column, kind) {
+  if (TIMES.includes(column)) return Object.entries(OF_TIMES)
+  if (column === 'people') return [['equal', 'has answered'], ['not_equal', 'has not answered'], ['empty', 'nobody has answered']]
+  return (BY_KIND[kind] ?? NUMBERS).map((name) => [name, OPERATORS[name]])
+}
+
+/** @param {string} column @param {unknown} value @param {Record<string, string>} people */
+export function valueWords(column, value, people) {
+  if (column === 'state') return STATES[/** @type {import('./words.js').TaskState} */ (value)]?.word ?? String(value)
+  if (column === 'people') return people[String(value)] ?? `Person ${value}`
+  if (TIMES.includes(column)) return date(new Date(Number(value) * 1000).toISOString())
+  if (typeof value === 'number') return Number.isInteger(value) ? number(value) : String(Math.round(value * 1e4) / 1e4)
+  return String(value)
+}
+
+/** @param {Test} test @param {Record<string, string>} people */
+export function testWords({ column, operator, value }, people) {
+  const name = columnName(column)
+  if (operator === 'empty') return `${name} ${value === false ? OPERATORS.filled : OPERATORS.empty}`
+  if (operator === 'in') {
+    const { min, max } = /** @type {{min: number, max: number}} */ (value)
+    return `${name} ${valueWords(column, min, people)} – ${valueWords(column, max, people)}`
+  }
+  const word = TIMES.includes(column) ? OF_TIMES[operator] : column === 'people' || column === 'labels' ? (operator.startsWith('not') ? 'is not' : 'is') : OPERATORS[operator]
+  return `${name} ${word ?? operator} ${valueWords(column, value, people)}`
+}
+
+/** Tests that must all hold, or one of them, and words that the data has. @param {{tests: Test[], any: boolean, words: string}} asked @param {Column[]} columns @returns {Query | null} */
+export function queryOf({ tests, any, words }, columns) {
+  const parts = /** @type {Query[]} */ (tests.length > 1 ? [{ [any ? 'or' : 'and']: tests }] : [...tests])
+  if (words) {
+    const fields = columns.filter(({ name }) => name.startsWith('data.'))
+    parts.push({ or: fields.map(({ name }) => ({ column: name, operator: 'contains', value: words })) })
+  }
+  return parts.length > 1 ? { and: parts } : parts[0] ?? null
+}
+
+/** The other way: what a saved view asks for. @param {Query | null} query @returns {{tests: Test[], any: boolean, words: string}} */
+export function askedBy(query) {
+  const asked = { tests: /** @type {Test[]} */ ([]), any: false, words: '' }
+  const parts = /** @type {any[]} */ (query?.and ?? (query ? [query] : []))
+  for (const part of parts) {
+    const several = part.or ?? part.and
+    if (part.column) asked.tests.push(part)
+    else if (part.or?.length && part.or.every((/** @type {Test} */ test) => test.operator === 'contains' && test.column.startsWith('data.') && test.value === part.or[0].value) && !asked.words) asked.words = String(part.or[0].value)
+    else if (several) {
+      asked.tests.push(...several)
+      asked.any = !!part.or
+    }
+  }
+  return asked
+}
