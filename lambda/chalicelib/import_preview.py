@@ -10,6 +10,7 @@ from chalicelib import auth, configs, import_bundle, import_rows
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
 from chalicelib.handlers import imports
+from chalicelib.http import to_json
 from chalicelib.import_options import Wish
 from chalicelib.import_rows import Check, Pieces, Task
 from chalicelib.problems import Problem
@@ -21,6 +22,8 @@ LOOK = 1000
 """Rows, files and problems that are looked at at most for the tasks."""
 ROWS = 20
 MOST_TOLD = 200
+CELL = 300
+"""Characters of a value in `rows`."""
 
 _File = tuple[str, Pieces]
 _Bundles = Sequence[import_bundle.Files]
@@ -28,9 +31,9 @@ _Bundles = Sequence[import_bundle.Files]
 
 def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type: str, wish: Wish) -> dict[str, Any]:
     """
-    `{kind, columns, fields, mapping, tasks, refused, notes, complete}`. kind: of the first file of data, "yolo",
-    "media" or "". mapping: what was asked for, else what is guessed; the tasks are made with it. complete: all was
-    looked at.
+    `{kind, columns, rows, fields, mapping, tasks, refused, notes, complete}`. kind: of the first file of data,
+    "yolo", "media" or "". rows: the first ones as they stand, fitting or not, long values cut. mapping: what was
+    asked for, else what is guessed; the tasks are made with it. complete: all was looked at.
 
     Raises:
         Refusal: as the import itself.
@@ -45,7 +48,7 @@ def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type
     else:
         groups = import_bundle.bundles_of(given)
         bundles = [import_bundle.Files(world, project_id, keys, lambda _: None) for keys in groups]
-    kind, columns = _columns(body or _first(bundles), bundles)
+    kind, columns, rows = _columns(body or _first(bundles), bundles)
     fields = [str(field["name"]) for field in config.plan["fields"]]
     mapping = dict(wish.mapping) or _guessed(columns, fields)
     wished = Wish(wish.role, mapping, wish.image_root)
@@ -62,6 +65,7 @@ def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type
     return {
         "kind": kind,
         "columns": columns,
+        "rows": rows,
         "fields": fields,
         "mapping": mapping,
         "tasks": tasks,
@@ -97,30 +101,39 @@ def _first(bundles: _Bundles) -> _File | None:
     return None
 
 
-def _columns(file: _File | None, bundles: _Bundles) -> tuple[str, list[str]]:
-    """The kind of the file, and the names by which its first rows call their values."""
+def _columns(file: _File | None, bundles: _Bundles) -> tuple[str, list[str], list[dict[str, Any]]]:
+    """The kind of the file, the names by which its first rows call their values, and some of these rows."""
     from labeling.imports import stream
     from labeling.imports.sniff import sniff
     from labeling.imports.tasks import TaskReader
 
     if file is None:
         kinds = [part.kind for files in bundles if files.bundle is not None for part in files.bundle.parts]
-        return ("yolo" if "yolo" in kinds else "media" if "media" in kinds else ""), []
+        return ("yolo" if "yolo" in kinds else "media" if "media" in kinds else ""), [], []
     name, pieces = file
     head = b"".join(islice(pieces(0), 1))[: stream.HEAD_BYTES]
     reader = TaskReader({})
     try:
         place = stream.begin(name, head, reader)
     except stream.Whole:
-        return sniff(name, head), []
+        return sniff(name, head), [], []
     if "code" in place or place["kind"] == "txt":
-        return sniff(name, head), []
+        return sniff(name, head), [], []
     columns: dict[str, None] = {}
+    rows: list[dict[str, Any]] = []
     for row in islice(stream.RowStream(pieces, place, reader), ROWS):
         if isinstance(row, tuple) and isinstance(row[1], dict):
             inner = row[1].get("data")
-            columns.update(dict.fromkeys(map(str, inner if isinstance(inner, dict) else row[1])))
-    return place["kind"], list(columns)
+            cells = inner if isinstance(inner, dict) else row[1]
+            columns.update(dict.fromkeys(map(str, cells)))
+            rows.append({str(column): _cut(value) for column, value in cells.items()})
+    return place["kind"], list(columns), rows[:TASKS]
+
+
+def _cut(value: Any) -> Any:
+    """A value as it is shown: what is long is a text, and cut."""
+    text = value if isinstance(value, str) else to_json(value)
+    return value if len(text) <= CELL else text[:CELL] + "…"
 
 
 def _guessed(columns: Sequence[str], fields: Sequence[str]) -> dict[str, str]:

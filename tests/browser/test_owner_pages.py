@@ -99,6 +99,7 @@ def test_an_owner_goes_from_a_config_to_a_link(
     rows.write_text("image,place\nhttps://example.org/a.jpg,Oslo\n,Rome\n")
     photos = [png(tmp_path / f"photo {n}.png", 40 * n) for n in range(6)]
     page.locator("input[type=file][multiple]").set_input_files([*photos, fake, rows])
+    page.get_by_role("button", name="Import", exact=True).click()
     report = page.locator(".ow-report")
     expect(report).to_contain_text("7 tasks added")
     expect(report).to_contain_text("2 entries refused")
@@ -130,6 +131,7 @@ def test_a_zip_of_pictures_and_their_boxes_becomes_answered_tasks(
     page = as_owner(server, person)
     page.goto(f"{server.url}/projects/{project}/data")
     page.locator("input[type=file][multiple]").set_input_files(packed)
+    page.get_by_role("button", name="Import", exact=True).click()
     report = page.locator(".ow-report")
     expect(report).to_contain_text("3 tasks added, with 2 answers")
     expect(report).to_contain_text("1 entry refused")  # the config has no Tram

@@ -6,7 +6,8 @@ import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { icon } from './icons.js'
 import { importJob } from './import-job.js'
-import { OwnerElement, failure, vars } from './page.js'
+import { reviewed } from './import-review.js'
+import { OwnerElement, failure, problemList, vars } from './page.js'
 import { filesOf } from './upload-queue.js'
 import { bytes, counted, number } from './words.js'
 
@@ -15,6 +16,8 @@ import { bytes, counted, number } from './words.js'
 
 const SHOWN = 60
 const PLACES = 5
+/** Characters of a pasted text that a reload keeps. */
+const KEPT = 500_000
 
 /** @type {{id: string, name: string, file: string}[]} */
 const FORMATS = [
@@ -66,8 +69,23 @@ class KiteDataImportElement extends OwnerElement {
   set project(project) {
     const other = project?.id !== this.#project?.id
     this.#project = project
-    if (other) this.#listen()
+    if (other) {
+      this.#pasted = sessionStorage.getItem(this.#place) ?? ''
+      this.#listen()
+    }
     this.requestUpdate()
+  }
+
+  /** Where a pasted text outlives a reload. */
+  get #place() {
+    return `labelkite.pasted.${this.#project?.id}`
+  }
+
+  /** @param {string} text */
+  #paste(text) {
+    this.#pasted = text
+    if (text && text.length < KEPT) sessionStorage.setItem(this.#place, text)
+    else sessionStorage.removeItem(this.#place)
   }
 
   connectedCallback() {
@@ -92,7 +110,7 @@ class KiteDataImportElement extends OwnerElement {
   #usePasted() {
     const { file } = FORMATS.find(({ id }) => id === this.#chosen()) ?? FORMATS[4]
     this.#job?.take([{ name: file, file: new File([this.#pasted], file, { type: 'text/plain' }) }])
-    this.#pasted = ''
+    this.#paste('')
     this.#format = ''
   }
 
@@ -117,7 +135,8 @@ class KiteDataImportElement extends OwnerElement {
     return html`
       <div class="ow-import">
         <section class="stack" aria-label="Files">${this.#dropzone(job)}${this.#uploads(job.queue)}</section>
-        <section class="stack stack-tight" aria-label="Paste">${this.#paste()}</section>
+        <section class="stack stack-tight" aria-label="Paste">${this.#pasting()}</section>
+        ${job.review ? html`<div class="ow-report">${reviewed(job)}</div>` : nothing}
         ${report(job)}
       </div>`
   }
@@ -184,11 +203,11 @@ class KiteDataImportElement extends OwnerElement {
       </div>`
   }
 
-  #paste() {
+  #pasting() {
     const chosen = this.#chosen()
     const example = JSON.stringify(shortened(this.project?.plan?.sample?.data ?? {}))
     const typed = (/** @type {InputEvent} */ event) => {
-      this.#pasted = /** @type {HTMLTextAreaElement} */ (event.target).value
+      this.#paste(/** @type {HTMLTextAreaElement} */ (event.target).value)
       this.requestUpdate()
     }
     return html`
@@ -227,21 +246,28 @@ function report(job) {
   if (job.importing) {
     if (job.share !== null) {
       const share = Math.floor(100 * job.share)
-      return html`<div class="notice ow-report" role="status">${icon('info')}<div class="stack stack-tight grow"><p>Reading what belongs together … <span class="number">${share} %</span></p>
-        <div class="progress" role="progressbar" aria-label="Import" aria-valuenow=${share} aria-valuemin="0" aria-valuemax="100"><span class="progress-bar" ${vars({ '--value': String(share) })}></span></div></div></div>`
+      return html`<div class="notice ow-report" role="status">${icon('info')}<div class="stack stack-tight grow"><p>Importing … <span class="number">${share} %</span></p>
+        <div class="progress" role="progressbar" aria-label="Import" aria-valuenow=${share} aria-valuemin="0" aria-valuemax="100"><span class="progress-bar" ${vars({ '--value': String(share) })}></span></div></div>
+        <div class="notice-actions"><button type="button" class="button button-small" @click=${() => void job.stop()}>Stop</button></div></div>`
     }
     return html`<div class="notice ow-report" role="status">${icon('info')}<p>Making tasks … <span class="number">${number(job.added)}</span> so far, ${counted(job.left, 'file')} to read.</p></div>`
   }
-  if (!job.added && !job.refused.length) return nothing
+  if (!job.added && !job.updated && !job.refused.length) return nothing
   const notes = job.refused.filter(({ severity }) => severity === 'warning')
-  const refused = job.refused.filter((problem) => !notes.includes(problem))
+  const twice = job.refused.filter(({ code }) => code === 'duplicate')
+  const refused = job.refused.filter((problem) => !notes.includes(problem) && !twice.includes(problem))
+  const count = Math.max(job.refusals, refused.length)
   return html`
     <div class="notice ${refused.length ? (job.added ? 'notice-attention' : 'notice-problem') : 'notice-good'} ow-report" role="status">
       ${icon(refused.length ? 'problem' : 'check')}
       <div class="stack stack-tight grow">
         <strong>${job.added ? `${counted(job.added, 'task')} added` : 'No task was added'}${job.answers ? `, with ${counted(job.answers, 'answer')}` : ''}.
-          ${refused.length ? `${counted(refused.length, 'entry', 'entries')} refused:` : ''}</strong>
+          ${job.updated ? `${counted(job.updated, 'task')} updated.` : ''}
+          ${job.duplicates ? `${counted(job.duplicates, 'duplicate')} left out.` : ''}
+          ${refused.length ? `${counted(count, 'entry', 'entries')} refused:` : ''}</strong>
         ${refused.length ? grouped(refused) : nothing}
+        ${twice.length || refused.length > 1 ? html`<details class="ow-refused"><summary>Row by row</summary>${problemList([...refused.map(unnamed), ...twice.map(({ message, where }) => ({ message, where }))])}
+          ${count > refused.length ? html`<p class="small muted">and ${number(count - refused.length)} more</p>` : nothing}</details>` : nothing}
         ${notes.length ? html`<p>To know:</p>${grouped(notes)}` : nothing}
       </div>
     </div>`

@@ -22,18 +22,48 @@ const readable = (name) => MEDIA.test(name) || TABLES.test(name) || BUNDLES.test
 /** Whether files are to be read together: a table may name pictures beside it. @param {string[]} names */
 const belong = (names) => names.some((name) => BUNDLES.test(name)) || (names.some((name) => MEDIA.test(name)) && names.some((name) => TABLES.test(name)))
 
-/** @typedef {{keys: string[], key: string, together: boolean}} Lot keys of uploads, and the idempotency key of their import */
+/**
+ * @typedef {object} Wish how rows become tasks; members as in the API
+ * @property {Record<string, string> | null} mapping column to field; null: as the server guesses
+ * @property {string} key field that tells tasks apart; '' for none
+ * @property {'skip' | 'update' | 'add'} duplicates
+ * @property {'annotations' | 'predictions'} as
+ * @property {string} image_root
+ */
+/**
+ * @typedef {{kind: string, columns: string[], rows: Record<string, any>[], fields: string[], mapping: Record<string, string>, tasks: {data: Record<string, any>,
+ *   annotations?: unknown[], predictions?: unknown[]}[], refused: Problem[], notes: Problem[], complete: boolean}} Preview
+ */
+/**
+ * @typedef {object} Review files that have arrived and wait for a yes
+ * @property {string[]} keys
+ * @property {string[]} names
+ * @property {Wish} wish
+ * @property {Preview | null} preview
+ * @property {boolean} looking
+ * @property {unknown} error why there is no preview
+ */
+/** @typedef {{keys: string[], key: string, together: boolean, wish?: Wish}} Lot keys of uploads, and the idempotency key of their import */
+
+/** @returns {Wish} */
+const plainWish = () => ({ mapping: null, key: '', duplicates: 'skip', as: 'annotations', image_root: '' })
 
 export class ImportJob extends EventTarget {
   /** Files of the last choice that cannot become tasks. @type {string[]} */ leftOut = []
   /** Tasks made by the last import. */ added = 0
   /** Answers that came along with them. */ answers = 0
   /** @type {Problem[]} */ refused = []
+  /** Tasks that were there already, by their key; and those of them that have new data. */ duplicates = 0
+  updated = 0
+  /** Entries that were refused, of which `refused` has the first ones. */ refusals = 0
+  /** Files with rows, looked at before they are imported. @type {Review | null} */ review = null
   /** Why the import stands still; it can go on. @type {unknown} */ error = null
   importing = false
   /** How far the server is with what it reads as a whole, 0 to 1. @type {number | null} */ share = null
   #path
   /** Uploads that wait for their import. @type {Lot[]} */ #lots = []
+  /** The job that reads them now. */ #running = 0
+  /** Of looks at the files: an older one is dropped. */ #turn = 0
 
   /** @param {string} path of the project in the API */
   constructor(path) {
@@ -48,7 +78,7 @@ export class ImportJob extends EventTarget {
 
   /** Leaving the site now would lose something. */
   get busy() {
-    return !this.queue.idle || this.importing || this.#lots.length > 0
+    return !this.queue.idle || this.importing || this.#lots.length > 0 || !!this.review
   }
 
   /** Files that have arrived and are no tasks yet. */
@@ -62,11 +92,65 @@ export class ImportJob extends EventTarget {
     this.leftOut = files.filter((one) => !fit.includes(one)).map(({ name }) => name)
     if (!this.busy) {
       this.queue.clear()
-      this.added = this.answers = 0
+      this.added = this.answers = this.duplicates = this.updated = this.refusals = 0
       this.refused = []
     }
     this.queue.add(fit)
     this.#changed()
+  }
+
+  /** Look at the first rows, with the wish as it is. */
+  async look() {
+    const { review } = this
+    if (!review) return
+    const turn = ++this.#turn
+    Object.assign(review, { looking: true, error: null })
+    this.#changed()
+    const query = new URLSearchParams({ preview: 'true', as: review.wish.as })
+    if (review.wish.mapping) query.set('mapping', JSON.stringify(review.wish.mapping))
+    if (review.wish.image_root) query.set('image_root', review.wish.image_root)
+    try {
+      const preview = await api.post(`${this.#path}/import?${query}`, { uploads: review.keys.slice(0, KEYS_PER_IMPORT) })
+      if (turn === this.#turn) review.preview = preview
+    } catch (error) {
+      if (turn === this.#turn) review.error = error
+    }
+    if (turn !== this.#turn) return
+    review.looking = false
+    this.#changed()
+  }
+
+  /** Another wish; what shows in the rows is looked at again. @param {Partial<Wish>} change */
+  choose(change) {
+    if (!this.review) return
+    Object.assign(this.review.wish, change)
+    if ('mapping' in change || 'as' in change || 'image_root' in change) void this.look()
+    this.#changed()
+  }
+
+  /** Import what was looked at. */
+  confirm() {
+    const { review } = this
+    if (!review) return
+    this.review = null
+    this.#turn += 1
+    const together = belong(review.names)
+    const most = KEYS_PER_JOB
+    if (together && review.keys.length > most) this.#tooMany(review.keys.length)
+    else for (let i = 0; i < review.keys.length; i += most) this.#lots.push({ keys: review.keys.slice(i, i + most), key: newId() + newId(), together: true, wish: review.wish })
+    void this.import()
+  }
+
+  /** Leave what was looked at. */
+  drop() {
+    this.review = null
+    this.#turn += 1
+    this.#changed()
+  }
+
+  /** End the job that reads now: what it has made stays. */
+  async stop() {
+    if (this.#running) await api.post(`/api/jobs/${this.#running}/cancel`, {}).catch(() => {})
   }
 
   /** Go on after an `error`. */
@@ -95,22 +179,35 @@ export class ImportJob extends EventTarget {
    * same key, so that nothing is added twice.
    * @param {Lot} lot
    */
-  async #importLot({ keys, key, together }) {
+  async #importLot({ keys, key, together, wish }) {
     try {
-      if (together) return await this.#read(keys, key)
+      if (together) return await this.#read(keys, key, wish)
       const answer = await api.post(`${this.#path}/import`, { uploads: keys }, { key })
       this.added += answer.task_count
       this.answers += answer.annotation_count ?? 0
-      this.refused.push(...(answer.refused ?? []))
+      this.#refuse(answer.refused ?? [])
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing || error.status === 401) throw error
-      this.refused.push(...error.problems)
+      this.#refuse(error.problems)
     }
   }
 
-  /** Has the server read files together, in a job, and waits for it. @param {string[]} keys @param {string} key */
-  async #read(keys, key) {
-    let job = await api.post(`${this.#path}/import/jobs`, { uploads: keys }, { key })
+  /** @param {Problem[]} problems @param {number} [count] of entries, where more were refused than are told */
+  #refuse(problems, count) {
+    this.refused.push(...problems)
+    this.refusals += Math.max(count ?? 0, problems.filter(({ code, severity }) => severity !== 'warning' && code !== 'duplicate').length)
+  }
+
+  /** @param {number} count */
+  #tooMany(count) {
+    this.#refuse([{ code: 'too-many-together', message: `${count} files that belong together are more than one import reads.`, where: `${count} files`, hint: `Pack them into one zip; without one at most ${KEYS_PER_JOB} can be read together.` }])
+  }
+
+  /** Has the server read files together, in a job, and waits for it. @param {string[]} keys @param {string} key @param {Wish} [wish] */
+  async #read(keys, key, wish) {
+    const asked = wish ? { as: wish.as, image_root: wish.image_root, key: wish.key, duplicates: wish.duplicates, ...(wish.mapping ? { mapping: wish.mapping } : {}) } : {}
+    let job = await api.post(`${this.#path}/import/jobs`, { uploads: keys, ...asked }, { key })
+    this.#running = job.id
     while (job.state === 'queued' || job.state === 'running') {
       this.share = job.progress.total ? job.progress.done / job.progress.total : 0
       this.#changed()
@@ -118,11 +215,14 @@ export class ImportJob extends EventTarget {
       job = await api.get(`/api/jobs/${job.id}`)
     }
     this.share = null
+    this.#running = 0
     this.added += job.result?.task_count ?? 0
     this.answers += job.result?.annotation_count ?? 0
-    this.refused.push(...job.problems)
+    this.updated += job.result?.updated_count ?? 0
+    this.duplicates += Math.max((job.result?.duplicate_count ?? 0) - (job.result?.updated_count ?? 0), job.problems.filter((/** @type {Problem} */ { code }) => code === 'duplicate').length)
+    this.#refuse(job.problems)
     if (job.state !== 'done' && !job.problems.length) {
-      this.refused.push({ code: 'import-ended', message: 'The import ended before all was read.', hint: 'Settings tells how far it came, and goes on with it.' })
+      this.#refuse([{ code: 'import-ended', message: 'The import ended before all was read.', hint: job.state === 'cancelled' ? 'What it had made stays. Import the file again with a key column to add only the rest.' : 'Settings tells how far it came, and goes on with it.' }])
     }
   }
 
@@ -130,12 +230,13 @@ export class ImportJob extends EventTarget {
     if (this.queue.idle) {
       const items = this.queue.take()
       const keys = items.map((item) => item.key)
-      const together = belong(items.map(({ name }) => name))
-      const most = together ? KEYS_PER_JOB : KEYS_PER_IMPORT
-      if (together && keys.length > most) {
-        this.refused.push({ code: 'too-many-together', message: `${keys.length} files that belong together are more than one import reads.`, where: `${keys.length} files`, hint: `Pack them into one zip; without one at most ${KEYS_PER_JOB} can be read together.` })
+      const names = items.map(({ name }) => name)
+      if (names.some((name) => !MEDIA.test(name))) {
+        const before = this.review // what came while the first files were looked at is read with them
+        this.review = { keys: [...(before?.keys ?? []), ...keys], names: [...(before?.names ?? []), ...names], wish: before?.wish ?? plainWish(), preview: before?.preview ?? null, looking: false, error: null }
+        void this.look()
       } else {
-        for (let i = 0; i < keys.length; i += most) this.#lots.push({ keys: keys.slice(i, i + most), key: newId() + newId(), together })
+        for (let i = 0; i < keys.length; i += KEYS_PER_IMPORT) this.#lots.push({ keys: keys.slice(i, i + KEYS_PER_IMPORT), key: newId() + newId(), together: false })
         if (keys.length) void this.import()
       }
     }

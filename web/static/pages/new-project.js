@@ -33,14 +33,24 @@ const START = `<View>
 
 /** @typedef {import('../app/templates.js').Template} Template */
 
-/** A first step that was left unfinished, for when the person comes back to it. @type {{title: string, config: string, template: Template | null} | null} */
-let unfinished = null
+const KEPT = 'labelkite.new-project'
+
+/**
+ * A first step that is not finished, kept in this tab for a reload and for when the person comes back to it.
+ * @returns {{title: string, config: string, template: Template | null} | null}
+ */
+function unfinished() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')
+  } catch {
+    return null
+  }
+}
 
 class NewProjectPage extends OwnerElement {
   /** @type {Step} */ #step = 'task'
   /** @type {Project | null} made after the first step */ #project = null
   #title = ''
-  #titleMissing = false
   #config = START
   /** @type {Template | null} null: the start */ #template = null
   /** @type {{template: Template | null, config: string} | null} what the last change of template replaced */ #replaced = null
@@ -52,18 +62,29 @@ class NewProjectPage extends OwnerElement {
 
   connectedCallback() {
     super.connectedCallback()
-    addEventListener('beforeunload', (event) => {
-      if (!this.#project && (this.#title || this.#config !== (this.#template?.config ?? START))) event.preventDefault()
-    }, { signal: this.signal })
+    addEventListener('pagehide', () => this.#keep(), { signal: this.signal })
     // A reload in the middle goes on where it was: the address names the project once it is made.
     const query = new URLSearchParams(location.search)
     const [id, step] = [query.get('project'), query.get('step')]
     if (id) void this.#resume(id, STEPS.find((one) => one.step === step)?.step ?? 'data')
     else if (query.get('template')) void this.#preset(query.get('template') ?? '')
-    else if (unfinished) [this.#title, this.#config, this.#template] = [unfinished.title, unfinished.config, unfinished.template]
-    this.signal.addEventListener('abort', () => {
-      unfinished = this.#project ? null : { title: this.#title, config: this.#config, template: this.#template }
-    })
+    else {
+      const kept = unfinished()
+      if (kept) [this.#title, this.#config, this.#template] = [kept.title, kept.config, kept.template]
+      else if (query.has('browse')) this.#browse()
+    }
+    this.signal.addEventListener('abort', () => this.#keep())
+  }
+
+  /** What is typed and not saved yet outlives the page. */
+  #keep() {
+    if (this.#project || !(this.#title || this.#config !== START)) sessionStorage.removeItem(KEPT)
+    else sessionStorage.setItem(KEPT, JSON.stringify({ title: this.#title, config: this.#config, template: this.#template }))
+  }
+
+  /** The name that a project gets which nobody has named. */
+  get #usual() {
+    return this.#template?.title ?? 'Boxes on photos'
   }
 
   firstUpdated() {
@@ -149,11 +170,9 @@ class NewProjectPage extends OwnerElement {
   }
 
   async #save() {
-    this.#titleMissing = !this.#title.trim()
-    this.requestUpdate()
-    if (this.#titleMissing) return this.#focusName()
     this.#saving = true
-    const asked = { title: this.#title.trim(), label_config: this.#config }
+    this.requestUpdate()
+    const asked = { title: this.#title.trim() || this.#usual, label_config: this.#config }
     const project = this.#project
     const { value, error } = await attempt(() => (project ? api.patch(`/api/projects/${project.id}`, asked) : api.post('/api/projects', { ...asked, maximum_annotations: 2 })))
     this.#saving = false
@@ -196,20 +215,19 @@ class NewProjectPage extends OwnerElement {
   #task() {
     const typed = (/** @type {Event} */ event) => {
       this.#title = /** @type {HTMLInputElement} */ (event.target).value
-      this.#titleMissing = false
       this.requestUpdate()
     }
     return html`
       <div class="ow-new-top">
         <div class="field ow-new-name">
           <label for="new-title">Name</label>
-          <input id="new-title" class="input" maxlength="200" autocomplete="off" placeholder="Street signs" .value=${this.#title} aria-invalid=${this.#titleMissing} aria-describedby="new-title-problem" @input=${typed}>
-          <span id="new-title-problem" class="field-problem">${this.#titleMissing ? 'Give the project a name that annotators will see.' : ''}</span>
+          <input id="new-title" class="input" maxlength="200" autocomplete="off" placeholder=${this.#usual} .value=${this.#title} aria-describedby="new-title-hint" @input=${typed}>
+          <span id="new-title-hint" class="field-hint">Annotators see it.</span>
         </div>
         <div class="field ow-gallery-field" role="group" aria-label="Start from">
           <span class="field-label">Start from</span>
           <div class="row">
-            <strong>${this.#template?.title ?? 'Boxes on photos'}</strong>
+            <strong>${this.#usual}</strong>
             <button type="button" class="button" @click=${() => this.#browse()}>Browse ${TEMPLATE_COUNT} templates …</button>
             ${this.#replaced ? html`<button type="button" class="button button-quiet" @click=${() => this.#unpick()}>Undo the change of template</button>` : nothing}
           </div>
