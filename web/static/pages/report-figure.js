@@ -60,16 +60,17 @@ customElements.define('kite-chart', KiteChartElement)
 export function figure(table, { chart, only, how = table.how, title = table.title, wide = false, note, options, path, currency, newestFirst }) {
   const fits = table.columns.flatMap(({ name }, at) => (only && name in only ? [{ at, value: only[name] }] : []))
   const shown = { ...table, title, rows: table.rows.filter((row) => fits.every(({ at, value }) => row[at] === value)) }
+  const without = Object.keys(only ?? {})
   const id = `rep-${table.id}-${only?.control ?? ''}-${chart ?? 'table'}`.replace(/[^\w-]/g, '_')
   const many = only ? `${title}. ${counted(shown.rows.length, 'row')} in its table.` : `${title}. ${table.says} ${counted(shown.rows.length, 'row')} in its table.`
   return html`<figure class="card rp-figure ${wide ? 'is-wide' : ''}" aria-labelledby=${id}>
     <h3 id=${id}>${title}</h3>
     ${shown.rows.length ? html`
       ${note ? html`<p class="small">${note}</p>` : nothing}
-      ${chart ? html`<kite-chart .chart=${{ name: chart, rows: rowsOf(shown), options, says: many }}></kite-chart>` : tableView(shown, { currency, newestFirst })}
+      ${chart ? html`<kite-chart .chart=${{ name: chart, rows: rowsOf(shown), options, says: many }}></kite-chart>` : tableView(shown, { currency, newestFirst, without })}
       <figcaption class="small muted">${how}</figcaption>
       <div class="row rp-behind">
-        ${chart ? html`<details><summary>As a table</summary>${tableView(shown, { currency, newestFirst })}</details>` : nothing}
+        ${chart ? html`<details><summary>As a table</summary>${tableView(shown, { currency, newestFirst, without })}</details>` : nothing}
         <a class="small" data-not-in-file href="${path}/report?table=${table.id}" download aria-label="${title}: CSV">CSV</a>
       </div>` : html`<p class="muted rp-empty">${table.empty}</p>`}
   </figure>`

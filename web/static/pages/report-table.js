@@ -35,10 +35,10 @@ export function cellText(kind, value, currency) {
 
 const LEFT = ['text', 'day']
 
-/** @param {Table} table @param {{currency: string, newestFirst?: boolean}} how */
-export function tableView(table, { currency, newestFirst = false }) {
+/** @param {Table} table @param {{currency: string, newestFirst?: boolean, without?: string[]}} how without: columns that its title says already */
+export function tableView(table, { currency, newestFirst = false, without = [] }) {
   const said = (/** @type {number} */ at) => table.rows.some((row) => row[at] !== null && (row[at] !== '' || at === 0 || table.columns[at].name === 'label'))
-  const columns = table.columns.map((column, at) => ({ ...column, at })).filter(({ kind, at }) => kind !== 'id' && said(at))
+  const columns = table.columns.map((column, at) => ({ ...column, at })).filter(({ kind, name, at }) => kind !== 'id' && !without.includes(name) && said(at))
   const rows = newestFirst ? table.rows.slice().reverse() : table.rows
   return html`<div class="table-wrap pj-fit" tabindex="0" role="region" aria-label="${table.title}, as a table"><table class="table">
     <thead><tr>${columns.map(({ label, kind }) => html`<th scope="col" class=${LEFT.includes(kind) ? '' : 'table-number'}>${label}</th>`)}</tr></thead>
