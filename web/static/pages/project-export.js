@@ -71,7 +71,7 @@ class ExportTab extends ProjectTab {
     const project = this.shown
     if (!project) return nothing
     if (!project.progress.total) {
-      return html`<div class="card empty"><h2>Nothing to export yet</h2><p>As soon as there are tasks with answers, you take them from here in the format that your training code reads.</p>
+      return html`<div class="card empty ex-page"><h2>Nothing to export yet</h2><p>As soon as there are tasks with answers, you take them from here in the format that your training code reads.</p>
         ${may(project, 'manage') ? html`<a class="button button-primary" href="/projects/${this.project}/data">${icon('plus')}Add data</a>` : nothing}</div>`
     }
     return html`<div class="stack stack-loose ex-page">
