@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { ImageView } from '../../web/static/elements/image-view.js'
 import { rotateHandle } from '../../web/static/elements/image-painter.js'
 import * as edit from '../../web/static/elements/image-edit.js'
 import { labelPicked, takeTool, takesUp } from '../../web/static/elements/surface-tools.js'
@@ -287,11 +288,14 @@ test('an ellipse keeps its middle while its radii and its turn are pulled', () =
 })
 
 test('the handle that turns stands inside a shape whose top is at the edge of the stage', () => {
-  const view = /** @type {any} */ ({ scale: 1, toScreen: (x, y) => [x, y - 40] })
+  const view = Object.assign(new ImageView(400, 400), { ty: -40, room: [300, 200] })
   assert.deepEqual([100, 45].map((y) => rotateHandle({ x: 10, y, w: 50, h: 100, r: 0 }, view)[1][1] < y - 40), [true, false])
-  const turn = (y, radiusY) => edit.handles(region('ellipse', { x: 50, y, radiusX: 10, radiusY, rotation: 0 }), { width: 100, height: 100, scale: 1, toScreen: view.toScreen }).at(-1).y
+  const turn = (y, radiusY) => edit.handles(region('ellipse', { x: 50, y, radiusX: 10, radiusY, rotation: 0 }), { width: 100, height: 100, scale: 1, shows: (px, py) => view.shows(...view.toScreen(px, py)) }).at(-1).y
   assert.equal(turn(90, 15), 75 - 28)
   assert.deepEqual([turn(60, 15), turn(72, 30)], [45 + 10.5, 42 + 21], 'above its middle, so that it still points up')
+  const [, [right]] = rotateHandle({ x: 285, y: 100, w: 50, h: 90, r: 90 }, view)
+  const [, [, bottom]] = rotateHandle({ x: 100, y: 225, w: 50, h: 50, r: 180 }, view)
+  assert.ok(right < 300 && bottom < 200, 'also where it would leave the stage to the right or at its bottom')
 })
 
 test('the width of a key point is pulled by its handle', () => {

@@ -25,8 +25,7 @@ export const round = {
     if (control?.can_rotate === false) return found
     const far = TURN_REACH / size.scale
     const out = at(0, -ry - far)
-    const [sx, sy] = size.toScreen?.(...out) ?? [0, 0]
-    const [x, y] = sx < 0 || sy < 0 ? at(0, Math.min(far, 2 * ry * TURN_INSIDE) - ry) : out
+    const [x, y] = size.shows?.(...out) === false ? at(0, Math.min(far, 2 * ry * TURN_INSIDE) - ry) : out
     return [...found, { name: 'rotate', x, y, look: 'turn', from: at(0, -ry) }]
   },
   pulled(shape, handle, point, context) {

@@ -11,7 +11,7 @@ export { VertexKeys } from './image-vertices.js'
  * @typedef {import('./types.js').Region} Region
  * @typedef {import('./image-gestures.js').Point} Point
  * @typedef {import('./image-gestures.js').Context} Context
- * @typedef {{width: number, height: number, scale: number, toScreen?: (x: number, y: number) => [number, number]}} Size scale: stage pixels per natural pixel; toScreen: where a
+ * @typedef {{width: number, height: number, scale: number, shows?: (x: number, y: number) => boolean}} Size scale: stage pixels per natural pixel; shows: whether a
  *   natural pixel is on the stage
  * @typedef {{name: string, x: number, y: number, look: 'corner' | 'round' | 'bend' | 'turn', from?: [number, number]}} Handle natural pixels; from: the other end
  *   of a line to it

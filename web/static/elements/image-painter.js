@@ -261,7 +261,7 @@ export function rotateHandle(box, view) {
   const top = view.toScreen(...pointOf(box, 0.5, 0))
   const far = box.h ? ROTATE_REACH / view.scale / box.h : 0
   const out = view.toScreen(...pointOf(box, 0.5, -far))
-  return [top, out[0] < 0 || out[1] < 0 ? view.toScreen(...pointOf(box, 0.5, Math.min(far, TURN_INSIDE))) : out]
+  return [top, view.shows(...out) ? out : view.toScreen(...pointOf(box, 0.5, Math.min(far, TURN_INSIDE)))]
 }
 
 /** @param {Context} ctx @param {number} ax @param {number} ay @param {number} bx @param {number} by */

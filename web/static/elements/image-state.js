@@ -70,7 +70,7 @@ export class ImageState {
 
   get size() {
     const { camera } = this
-    return { width: camera.width, height: camera.height, scale: camera.scale, toScreen: camera.toScreen.bind(camera) }
+    return { width: camera.width, height: camera.height, scale: camera.scale, shows: (/** @type {number} */ x, /** @type {number} */ y) => camera.shows(...camera.toScreen(x, y)) }
   }
 
   /** What tools may ask for besides. */

@@ -14,6 +14,8 @@ export class ImageView {
   turn = 0
   /** mirrored left and right as it is seen, after the quarter turns; the view only */
   flip = false
+  /** size of the stage, as it was last settled in @type {[number, number]} */
+  room = [Infinity, Infinity]
 
   /** @param {number} width natural pixels @param {number} height */
   constructor(width, height) {
@@ -72,6 +74,11 @@ export class ImageView {
     return { minX: Math.min(ax, bx), minY: Math.min(ay, by), maxX: Math.max(ax, bx), maxY: Math.max(ay, by) }
   }
 
+  /** Whether a place is on the stage. @param {number} sx @param {number} sy stage pixels */
+  shows(sx, sy) {
+    return sx >= 0 && sy >= 0 && sx <= this.room[0] && sy <= this.room[1]
+  }
+
   /** The scale that shows all of the image. @param {number} vw @param {number} vh */
   fitScale(vw, vh) {
     const [w, h] = this.turned
@@ -111,6 +118,7 @@ export class ImageView {
   /** Keeps an axis that has room inside the stage; otherwise lets the image go no further than its middle. @param {number} vw @param {number} vh */
   settle(vw, vh) {
     const [w, h] = this.turned
+    this.room = [vw, vh]
     this.tx = within(this.tx, w * this.scale, vw)
     this.ty = within(this.ty, h * this.scale, vh)
     return this
@@ -119,6 +127,7 @@ export class ImageView {
   /** @param {number} vw @param {number} vh */
   #centre(vw, vh) {
     const [w, h] = this.turned
+    this.room = [vw, vh]
     this.tx = (vw - w * this.scale) / 2
     this.ty = (vh - h * this.scale) / 2
     return this
