@@ -214,8 +214,12 @@ def test_numbers_and_dates_with_the_mouse(server: Running, opened: Open, shot: C
     }  # fmt: skip
 
 
-def test_half_a_date_does_not_go_into_the_next_task(server: Running, person: Callable[..., Person]) -> None:
-    config = '<View><Text name="t" value="$text"/><DateTime name="when" toName="t"/></View>'
+def test_half_a_date_is_told_before_the_submit_and_does_not_go_into_the_next_task(
+    server: Running, person: Callable[..., Person]
+) -> None:
+    config = (
+        '<View><Text name="t" value="$text"/><DateTime name="when" toName="t"/><Number name="n" toName="t"/></View>'
+    )
     _, link = make_project(server, "Half a date", [{"text": "First"}, {"text": "Second"}], config)
     page = person().page
     join(page, link, "Ana")
@@ -223,11 +227,44 @@ def test_half_a_date_does_not_go_into_the_next_task(server: Running, person: Cal
     until(page, "performance.getEntriesByName('kite-ahead').length > 0")  # the same elements show the next task
     page.get_by_label("Date", exact=True).fill("2024-05-01")
     expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    page.get_by_role("spinbutton").fill("4")
     page.keyboard.press("Control+Enter")
+    expect(page.locator(".label-problems")).to_contain_text("“when” is only half filled in. Still missing: Time")
+    expect(page.get_by_label("Time", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Take the date away").click()
+    expect(page.get_by_label("Date", exact=True)).to_have_value("")
+    page.get_by_label("Date", exact=True).focus()
+    page.keyboard.type("0501")  # what the browser knows alone: a day and a month
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".label-problems")).to_contain_text("Still missing: Date")
+    page.keyboard.press("Escape")
+    page.get_by_label("Date", exact=True).focus()
+    page.keyboard.type("02292024")  # on the way there are years that have no 29 February: 2, 202
+    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    expect(page.get_by_label("Date", exact=True)).to_have_value("2024-02-29")
+    page.keyboard.press("Control+Space")
     expect(page.locator(".text-sheet")).to_contain_text("Second")
     expect(page.get_by_label("Date", exact=True)).to_have_value("")
     page.get_by_label("Time", exact=True).fill("09:30")
     expect(page.get_by_text("Still missing: Date")).to_be_visible()
+
+
+def test_half_a_date_about_a_region_waits_at_that_region(opened: Open) -> None:
+    page = opened(
+        '<Labels name="ner" toName="t"><Label value="Event"/></Labels><Text name="t" value="$text"/>'
+        '<DateTime name="when" toName="t" perRegion="true"/>'
+    )[1]
+    mark(page, "1", "ferry")
+    mark(page, "1", "met")
+    page.keyboard.press("Alt+.")
+    expect(page.get_by_label("Date", exact=True)).to_be_visible()
+    page.get_by_label("Date", exact=True).fill("2024-05-01")
+    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    page.locator("kite-regions [role=option]").nth(1).click()
+    expect(page.get_by_label("Date", exact=True)).to_have_value("")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".label-problems")).to_contain_text("Still missing: Time")
+    expect(page.get_by_label("Date", exact=True)).to_have_value("2024-05-01")
 
 
 def test_numbers_and_dates_with_the_keyboard(server: Running, opened: Open) -> None:
@@ -482,8 +519,15 @@ def test_a_chat_is_written_changed_and_shortened(server: Running, opened: Open) 
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Message as user")).to_be_focused()
     page.keyboard.type("Thanks.")
+    page.keyboard.press("Control+Enter")  # written and not added: it would be gone
+    expect(page.locator(".label-problems")).to_contain_text("not added yet")
+    expect(page.get_by_role("textbox", name="Message as user")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("All 3 messages")).to_be_visible()
+    page.get_by_role("log").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    until(page, "document.querySelector('kite-surface').view.selection.length === 1")
     page.get_by_role("button", name="Change the message “Air").click()
     page.keyboard.type(" Most.")
     page.keyboard.press("Enter")

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { t } from '../app/texts.js'
 import { AnswerElement } from './answer-element.js'
+import './task-change.js'
 
 /** The field in which a person writes a message of a chat, as one of the roles that the config gives. */
 export class KiteChatInput extends AnswerElement {
@@ -35,7 +36,7 @@ export class KiteChatInput extends AnswerElement {
         ${this.#roles.length > 1
           ? html`<select class="select chat-role" aria-label=${t('Write as')} .value=${live(this.#role)} @change=${(/** @type {Event} */ event) => { this.writer = /** @type {HTMLSelectElement} */ (event.target).value }}>${this.#roles.map((role) => html`<option value=${role} ?selected=${role === this.#role}>${role}</option>`)}</select>`
           : html`<span class="badge">${this.#role}</span>`}
-        <textarea class="input chat-text" dir="auto" rows="2" aria-label=${t('Message as {role}', { role: this.#role })} placeholder=${t('Message as {role}', { role: this.#role })} .value=${live(this.text)} @input=${(/** @type {Event} */ event) => { this.text = /** @type {HTMLTextAreaElement} */ (event.target).value }} @keydown=${this.#keys}></textarea>
+        <textarea class="input chat-text" ?data-entry=${!!this.text.trim()} dir="auto" rows="2" aria-label=${t('Message as {role}', { role: this.#role })} placeholder=${t('Message as {role}', { role: this.#role })} .value=${live(this.text)} @input=${(/** @type {Event} */ event) => { this.text = /** @type {HTMLTextAreaElement} */ (event.target).value }} @keydown=${this.#keys}></textarea>
         <button class="button" type="button" title=${t('Add this message (Enter; Shift+Enter starts a new line)')} ?disabled=${!this.text.trim()} @click=${this.#send}>${t('Add')}</button>
       </div>`}
       <p class="field-hint" role="status">${this.#hint(full)}</p>
@@ -58,6 +59,11 @@ export class KiteChatInput extends AnswerElement {
     if (event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     event.preventDefault()
     this.#send()
+  }
+
+  /** A message that was written and not added. @returns {import('./types.js').Half[]} */
+  get unfinished() {
+    return this.text.trim() && this.querySelector('.chat-text') ? [{ region: '', message: t('A message is written here and not added yet. Enter in its field adds it.') }] : []
   }
 
   /** Another task. */

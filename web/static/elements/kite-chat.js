@@ -57,16 +57,23 @@ export class KiteChat extends ObjectElement {
     const at = written.findIndex(({ id }) => (this.#went ? id === this.#went : this.view?.selection.includes(id)))
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const next = written[at < 0 ? (event.key === 'ArrowDown' ? 0 : written.length - 1) : at + (event.key === 'ArrowDown' ? 1 : -1)]
-      if (!next) return
-      this.#went = next.id
-      emit(this, { type: 'select', regions: [next.id], add: false })
-      this.reveal(next.id)
+      const field = /** @type {HTMLElement | null} */ (event.key === 'ArrowDown' ? this.querySelector('.chat-text') : null) // after the last message comes the one that is written
+      if (next) this.#go(next)
+      else if (field) field.focus()
+      else return
     } else if (event.key === 'Enter' && at >= 0) {
       const message = /** @type {import('./kite-message.js').KiteMessage | null} */ (this.querySelector(`[data-region="${CSS.escape(written[at].id)}"] kite-message`))
       if (!message?.edit()) return
     } else return
     event.preventDefault()
     event.stopPropagation()
+  }
+
+  /** @param {import('./types.js').Region} next */
+  #go(next) {
+    this.#went = next.id
+    emit(this, { type: 'select', regions: [next.id], add: false })
+    this.reveal(next.id)
   }
 
   body() {

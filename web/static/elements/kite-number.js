@@ -4,6 +4,7 @@ import { t } from '../app/texts.js'
 import { newId } from '../app/ids.js'
 import { AnswerElement } from './answer-element.js'
 import { printed } from './keys.js'
+import './task-change.js'
 
 /** A number: a field, or a slider with its value beside it. `answer` is {number}. */
 export class KiteNumber extends AnswerElement {
@@ -20,8 +21,8 @@ export class KiteNumber extends AnswerElement {
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    // What was typed gives way to what was answered; a number that was refused stays, with the reason, so that it can be mended.
-    if (changed.has('answer') && changed.get('answer')?.number !== this.answer?.number) {
+    // What was typed gives way to what was answered, and to another region; a number that was refused stays, with the reason, so that it can be mended.
+    if (changed.has('region') || changed.has('item') || (changed.has('answer') && changed.get('answer')?.number !== this.answer?.number)) {
       this.typed = null
       this.fault = ''
     }
@@ -105,6 +106,11 @@ export class KiteNumber extends AnswerElement {
       this.#change(event) // also of a Ctrl+Enter, which submits
       if (!event.ctrlKey && !event.metaKey) event.preventDefault()
     }
+  }
+
+  /** What was typed and is no answer. @returns {import('./types.js').Half[]} */
+  get unfinished() {
+    return this.fault ? [{ region: this.region, message: t('“{name}”: {fault}', { name: this.legend || this.control?.name || '', fault: this.fault }) }] : []
   }
 
   /** Another task. */

@@ -186,7 +186,7 @@ export class KiteSurface extends LitElement {
     }
     const place = this.querySelector(`[data-name="${CSS.escape(name)}"]`)
     /** @type {HTMLElement | null | undefined} */
-    const target = place?.querySelector('input, select, textarea, button, [tabindex="0"]')
+    const target = place?.querySelector('[data-entry]') ?? place?.querySelector('input, select, textarea, button, [tabindex="0"]')
     // Of what is taller than the page only its first place: what stands above it stays in sight.
     const sought = place && place.clientHeight < this.clientHeight ? place : target
     sought?.scrollIntoView({ block: 'nearest' })
@@ -250,8 +250,8 @@ export class KiteSurface extends LitElement {
     if (changed.has('plan')) this.filters = this.typed = this.tools = {}
     if (changed.has('problems')) this.#mark()
     if (changed.has('display') && this.#seen !== this.taskKey) {
-      this.#seen = this.taskKey // elements live on from task to task; what was half typed does not
-      for (const one of this.querySelectorAll('kite-datetime, kite-number, kite-chat-input')) /** @type {any} */ (one).forget?.()
+      this.#seen = this.taskKey
+      this.dispatchEvent(new Event('kite-task')) // task-change.js
     }
     if (changed.has('plan') || changed.has('display') || changed.has('ownKeys')) {
       this.#options = new Map(this.drawn?.controls.map((control) => [control.name, withOptionKeys(control, this.display?.options?.[control.name] ?? control.options ?? [])]))
@@ -414,7 +414,7 @@ export class KiteSurface extends LitElement {
     const texts = Object.fromEntries(Object.entries(display.texts).flatMap(([key, text]) => (key.startsWith(`${control.name}/`) ? [[key.slice(control.name.length + 1), text]] : [])))
     return known.draw({
       control, options: this.options(control), answer: item === undefined ? whole : whole?.items?.[item], region, item, legend: this.headingOf(control.name), texts, plan, display, view,
-      problem: fault && fault.code !== 'required' ? told(fault.message) : '', // what is missing is outlined, and said at the bottom
+      problem: fault && !/required|unfinished/.test(fault.code) ? told(fault.message) : '', // what is missing is outlined, and said at the bottom
       readonly: this.readonly || !!about?.locked || !!about?.readonly, filter: (this.filters[control.name] ?? '').trim().toLowerCase(),
       busy: this.pending.findLast((intent) => intent.control === control.name)?.type === 'type_text',
     })

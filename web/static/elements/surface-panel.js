@@ -7,6 +7,7 @@ import { KiteRegions } from './kite-regions.js'
 import { KiteRelations } from './kite-relations.js'
 import './answer-commands.js'
 import './region-commands.js'
+import './task-change.js'
 import { adopt } from './sheet.js'
 
 adopt(css)

@@ -27,6 +27,7 @@
  * @typedef {{url?: string, text?: string, value?: any, problem?: Problem, [member: string]: any}} Source an object's data
  * @typedef {{objects: Record<string, Source>, texts: Record<string, string>,
  *   options: Record<string, Option[]>, relations?: Option[], problems?: Problem[], plan?: Plan}} Display `plan`: of this task, where there is a Repeater
+ * @typedef {{region: string, message: string}} Half an answer that was begun and is none yet; region: empty for one about the whole task
  * @typedef {{id: string, name: string, color: string, dash?: number[], view: View}} Layer another person's answer, drawn over the data
  */
 export {}

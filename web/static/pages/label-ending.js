@@ -18,6 +18,7 @@ import { sentence } from './words.js'
  * @property {import('./label-repeat.js').Repeat} repeat
  * @property {import('./label-earlier.js').Earlier} earlier
  * @property {() => import('./label-more.js').LabelMore | null} more
+ * @property {(problems: Problem[]) => void} halves adds what is half filled in on the page
  * @property {(problem: Problem) => void} focus goes to where something is missing
  * @property {(problems: Problem[]) => void} toast
  * @property {(message: import('../elements/kite-toast.js').Message) => void} tell
@@ -66,6 +67,7 @@ export class Ending {
     try {
       if (!engine.up) tell({ text: t('This is sent as soon as everything is loaded.'), kind: 'info' })
       const { result, problems } = await session.dump()
+      this.desk.halves(problems)
       if (skipped || !this.#stopped(session, problems)) await this.#send(session, result, skipped, decided)
     } catch (error) {
       toast([{ code: 'submit', message: t('This could not be submitted yet.'), hint: error instanceof Error ? error.message : String(error) }])

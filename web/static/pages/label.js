@@ -96,6 +96,7 @@ export class LabelPage {
     })
     this.ending = new Ending({
       work, flow, engine: this.engine, outbox: this.outbox, draft: this.draft, repeat: this.repeat, earlier: this.earlier, more: () => this.more,
+      halves: (detail) => { this.surface?.dispatchEvent(new CustomEvent('kite-halves', { detail })) },
       focus: (problem) => this.focusProblem(problem), toast, tell, changed,
     })
     this.lock = tabLock(`labelkite-label-${project.id}-${person.id}`, signal, () => flow.stop('elsewhere'))
