@@ -35,6 +35,12 @@ AT_ONCE = """() => {
   document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
   document.execCommand('insertText', false, 'two')
 }"""
+# Keys that come before anything is drawn.
+PRESS = """(keys) => {
+  const press = (key) => document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', { bubbles: true, cancelable: true, composed: true, ...key }))
+  keys.forEach(press)
+}"""
 FAR = "Ada met Charles.\n" + "Nothing happened on this day.\n" * 60 + "Oslo is far down. Nothing else.\n"
 BUCKETS = '<Bucket name="good" title="Worth it"/><Bucket name="bad" title="Skip it"/>'
 PAIR = """<View><Pairwise name="better" toName="a,b" required="true"/>
@@ -74,8 +80,10 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     until(page, "document.querySelector('.text-sheet').scrollTop > 500")
 
     # A step to a region that is out of sight brings it into sight.
-    page.keyboard.press("Alt+.")
+    # What is pressed before the engine has said which one that is waits for it.
+    page.evaluate(PRESS, [{"key": ".", "altKey": True}, {"key": "c", "ctrlKey": True}])
     until(page, "document.querySelector('.text-sheet').scrollTop < 100")
+    expect(page.get_by_text("1 region copied")).to_be_visible()
 
     # The second region is looked for from the first one outwards; a digit takes it with that label, one step of undo.
     page.keyboard.press("Alt+r")
@@ -108,8 +116,7 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
     page.keyboard.type("gone")
     page.keyboard.press("Alt+q")
     expect(page.get_by_role("radio", name="Kind")).to_be_focused()
-    page.keyboard.press("Space")
-    page.keyboard.press("Alt+q")
+    page.evaluate(PRESS, [{"key": "5"}, {"key": "q", "altKey": True}])  # before the answer is drawn
     expect(page.get_by_role("radio", name="1 of 5")).to_be_focused()
     page.keyboard.press("Alt+q")  # may stay empty for now
     expect(page.get_by_role("spinbutton")).to_be_focused()
@@ -140,7 +147,7 @@ def test_one_key_goes_from_question_to_question_and_a_digit_relates_with_a_label
 def test_cards_are_sent_into_buckets_by_digits_and_buttons(
     server: Running, opened: Callable[..., tuple[int, Page]]
 ) -> None:
-    project, page = opened(f"<View>{RANK.format(BUCKETS)}</View>", [{"items": ITEMS}])
+    project, page = opened(f"<View>{RANK.format(BUCKETS)}</View>", [{"items": ITEMS}, {"items": ITEMS}])
     page.keyboard.press("Alt+q")
     expect(page.locator(".rank-card[data-id=a]")).to_be_focused()
     page.keyboard.press("2")
@@ -152,6 +159,12 @@ def test_cards_are_sent_into_buckets_by_digits_and_buttons(
     bad.get_by_role("button", name="Worth it").click()
     good = page.get_by_role("region", name="Worth it")
     expect(good.locator(".rank-card")).to_have_count(2)
+    page.locator(".rank-card[data-id=b]").focus()
+    settled(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".rank-column").first.locator(".rank-card")).to_have_count(3)
+    expect(page.locator(".rank-card[data-id=a]")).to_be_focused()  # the next task is begun at its first card
+    page.keyboard.press("1")
     send(page)
     assert values(made(server, project)) == {"order": {"good": ["b", "a"], "bad": [], "_": ["c"]}}
 

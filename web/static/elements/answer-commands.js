@@ -7,6 +7,23 @@ import { marks } from './surface-layout.js'
 /** A question as it stands in the page. */
 const QUESTION = '.kite-data .node-control[data-name], kite-region .region-answer[data-name]'
 
+/**
+ * Answers that were given and that the page does not show yet: keys may be faster than frames.
+ * @type {{surface: KiteSurface, control: string, region: string, view: unknown, pending: unknown}[]}
+ */
+let fresh = []
+document.addEventListener('kite-intent', (event) => {
+  const { control, region = '' } = /** @type {CustomEvent} */ (event).detail
+  const surface = /** @type {KiteSurface | null} */ (/** @type {Element} */ (event.target).closest('kite-surface'))
+  fresh = fresh.filter(isUnseen)
+  if (surface && control) fresh.push({ surface, control, region, view: surface.view, pending: surface.pending })
+}, { capture: true })
+
+/** @param {{surface: KiteSurface, view: unknown, pending: unknown}} one */
+function isUnseen({ surface, view, pending }) {
+  return surface.view === view && surface.pending === pending
+}
+
 /** @param {import('./types.js').Plan} plan */
 const asks = (plan) => plan.controls.some((control) => !marks(control))
 
@@ -20,7 +37,8 @@ function inSight(surface) {
     if (!found || marks(found) || !place.checkVisibility()) return []
     const region = place.matches('.region-answer') ? selected : undefined
     if (place.matches('.region-answer') && !region) return []
-    return [{ control, region: region?.id ?? '', place, open: !(region ? region.answers : answers)?.[control] }]
+    const given = fresh.some((one) => one.surface === surface && one.control === control && one.region === (region?.id ?? '') && isUnseen(one))
+    return [{ control, region: region?.id ?? '', place, open: !given && !(region ? region.answers : answers)?.[control] }]
   })
 }
 

@@ -43,6 +43,8 @@ export class KiteRanker extends AnswerElement {
   #drag = new RankDrag(this, { over: (move) => { this.over = move }, done: (move) => { this.#move(move); this.#stay(move.item) } })
   /** moves that were told and that nobody has shown back yet: the next key may come before @type {Move[]} */
   #ahead = []
+  /** the keyboard was here when the items came */
+  #enters = false
   /** the keyboard stays with this item until it goes somewhere else */
   #follows = ''
 
@@ -56,11 +58,18 @@ export class KiteRanker extends AnswerElement {
     const { control } = this
     if (!control) return
     if (changed.has('answer') || changed.has('items')) this.#ahead = []
+    if (changed.has('items')) {
+      this.current = this.#follows = '' // items of another task may have the same ids
+      this.folded = new Set()
+      this.#enters = this.contains(document.activeElement)
+    }
     this.columns = this.#ahead.reduce(moved, columns(/** @type {any} */ (control), this.items.map((item) => item.id), this.answer, this.restTitle))
     if (!this.items.some((item) => item.id === this.current)) this.current = this.columns.flatMap((column) => column.ids)[0] ?? ''
   }
 
   updated() {
+    if (this.#enters) this.#card(this.current)?.focus() // who orders by keyboard begins with the first card of the next task
+    this.#enters = false
     // A card that is put elsewhere in the page loses the keyboard, whenever the answer comes.
     if (this.#follows && document.activeElement === document.body) this.#card(this.#follows)?.focus()
   }
@@ -124,7 +133,7 @@ export class KiteRanker extends AnswerElement {
     const text = item.html || item.body
     const folds = !!text && this.control?.collapsible !== false && !!item.title
     const closed = folds && this.folded.has(item.id)
-    return html`<li class="rank-card ${lands ? 'lands-before' : ''}" data-id=${item.id} tabindex=${item.id === this.current ? 0 : -1} aria-roledescription=${this.readonly ? nothing : t('item to be moved')} aria-describedby=${this.readonly ? nothing : `${this.serial}-hint`}
+    return html`<li class="rank-card ${lands ? 'lands-before' : ''}" data-id=${item.id} ?data-entry=${item.id === this.current} tabindex=${item.id === this.current ? 0 : -1} aria-roledescription=${this.readonly ? nothing : t('item to be moved')} aria-describedby=${this.readonly ? nothing : `${this.serial}-hint`}
         @focus=${() => { this.current = item.id }} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(event, item)} @pointerdown=${(/** @type {PointerEvent} */ event) => { if (!this.readonly) this.#drag.press(event, item.id) }}>
       ${this.readonly ? nothing : html`<span class="rank-grip" aria-hidden="true"></span>`}
       <span class="rank-place number muted" aria-hidden="true">${many ? nothing : at + 1}</span>

@@ -293,7 +293,8 @@ export class KiteTaxonomy extends AnswerElement {
   #shut() {
     this.#panel.hidePopover()
     const button = /** @type {HTMLElement} */ (this.querySelector('.taxonomy-button'))
-    button.focus()
+    this.scrollIntoView({ block: 'nearest' }) // with what was chosen, which stands below the button
+    button.focus({ preventScroll: true })
   }
 }
 

@@ -49,12 +49,7 @@ export class SurfaceKeys {
       return
     }
     const target = /** @type {HTMLElement} */ (event.target)
-    for (const { name, command } of commandsFor(surface, names)) {
-      if ((!typing || command.typing) && this.perform(command, { name, target })) {
-        event.preventDefault()
-        return
-      }
-    }
+    if (this.#first(commandsFor(surface, names).filter(({ command }) => !typing || command.typing), target)) event.preventDefault()
   }
 
   /**
@@ -62,13 +57,18 @@ export class SurfaceKeys {
    * @param {import('./commands.js').Command} command @param {import('./commands.js').Press} press @returns {boolean} whether it did or will do something
    */
   perform(command, press) {
+    return this.#first([{ name: press.name, command }], press.target)
+  }
+
+  /**
+   * The first of several commands that can do something; where one is about what is selected, what they can do is known only then.
+   * @param {{name: string, command: import('./commands.js').Command}[]} rows @param {HTMLElement} target @returns {boolean}
+   */
+  #first(rows, target) {
     const { surface } = this
-    if ((surface.readonly && !command.looks) || (command.when && !command.when(surface))) return false
-    if (command.selection && this.#unsettled) {
-      this.#waiting.push(() => command.run(surface, press))
-      return true
-    }
-    return command.run(surface, press) !== false
+    const allowed = rows.filter(({ command }) => !surface.readonly || command.looks)
+    if (this.#unsettled && allowed.some(({ command }) => command.selection)) return !!this.#waiting.push(() => this.#first(rows, target))
+    return allowed.some(({ name, command }) => (command.when?.(surface) ?? true) && command.run(surface, { name, target }) !== false)
   }
 
   get #unsettled() {
