@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -34,6 +33,7 @@ MOST_GAP = 1_000_000
 """Numbers of deleted tasks in a row."""
 MOST_PEOPLE = 20_000
 TRANSACTION = 25
+LOADED = 1000
 OWN = ("id", "hooks", "created_by", "restoring")
 """Members of its row that the new project keeps."""
 ROLES = ("manager", "reviewer", "annotator", "viewer")
@@ -240,13 +240,21 @@ def _block(work: Work, lines: Sequence[_Body], behind: Place, *, done: int) -> N
     _list(world, project_id, before, last, took["task"])
     counts = {"new": len(lines)}
     at = dict(took)
+    hidden: list[Put] = []
+    states: list[tuple[_Body, _Body]] = []
     for line in lines:
         taken = {}
         for kind, rows in (("annotation", "annotations"), ("comment", "comments"), ("prediction", "predictions")):
             n = len(line.get(rows, ()))
             taken[kind], at[kind] = range(at[kind], at[kind] + n), at[kind] + n
         task_id = took["task"] + int(line["task"]["inner_id"]) - before - 1
-        _task(world, project, line, task_id, people, taken)
+        made, touched = _task(project, line, task_id, people, taken)
+        hidden += made
+        states += [touched] if touched is not None else []
+    for start in range(0, len(hidden), LOADED):
+        world.records.load(hidden[start : start + LOADED])
+    for task, said in states:
+        _state(world, project, task, said)
     result = {"tasks": (work.body["result"] or {}).get("tasks", 0) + len(lines)}
     then = {**cursor, "inner": last, "offset": behind.offset, "skip": behind.skip}
     then.pop("took", None)
@@ -265,8 +273,9 @@ def _list(world: World, project_id: int, before: int, last: int, first_id: int) 
 
 
 def _task(
-    world: World, project: _Body, line: _Body, task_id: int, people: Mapping[int, int], taken: Mapping[str, range]
-) -> None:
+    project: _Body, line: _Body, task_id: int, people: Mapping[int, int], taken: Mapping[str, range]
+) -> tuple[list[Put], tuple[_Body, _Body] | None]:
+    """The rows of a task that need no transaction; where somebody has touched it, the task and its line."""
     project_id = project["id"]
     maps = [dict(enumerate(taken[kind], 1)) for kind in ("annotation", "comment", "prediction")]
     ids = project_ids.Ids(task_id, project_id, people, *maps)
@@ -302,13 +311,12 @@ def _task(
         rows.append(Put(*keys.known_answer_count(task_id), made["goldcount"]))
     open_task = keys.open_task(project_id, task["inner_id"], lane, position)
     rows.append(Put(*open_task, listing.open_body(task_id, task["inner_id"])))
-    world.records.load(rows)
-    if "state" in made:
-        _state(world, project, task, said, made)
+    return rows, (task, made) if "state" in made else None
 
 
-def _state(world: World, project: _Body, task: _Body, said: _Body, made: _Body) -> None:
+def _state(world: World, project: _Body, task: _Body, made: _Body) -> None:
     """The state row and what follows from it, in one transaction, as any change of a task."""
+    said = made["state"]
     before = untouched(task["id"], project["id"], task["inner_id"], task)
     entries = [{**entry, "keys": {}} for entry in said["annotations"]]
     ranks = {name: float(value) for name, value in (said.get("ranks") or {}).items() if is_number(value)}
@@ -336,8 +344,11 @@ def _state(world: World, project: _Body, task: _Body, said: _Body, made: _Body) 
             operations.append(Put(*place, versions.listing(config, task, newest[entry["id"]])))
             operations += versions.counted(project["id"], entry["person"], int(not entry["cancelled"]))
     ordered = _merged(operations)
-    with contextlib.suppress(Conflict):  # a run before this one has come so far
+    try:
         world.records.transact(ordered[:TRANSACTION])
+    except Conflict:  # a run before this one has come so far; this one has loaded its rows again
+        if gone := [operation for operation in ordered if isinstance(operation, Delete)]:
+            world.records.transact(gone)
     world.records.load([operation for operation in ordered[TRANSACTION:] if isinstance(operation, Put)])
 
 

@@ -310,6 +310,7 @@ def test_a_restore_that_is_cut_off_anywhere_ends_the_same(inside: Inside, monkey
     inside.world.jobs = queue
     assert stored(inside, job)["state"] == "done", stored(inside, job)["problems"]
     assert projects.progress(inside.world, project) == projects.progress(inside.world, at.project)
+    assert invariants.check(inside.world, project) == []
     assert timeless(file_of(inside, project)) == timeless(first)
 
 
