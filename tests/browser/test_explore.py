@@ -67,7 +67,13 @@ def test_an_owner_filters_sorts_searches_and_opens_tasks(
     page.keyboard.press("Home")
     until(page, f"!!document.querySelector('#ex-{ids[299]}.is-at')")
     page.keyboard.press("Space")
-    expect(page.get_by_role("toolbar")).to_contain_text("1 task selected")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("toolbar")).to_contain_text("2 tasks selected")
+    for id_ in ids[298:]:
+        expect(page.locator(f"#ex-{id_}")).to_have_attribute("aria-selected", "true")
+        expect(page.locator(f"#ex-{id_} input")).to_be_checked()
+    page.keyboard.press("Home")
     shot(page, "explore")
 
     page.keyboard.press("Enter")

@@ -34,13 +34,14 @@ const valueRows = (column, { values }) => values.slice(0, MOST).map(([value, n])
 /** @param {string} column @param {Counts} counts @returns {{test: Test, n: number, words: string}[]} */
 function binRows(column, { bins }) {
   const say = (/** @type {number} */ value) => valueWords(column, value, {})
-  return bins.map(([from, below, n], at) => {
+  return bins.flatMap(([from, below, n], at) => {
+    if (!n) return []
     const last = at === bins.length - 1
     const whole = Number.isInteger(from) && Number.isInteger(below) && column !== 'agreement' && column !== 'score'
     const share = column === 'agreement' || column === 'score'
     const to = whole && below > from && !last ? below - 1 : share ? Math.min(1, below) : below
     const max = whole || last ? to : below - (below - from) * 1e-6
-    return { n, words: from === to ? say(from) : `${say(from)} – ${say(to)}`, test: { column, operator: 'in', value: { min: from, max } } }
+    return [{ n, words: from === to ? say(from) : `${say(from)} – ${say(to)}`, test: { column, operator: 'in', value: { min: from, max } } }]
   })
 }
 

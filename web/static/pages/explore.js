@@ -63,6 +63,11 @@ class ExploreTab extends ProjectTab {
     void this.#loadViews()
   }
 
+  updated() {
+    super.updated()
+    this.#rows?.requestUpdate() // what it got are other sets and lists
+  }
+
   /** Something to look at at once: the first tasks, before any filter can answer. */
   async #first() {
     const { value } = await attempt(() => api.get(`${this.path}/tasks?page=1&page_size=${PAGE}`, { signal: this.signal }))

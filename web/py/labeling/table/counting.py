@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from labeling.table.query import EMPTY, by_code, column_of
 from labeling.table.reading import Bools, Codes, Column, Data, Floats, Ints, Lists, Table
+from labeling.table.writing import SHARE
 
 
 def ordered(table: Table, rows: Ints, order: Sequence[str]) -> Ints:
@@ -28,11 +29,28 @@ def ordered(table: Table, rows: Ints, order: Sequence[str]) -> Ints:
         keys.append(_nothing(column)[rows])
         keys += [_turned(key[rows]) if down else key[rows] for key in _keys(column)]
     keys = [key for key in keys if key.size and key.min() != key.max()]
-    if not keys:
-        return rows
-    if len(keys) == 1:
-        return rows[np.argsort(keys[0], kind="stable")]
-    return rows[np.lexsort(keys[::-1])]
+    places: Ints | None = None
+    for key in reversed(keys):  # from the least to the most important: each keeps what the ones before have ordered
+        for digits in _digits(key):
+            shown = digits if places is None else digits[places]
+            step = np.argsort(shown, kind="stable")
+            places = step if places is None else places[step]
+    return rows if places is None else rows[places]
+
+
+def _digits(key: NDArray[Any]) -> list[NDArray[Any]]:
+    """The key in parts of two bytes, the lowest first, which are sorted by counting; whole if it is no such number."""
+    if key.dtype == np.bool_ or key.dtype == np.uint16:
+        return [key.astype(np.uint16)]
+    low, high = float(key.min()), float(key.max())
+    for scale in (1, SHARE):
+        if (high - low) * scale >= 1 << 32:
+            break
+        steps = np.round((key - low) * scale).astype(np.uint32)
+        if np.abs(steps / scale - (key - low)).max() < 1e-9:
+            parts = [(steps & 0xFFFF).astype(np.uint16)]
+            return [*parts, (steps >> 16).astype(np.uint16)] if (high - low) * scale >= 1 << 16 else parts
+    return [key]
 
 
 def _turned(key: NDArray[Any]) -> NDArray[Any]:
@@ -109,7 +127,7 @@ def counts(table: Table, rows: Ints, name: str, *, bins: int = 20) -> Counts:
         case Lists():
             wanted = np.zeros(len(table), bool)
             wanted[rows] = True
-            sizes = np.diff(column.starts).astype(np.intp)  # in the browser that is four bytes, and nothing else will do
+            sizes = np.diff(column.starts).astype(np.intp)  # four bytes in the browser: nothing else will do there
             return Counts([], _values(column.of[np.repeat(wanted, sizes)], column.names), int((sizes[rows] == 0).sum()))
         case Data():
             number = column.number[rows]
