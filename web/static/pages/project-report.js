@@ -143,7 +143,7 @@ class ReportTab extends ProjectTab {
       <p class="small muted">${this.#how('agreement')} <a data-not-in-file href="${this.path}/report?table=agreement" download aria-label="Agreement on each question: CSV">CSV</a></p>
       <div class="rp-figures">${this.#questions('labels').map((value) => html`
         ${this.#figure('labels', { chart: 'labels', only: { control: value }, title: `${value}: agreement on each label` })}
-        ${this.#figure('confusion', { chart: 'confusion', only: { control: value, person: null }, title: `${value}: what two people say about the same thing`, note: 'The darker a cell, the larger its part of its row.' })}`)}
+        ${this.#figure('confusion', { chart: 'confusion', only: { control: value, person: null }, title: `${value}: what two people say about the same thing`, note: 'The stronger a cell’s colour, the larger its part of its row.' })}`)}
         ${this.#questions('labels').length ? nothing : this.#figure('labels', { chart: 'labels' })}
       </div>
     </section>`
@@ -175,7 +175,7 @@ class ReportTab extends ProjectTab {
       <p class="muted small">Numbers without a unit go from 0 to 1. Point at one to see how many answers it rests on, at a dash to see why there is none.
         <a data-not-in-file href="${this.path}/report?table=people" download aria-label="people as CSV">CSV</a></p>
       <div class="rp-figures">
-        ${this.#figure('pairs', { chart: 'pairs', note: 'The darker, the more alike: from the lowest to the highest here.' })}
+        ${this.#figure('pairs', { chart: 'pairs', note: 'The stronger the colour, the more alike: from the lowest to the highest here.' })}
         ${this.#figure('people-over-time', { chart: 'answersOverTime', title: `Answers of each person by ${weekly ? 'week' : 'day'}`, options: { weekly } })}
         ${this.#figure('people-over-time', { chart: 'agreementOverTime', title: 'Like the consensus, over time', note: 'A line that falls: somebody tires, or the tasks have become harder for everybody.' })}
       </div>

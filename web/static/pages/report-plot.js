@@ -15,7 +15,8 @@ const SOFT = 'var(--accent-soft)'
 const OTHER = 'var(--attention)'
 const LINE = 'var(--line-strong)'
 const TEXT = 'var(--text)'
-const ON_MAIN = 'var(--on-accent)'
+/** Of a cell's colour: no more than leaves its number readable, in light and in dark (4.5 to 1). */
+const MOST_SHADE = 0.42
 const DAY = 86_400_000
 /** Letters of a label beside a chart; the table has it whole. */
 const LONGEST = 22
@@ -119,7 +120,7 @@ export function labels(rows, { width }) {
 }
 
 /**
- * Two names against each other; the darker, the more.
+ * Two names against each other; the stronger the colour, the more.
  * @param {{a: string, b: string, part: number, text: string, same?: boolean}[]} cells part: 0 to 1 @param {string[]} names @param {number} width @param {string} across
  */
 function matrix(cells, names, width, across) {
@@ -131,8 +132,8 @@ function matrix(cells, names, width, across) {
     width: left + side * names.length + (turned ? 60 : 20), height: top + Math.min(44, side) * names.length + 28, marginLeft: left, marginTop: top, marginRight: turned ? 60 : 20, marginBottom: 26, padding: 0.04,
     x: { domain: names, axis: 'top', label: null, tickFormat: (/** @type {string} */ name) => short(label(name)), tickSize: 0, ...(turned ? { tickRotate: -40 } : {}) },
     y: { domain: names, label: null, tickFormat: (/** @type {string} */ name) => short(label(name)), tickSize: 0 }, marks: [
-      Plot.cell(cells, { x: 'b', y: 'a', fill: (/** @type {any} */ cell) => (cell.same === false ? OTHER : MAIN), fillOpacity: (/** @type {any} */ cell) => 0.06 + 0.94 * cell.part, title: (/** @type {any} */ cell) => `${label(cell.a)} – ${label(cell.b)}: ${cell.text}` }),
-      Plot.text(cells, { x: 'b', y: 'a', text: 'text', fill: (/** @type {any} */ cell) => (cell.part > 0.55 ? ON_MAIN : TEXT), fontSize: side < 34 ? 10 : 12 }),
+      Plot.cell(cells, { x: 'b', y: 'a', fill: (/** @type {any} */ cell) => (cell.same === false ? OTHER : MAIN), fillOpacity: (/** @type {any} */ cell) => 0.04 + MOST_SHADE * cell.part, title: (/** @type {any} */ cell) => `${label(cell.a)} – ${label(cell.b)}: ${cell.text}` }),
+      Plot.text(cells, { x: 'b', y: 'a', text: 'text', fill: TEXT, fontSize: side < 34 ? 10 : 12 }),
       Plot.text([across], { frameAnchor: 'bottom', dy: 20, fill: 'var(--text-muted)', fontSize: 11 }),
     ].filter(Boolean), color: { type: 'identity' }, opacity: { type: 'identity' },
   })
