@@ -43,7 +43,7 @@ RULES = {
 
 
 #: The table of tasks is read and filtered in the browser, with numpy; the server writes it without.
-NUMPY = {f"web/py/labeling/table/{name}.py" for name in ("reading", "query", "counting")}
+NUMPY = {f"web/py/labeling/table/{name}.py" for name in ("reading", "query", "screen", "counting")}
 
 
 #: Parquet files are written where the extra is installed; nothing else imports the module.
