@@ -55,6 +55,7 @@ export class LabelPage {
   /** Others' answers to a task of one's own. @type {import('./label-others.js').Others | null} */
   #others = null
   #frame = 0
+  #drawing = false
 
   /** @param {HTMLElement} root @param {Work} work @param {AbortSignal} signal */
   constructor(root, work, signal) {
@@ -202,7 +203,7 @@ export class LabelPage {
   act(session, intent) {
     if (this.flow.busy && this.advance.goes(session)) return // it is on its way: a second press would not reach it any more
     void session.send(intent).catch(() => {})
-    if (intent.type === 'pick_label' && session === this.flow.current) this.#draw() // who draws before the next frame draws with it
+    if (session === this.flow.current) this.#draw() // the next key or stroke may come before the next frame: it finds what this one made
     const decided = this.advance.decided(session, intent)
     if (decided) void this.ending.submit(false, decided)
   }
@@ -362,6 +363,13 @@ export class LabelPage {
   }
 
   #draw() {
-    if (!this.signal.aborted) render(screen(this), this.root)
+    if (this.signal.aborted) return
+    if (this.#drawing) return this.#later() // somebody acts while being drawn
+    this.#drawing = true
+    try {
+      render(screen(this), this.root)
+    } finally {
+      this.#drawing = false
+    }
   }
 }
