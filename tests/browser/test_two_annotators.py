@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -112,10 +113,11 @@ def test_two_people_label_and_the_owner_sees_and_downloads_the_consensus(
     shot(owner.page, "owner-task")
 
     owner.page.goto(f"{server.url}/projects/{project}")
+    owner.page.get_by_role("link", name="Export", exact=True).first.click()
+    owner.page.get_by_role("radio", name=re.compile("^JSON ")).check()
+    owner.page.get_by_role("button", name="Export JSON").click()
     with owner.page.expect_download() as waiting:
-        owner.page.get_by_role("button", name="Download").or_(
-            owner.page.get_by_role("link", name="Download")
-        ).first.click()
+        owner.page.get_by_role("link", name=re.compile("Download JSON")).click()
     exported = json.loads(waiting.value.path().read_text())
     assert [len(task["annotations"]) for task in exported] == [2, 2]
     first, second = sorted(exported, key=lambda task: task["id"])
