@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--store", choices=("embedded", "aws"), default="embedded", help="where the API's in-process tests keep things"
     )
+    parser.addoption(
+        "--slow-frames", type=int, default=0, help="milliseconds by which the browser's frames come late, to find races"
+    )
 
 
 @pytest.fixture(scope="session")

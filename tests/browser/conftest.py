@@ -174,6 +174,8 @@ def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
         )
+        if late := request.config.getoption("--slow-frames"):
+            context.add_init_script(LATE_FRAMES % late)
         people.append(Person(context))
         return people[-1]
 
@@ -195,6 +197,10 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return take
 
 
+LATE_FRAMES = """{
+  const own = requestAnimationFrame.bind(window)
+  window.requestAnimationFrame = (draw) => own(() => setTimeout(() => own(draw), %d))
+}"""
 # What a failure needs to be understood where nobody can look: what was on its way, and what the page says.
 SEEN = """(() => {
   const { task, pending, view, shown } = document.querySelector('kite-surface') ?? {}
