@@ -110,7 +110,7 @@ class PeopleTab extends ProjectTab {
             <td>${invite.revoked ? html`<span class="muted">ended</span>` : over ? html`<span class="muted">ran out ${date(invite.expires_at)}</span>` : date(invite.expires_at)}</td>
             <td><span class="number">${number(invite.uses)}${invite.max_uses ? ` of ${number(invite.max_uses)}` : ''}</span>
               ${invite.people.length ? html`<span class="muted small">${listed(invite.people.slice(0, 5).map(({ name }) => name))}${invite.people.length > 5 ? ' …' : ''}</span>` : nothing}</td>
-            <td class="table-number">${over && !invite.people.length ? nothing : html`<button type="button" class="button button-small" aria-label="End this link for ${ROLES[invite.role] ?? invite.role}, made ${ago(invite.created_at)}"
+            <td class="table-number">${over && !invite.people.length ? nothing : html`<button type="button" class="button button-small" aria-label="${over ? 'Remove its people …' : 'End link …'} ${ROLES[invite.role] ?? invite.role}, made ${ago(invite.created_at)}"
               @click=${() => void this.#end(invite)}>${over ? 'Remove its people …' : 'End link …'}</button>`}</td></tr>`
         })}</tbody>
       </table></div>` : html`<p class="muted">None yet. “Copy link” above makes one for annotators.</p>`}
