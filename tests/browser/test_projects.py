@@ -60,12 +60,12 @@ def test_rows_are_looked_at_and_a_project_is_copied_taken_along_archived_and_del
     got.value.save_as(whole)
     assert gzip.decompress(whole.read_bytes()).startswith(b'{"labelkite_project":1')
 
-    half = tmp_path / "half.labelkite.gz"
+    half = tmp_path / "torn-in-two.labelkite.gz"
     half.write_bytes(whole.read_bytes()[:-200])
     page.locator("input[type=file]").set_input_files(half)
     expect(page.get_by_role("alert")).to_contain_text("The project file is damaged")
     page.get_by_role("button", name="Close").click()
-    expect(page.locator("tr", has_text="half")).to_have_count(0)
+    expect(page.locator("tr", has_text="torn-in-two")).to_have_count(0)
     act(page, "Moods of rows", "Rename")
     page.get_by_label("Name", exact=True).fill("The first one")
     page.get_by_role("button", name="Save").click()

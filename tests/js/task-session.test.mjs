@@ -56,3 +56,15 @@ test('an answer that was taken back is not shown any more when the engine was re
   await session.reopen()
   assert.deepEqual(session.view.answers, { topic: { choices: ['Sea'] } })
 })
+
+test('what only the page misses is still missing when the engine misses nothing', async () => {
+  const engine = { up: true, async learn() {}, call: async (op) => (op === 'open' ? { view: {} } : op === 'dump' ? { problems: [] } : { patch: {} }) }
+  const session = new TaskSession({ envelope: { task: { id: 7, data: {} }, view: {}, result: [] }, project: 1, person: 2, plan: { config_sha256: 'x' }, engine })
+  await session.reopen()
+  const half = { code: 'unfinished', message: 'The time is missing' }
+  session.showProblems([half], true)
+  session.addEventListener('checked', ({ detail }) => detail.unshift(half))
+  await session.send({ type: 'select', regions: [] }) // to go where it is missing
+  await new Promise((done) => { setTimeout(done) })
+  assert.deepEqual(session.problems, [half])
+})

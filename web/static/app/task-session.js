@@ -26,7 +26,7 @@ const IDLE_AFTER_MS = 60_000
 /** Whether a patch tells of any region. @param {Record<string, any>} patch */
 const regionsIn = ({ regions, changes }) => [regions, changes].some((some) => some && Object.keys(some).length > 0)
 
-/** Events: `view` after each change; `problems` with detail [Problem] when an intent was refused. */
+/** Events: `view` after each change; `problems` with detail [Problem] when an intent was refused; `checked` with what is still missing, to be added to. */
 export class TaskSession extends EventTarget {
   /** Everything since the base, in order. @type {Record<string, unknown>[]} */
   #log = []
@@ -239,7 +239,9 @@ export class TaskSession extends EventTarget {
   /** What was missing may be there now. */
   async #recheck() {
     const { problems } = await this.engine.call('dump', { session: this.key, as: 'problems' })
-    if (problems && this.checked) this.showProblems(problems, true)
+    if (!problems || !this.checked) return
+    this.dispatchEvent(new CustomEvent('checked', { detail: problems })) // the page adds what only it knows
+    this.showProblems(problems, true)
   }
 
   /** Python has the task, with its labels; again after the worker was replaced. */

@@ -22,6 +22,7 @@ import { t } from '../app/texts.js'
  * @property {() => import('./label-many.js').Many} many
  * @property {(session: TaskSession | null) => boolean} goes whether choosing is sending, so that a task takes a second
  * @property {(item: import('../app/worklog.js').Outgoing) => Promise<boolean>} takeBack opens a task that the server refused
+ * @property {(problems: Problem[]) => void} halves adds what is half filled in on the page
  * @property {() => void} count asks for the person's numbers once more
  * @property {(problems: Problem[]) => void} toast
  * @property {(message: import('../elements/kite-toast.js').Message) => void} tell
@@ -86,6 +87,7 @@ export class Flow {
     const { work, engine, changed, toast } = this.desk
     const session = new TaskSession({ envelope, project: work.project.id, person: work.person.id, plan: work.plan, engine })
     session.addEventListener('view', changed)
+    session.addEventListener('checked', (event) => session === this.current && this.desk.halves(/** @type {CustomEvent} */ (event).detail))
     session.addEventListener('problems', (event) => toast(/** @type {CustomEvent} */ (event).detail))
     return session
   }

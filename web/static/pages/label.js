@@ -73,10 +73,11 @@ export class LabelPage {
     this.repeat = new Repeat(this.engine)
     this.advance = new Advance({ project: project.id, person: person.id, given: !!project.auto_advance, signal, changed })
     this.instructions = new LabelInstructions({ text: project.instructions, key: `labelkite-instructions-${project.id}-${person.id}`, root, changed: () => this.#draw() })
+    const halves = (/** @type {Problem[]} */ detail) => { this.surface?.dispatchEvent(new CustomEvent('kite-halves', { detail })) }
     /** @type {Flow} */
     this.flow = new Flow({
       work, engine: this.engine, outbox: this.outbox, signal, many: () => this.many, goes: (session) => this.advance.goes(session), takeBack: (item) => this.earlier.takeBack(item),
-      count: () => this.#count(), toast, tell, draw: () => this.#draw(), changed,
+      count: () => this.#count(), halves, toast, tell, draw: () => this.#draw(), changed,
     })
     const { flow } = this
     const envelope = (/** @type {string} */ path) => flow.envelope(path)
@@ -97,7 +98,7 @@ export class LabelPage {
     })
     this.ending = new Ending({
       work, flow, engine: this.engine, outbox: this.outbox, draft: this.draft, repeat: this.repeat, earlier: this.earlier, more: () => this.more,
-      halves: (detail) => { this.surface?.dispatchEvent(new CustomEvent('kite-halves', { detail })) },
+      halves,
       focus: (problem) => this.focusProblem(problem), toast, tell, changed,
     })
     this.lock = tabLock(`labelkite-label-${project.id}-${person.id}`, signal, () => flow.stop('elsewhere'))
