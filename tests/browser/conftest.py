@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=45_000)  # a busy machine may take seconds until Python answers in the page
@@ -215,12 +216,26 @@ SEEN = """(() => {
 })()"""
 
 
-def until(page: Page, expression: str, *, timeout_s: float = 60) -> None:
-    """Wait for an expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids."""
+def until(page: Page, expression: str, *, timeout_s: float = 60, seen: str = "null") -> None:
+    """Wait for an expression to be true. Playwright's own wait evaluates text in the page, which our CSP forbids.
+
+    What the expression asks may not be on the page yet, or just now be exchanged: that it fails is "not yet", and told
+    in the end, together with what the expression `seen` gives.
+    """
     deadline = time.monotonic() + timeout_s
-    while not page.evaluate(expression):
+    while True:
+        fault = ""
+        try:
+            if page.evaluate(expression):
+                return
+        except PlaywrightError as error:
+            fault = f"\nit failed: {error.message}"
         if time.monotonic() >= deadline:
-            pytest.fail(f"not true after {timeout_s} s: {expression}\nthe page: {page.evaluate(SEEN)}", pytrace=True)
+            pytest.fail(
+                f"not true after {timeout_s} s: {expression}{fault}\nthe page: {page.evaluate(SEEN)}\n"
+                f"{seen}: {page.evaluate(f'JSON.stringify({seen})')}",
+                pytrace=True,
+            )
         page.wait_for_timeout(20)
 
 

@@ -8,8 +8,6 @@ import { SyncGroup } from './media-sync.js'
 
 /** @typedef {import('./types.js').Region} Region */
 
-const ECHO = 100 // milliseconds in which what the browser tells of a sync partner's deed is no deed of its own
-
 /** What sound and video have in common: the player, its key, its group, what goes wrong. */
 export class MediaElement extends LitElement {
   /** @type {import('lit').PropertyDeclarations} */
@@ -56,7 +54,8 @@ export class MediaElement extends LitElement {
   painted = () => {}
   /** @type {SyncGroup | null} */
   #sync = null
-  #echo = 0
+  /** what the browser will yet tell of deeds of a sync partner: no deeds of its own */
+  #echoes = { play: 0, pause: 0 }
   #ticking = 0
 
   createRenderRoot() {
@@ -92,6 +91,7 @@ export class MediaElement extends LitElement {
     this.time = 0
     this.duration = NaN
     this.playing = false
+    this.#echoes = { play: 0, pause: 0 } // the events of another source are dropped with it
     this.speed = Number(this.object.default_speed ?? this.object.default_playback_speed) || 1
     this.volume = Math.min(1, Math.max(0, Number(this.object.default_volume ?? 1)))
     this.muted = this.object.muted === true
@@ -175,11 +175,13 @@ export class MediaElement extends LitElement {
 
   /** A partner was touched. @param {import('./media-sync.js').Deed} deed */
   #follow(deed) {
-    this.#echo = performance.now() + ECHO
     if (deed.type === 'speed') this.speed = deed.speed
     if (deed.type === 'seek' || Math.abs(deed.time - this.time) > 0.3) this.#seek(deed.time)
+    const { media } = this
+    if (!media || (deed.type !== 'play' && deed.type !== 'pause') || media.paused === (deed.type === 'pause')) return
+    this.#echoes[deed.type]++ // a busy browser tells it late, but tells it once
     if (deed.type === 'play') void this.#play()
-    if (deed.type === 'pause') this.media?.pause()
+    else media.pause()
   }
 
   /** The key of the plan; the first player that may take it does. @param {KeyboardEvent} event */
@@ -232,9 +234,15 @@ export class MediaElement extends LitElement {
     return {}
   }
 
+  /** @param {'play' | 'pause'} type */
+  #told(type) {
+    if (this.#echoes[type]) this.#echoes[type]--
+    else this.#tell(type)
+  }
+
   onPlay = () => {
     this.playing = true
-    if (performance.now() > this.#echo) this.#tell('play')
+    this.#told('play')
     this.#ticking ||= requestAnimationFrame(this.#tick)
   }
 
@@ -242,7 +250,7 @@ export class MediaElement extends LitElement {
     this.playing = false
     this.waiting = false
     this.#now()
-    if (performance.now() > this.#echo) this.#tell('pause')
+    this.#told('pause')
   }
 
   #tick = () => {
@@ -279,6 +287,7 @@ export class MediaElement extends LitElement {
 
   retry = () => {
     this.fault = null
+    this.#echoes = { play: 0, pause: 0 }
     this.media?.load()
   }
 
