@@ -95,7 +95,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
 	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
-	$(BIN)/pytest -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m scripts.once_more -n 2 --dist loadfile tests/browser
 
 bench: build browser .cache/ministack/.ready
 	$(BIN)/python -m bench
