@@ -203,7 +203,7 @@ def test_numbers_and_dates_with_the_mouse(server: Running, opened: Open, shot: C
     shot(page, "answers-number")
     page.get_by_role("spinbutton", name="people").fill("2.5")
     page.get_by_label("Date", exact=True).fill("2024-05-01")
-    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    expect(page.get_by_text("Still missing: Time", exact=True)).to_be_visible()
     page.get_by_label("Time", exact=True).fill("09:30")
     expect(page.get_by_text("01.05.2024 09:30")).to_be_visible()
     page.get_by_label("Month", exact=True).select_option("05")
@@ -226,7 +226,7 @@ def test_half_a_date_is_told_before_the_submit_and_does_not_go_into_the_next_tas
     python_ready(page)
     until(page, "performance.getEntriesByName('kite-ahead').length > 0")  # the same elements show the next task
     page.get_by_label("Date", exact=True).fill("2024-05-01")
-    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    expect(page.get_by_text("Still missing: Time", exact=True)).to_be_visible()
     page.get_by_role("spinbutton").fill("4")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".label-problems")).to_contain_text("“when” is only half filled in. Still missing: Time")
@@ -240,13 +240,13 @@ def test_half_a_date_is_told_before_the_submit_and_does_not_go_into_the_next_tas
     page.keyboard.press("Escape")
     page.get_by_label("Date", exact=True).focus()
     page.keyboard.type("02292024")  # on the way there are years that have no 29 February: 2, 202
-    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    expect(page.get_by_text("Still missing: Time", exact=True)).to_be_visible()
     expect(page.get_by_label("Date", exact=True)).to_have_value("2024-02-29")
     page.keyboard.press("Control+Space")
     expect(page.locator(".text-sheet")).to_contain_text("Second")
     expect(page.get_by_label("Date", exact=True)).to_have_value("")
     page.get_by_label("Time", exact=True).fill("09:30")
-    expect(page.get_by_text("Still missing: Date")).to_be_visible()
+    expect(page.get_by_text("Still missing: Date", exact=True)).to_be_visible()
 
 
 def test_half_a_date_about_a_region_waits_at_that_region(opened: Open) -> None:
@@ -259,7 +259,7 @@ def test_half_a_date_about_a_region_waits_at_that_region(opened: Open) -> None:
     page.keyboard.press("Alt+.")
     expect(page.get_by_label("Date", exact=True)).to_be_visible()
     page.get_by_label("Date", exact=True).fill("2024-05-01")
-    expect(page.get_by_text("Still missing: Time")).to_be_visible()
+    expect(page.get_by_text("Still missing: Time", exact=True)).to_be_visible()
     page.locator("kite-regions [role=option]").nth(1).click()
     expect(page.get_by_label("Date", exact=True)).to_have_value("")
     page.keyboard.press("Control+Enter")
