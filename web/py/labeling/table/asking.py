@@ -1,8 +1,13 @@
-"""What filters over the table may say, apart from how they are answered: limits, and reading of values."""
+"""What filters over the table may say, apart from how they are answered: their form, limits, and reading of values."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
 
 DEEPEST = 8
 MOST_PARTS = 100
@@ -14,6 +19,49 @@ class BadQuery(ValueError):
     def __init__(self, where: str, message: str) -> None:
         super().__init__(f"{where}: {message}")
         self.where, self.message = where, message
+
+
+class Reader(ABC, Generic[Answer]):
+    """Reads the form of a query; what `and`, `or`, `not` and a test answer is for those to say who answer it."""
+
+    def __init__(self) -> None:
+        self._parts = 0
+
+    @abstractmethod
+    def every(self, parts: Sequence[Answer]) -> Answer: ...
+
+    @abstractmethod
+    def contrary(self, part: Answer) -> Answer: ...
+
+    @abstractmethod
+    def test(self, column: str, operator: str, value: object, where: str) -> Answer: ...
+
+    def some(self, parts: Sequence[Answer]) -> Answer:
+        return self.contrary(self.every([self.contrary(part) for part in parts]))
+
+    def read(self, query: object, where: str = "query", depth: int = 0) -> Answer:
+        """
+        Args:
+            where: place of this part, for what is said of it.
+
+        Raises:
+            BadQuery: with the place of what is not understood.
+        """
+        self._parts += 1
+        if not isinstance(query, Mapping):
+            raise BadQuery(where, "A filter must be an object.")
+        if depth > DEEPEST or self._parts > MOST_PARTS:
+            raise BadQuery(where, f"At most {MOST_PARTS} filters, {DEEPEST} deep.")
+        match dict(query):
+            case {"and": list(parts), **rest} if not rest:
+                return self.every([self.read(p, f"{where}.and[{n}]", depth + 1) for n, p in enumerate(parts)])
+            case {"or": list(parts), **rest} if not rest:
+                return self.some([self.read(p, f"{where}.or[{n}]", depth + 1) for n, p in enumerate(parts)])
+            case {"not": part, **rest} if not rest:
+                return self.contrary(self.read(part, f"{where}.not", depth + 1))
+            case {"column": str(column), "operator": str(operator), **rest} if not rest.keys() - {"value"}:
+                return self.test(column, operator, rest.get("value"), where)
+        raise BadQuery(where, "It must have column, operator and value, or one of and, or, not.")
 
 
 def as_number(value: object) -> float:

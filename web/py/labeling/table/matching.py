@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labeling.table.asking import DEEPEST, MOST_PARTS, BadQuery, as_number, number_of, range_of, text_of
+from labeling.table.asking import BadQuery, Reader, as_number, number_of, range_of, text_of
 from labeling.table.columns import COLUMNS, Row, kept
 
 Match = Callable[[Row], bool]
@@ -26,32 +26,18 @@ def reader(query: Mapping[str, Any] | None) -> Match:
     Raises:
         BadQuery: with the place of what is not understood.
     """
-    return _Reader().read(query, "query", 0) if query else lambda _: True
+    return _Reader().read(query) if query else lambda _: True
 
 
-class _Reader:
-    def __init__(self) -> None:
-        self.parts = 0
+class _Reader(Reader[Match]):
+    def every(self, parts: Sequence[Match]) -> Match:
+        return lambda row: all(matches(row) for matches in parts)
 
-    def read(self, query: object, where: str, depth: int) -> Match:
-        self.parts += 1
-        if not isinstance(query, Mapping):
-            raise BadQuery(where, "A filter must be an object.")
-        if depth > DEEPEST or self.parts > MOST_PARTS:
-            raise BadQuery(where, f"At most {MOST_PARTS} filters, {DEEPEST} deep.")
-        match dict(query):
-            case {"and": list(parts), **rest} if not rest:
-                every = [self.read(p, f"{where}.and[{n}]", depth + 1) for n, p in enumerate(parts)]
-                return lambda row: all(test(row) for test in every)
-            case {"or": list(parts), **rest} if not rest:
-                some = [self.read(p, f"{where}.or[{n}]", depth + 1) for n, p in enumerate(parts)]
-                return lambda row: any(test(row) for test in some)
-            case {"not": part, **rest} if not rest:
-                one = self.read(part, f"{where}.not", depth + 1)
-                return lambda row: not one(row)
-            case {"column": str(column), "operator": str(operator), **rest} if not rest.keys() - {"value"}:
-                return _test(column, _meaning(operator, rest.get("value"), where), where)
-        raise BadQuery(where, "It must have column, operator and value, or one of and, or, not.")
+    def contrary(self, part: Match) -> Match:
+        return lambda row: not part(row)
+
+    def test(self, column: str, operator: str, value: object, where: str) -> Match:
+        return _test(column, _meaning(operator, value, where), where)
 
 
 def _test(column: str, means: _Meaning, where: str) -> Match:

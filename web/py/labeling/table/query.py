@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from labeling.table.asking import DEEPEST, MOST_PARTS, BadQuery, as_number, number_of, range_of, text_of
+from labeling.table.asking import BadQuery, Reader, as_number, number_of, range_of, text_of
 from labeling.table.reading import Bools, Codes, Column, Data, Floats, Lists, Table
 
 
@@ -37,33 +37,15 @@ def select(table: Table, query: Mapping[str, Any] | None) -> Found:
     """
     if not query:
         return Found(np.ones(len(table), bool), np.zeros(len(table), bool))
-    return _Reader(table).read(query, "query", 0)
+    return _Reader(table).read(query)
 
 
-class _Reader:
+class _Reader(Reader[Found]):
     def __init__(self, table: Table) -> None:
+        super().__init__()
         self.table = table
-        self.parts = 0
 
-    def read(self, query: object, where: str, depth: int) -> Found:
-        self.parts += 1
-        if not isinstance(query, Mapping):
-            raise BadQuery(where, "A filter must be an object.")
-        if depth > DEEPEST or self.parts > MOST_PARTS:
-            raise BadQuery(where, f"At most {MOST_PARTS} filters, {DEEPEST} deep.")
-        match dict(query):
-            case {"and": list(parts), **rest} if not rest:
-                return self._all([self.read(p, f"{where}.and[{n}]", depth + 1) for n, p in enumerate(parts)])
-            case {"or": list(parts), **rest} if not rest:
-                parts_found = [self.read(p, f"{where}.or[{n}]", depth + 1) for n, p in enumerate(parts)]
-                return _not(self._all([_not(found) for found in parts_found]))
-            case {"not": part, **rest} if not rest:
-                return _not(self.read(part, f"{where}.not", depth + 1))
-            case {"column": str(column), "operator": str(operator), **rest} if not rest.keys() - {"value"}:
-                return self._test(column, operator, rest.get("value"), where)
-        raise BadQuery(where, "It must have column, operator and value, or one of and, or, not.")
-
-    def _all(self, parts: Sequence[Found]) -> Found:
+    def every(self, parts: Sequence[Found]) -> Found:
         yes = np.ones(len(self.table), bool)
         could = yes.copy()
         for part in parts:
@@ -71,7 +53,10 @@ class _Reader:
             could &= part.yes | part.maybe
         return Found(yes, could & ~yes)
 
-    def _test(self, column: str, operator: str, value: object, where: str) -> Found:
+    def contrary(self, part: Found) -> Found:
+        return Found(~(part.yes | part.maybe), part.maybe)
+
+    def test(self, column: str, operator: str, value: object, where: str) -> Found:
         test = _operator(operator, value, where)
         if column.startswith("length."):
             found = column_of(self.table, f"data.{column.removeprefix('length.')}", where)
@@ -90,10 +75,6 @@ class _Reader:
 
     def _sure(self, yes: Bools) -> Found:
         return Found(yes, np.zeros(len(yes), bool))
-
-
-def _not(found: Found) -> Found:
-    return Found(~(found.yes | found.maybe), found.maybe)
 
 
 def column_of(table: Table, name: str, where: str) -> Column:
