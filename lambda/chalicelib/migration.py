@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
+from chalicelib.storage.walk import every
 from chalicelib.world import World
 
 if TYPE_CHECKING:
@@ -110,14 +111,8 @@ def _steps(world: World, project_id: int, made: int, current: int) -> list[tuple
 
 def history(world: World, project_id: int) -> dict[int, _Body]:
     """Config rows by version, oldest first."""
-    rows: dict[int, _Body] = {}
-    after = None
-    while True:
-        page = world.records.query(f"PROJECT#{project_id}", "CONFIG#", after=after, limit=50)
-        rows |= {record.body["version"]: record.body for record in page.records}
-        if page.cursor is None:
-            return rows
-        after = page.cursor
+    rows = every(world.records, f"PROJECT#{project_id}", "CONFIG#", page=50)
+    return {record.body["version"]: record.body for record in rows}
 
 
 def _own(rows: Mapping[int, _Body], version: int) -> int:

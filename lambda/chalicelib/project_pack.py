@@ -18,6 +18,7 @@ from chalicelib.jobs import Work
 from chalicelib.project_file import MIME, SUFFIX, VERSION, Line, Part
 from chalicelib.project_ids import named_in, numbered, with_people
 from chalicelib.storage.ports import NotFound, Record
+from chalicelib.storage.walk import every
 from chalicelib.tasks import read_state
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -133,17 +134,17 @@ def _head(world: World, project: Mapping[str, Any], part: Part, people: People, 
     inner = serial.body["inner"] if serial is not None else 0
     made = {"title": project["title"], "media": with_media, "made_at": iso(world.clock()), "last_task": inner}
     part.add({"labelkite_project": VERSION, **made})
-    for record in _all(world, f"PROJECT#{project['id']}", "CONFIG#"):
+    for record in every(world.records, f"PROJECT#{project['id']}", "CONFIG#"):
         if not record.body["version"]:
             continue  # of a project that is being restored
         part.add({"config": {name: value for name, value in record.body.items() if name != "plan"}})
-    for record in _all(world, f"MEMBERS#{project['id']}", "PERSON#"):
+    for record in every(world.records, f"MEMBERS#{project['id']}", "PERSON#"):
         row = record.body
         member = {name: row[name] for name in ("name", "role", "groups", "joined_at") if name in row}
         people.add(row["person"], {**member, "member": True})
-    standings = {r.body["person"]: r.body for r in _all(world, f"MEMBERS#{project['id']}", "QUALITY#")}
+    standings = {r.body["person"]: r.body for r in every(world.records, f"MEMBERS#{project['id']}", "QUALITY#")}
     days: dict[int, list[list[Any]]] = {}
-    for record in _all(world, keys.day_counts(project["id"]), ""):
+    for record in every(world.records, keys.day_counts(project["id"])):
         person, _, day = record.sk.partition("#")
         days.setdefault(int(person), []).append([day, dict(record.body)])
     named = [id_ for group in ("queue", "review") for id_ in (project.get(group) or {}).get("people") or ()]
@@ -155,16 +156,6 @@ def _head(world: World, project: Mapping[str, Any], part: Part, people: People, 
         part.add({"standing": {**kept, "person": people.numbers[id_]}})
     for id_, rows in days.items():
         part.add({"days": {"person": people.numbers[id_], "days": rows}})
-
-
-def _all(world: World, pk: str, prefix: str) -> Iterator[Record]:
-    after = None
-    while True:
-        page = world.records.query(pk, prefix, after=after, limit=500)
-        yield from page.records
-        if page.cursor is None:
-            return
-        after = page.cursor
 
 
 def _tasks(
@@ -201,7 +192,7 @@ def _line(world: World, task: Mapping[str, Any], record: Record | None) -> Line:
     said: dict[str, Any] = {"task": {k: v for k, v in task.items() if k not in ("project", "lane", "position")}}
     state = read_state(task, record)
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for found in _all(world, f"TASK#{task['id']}", ""):
+    for found in every(world.records, f"TASK#{task['id']}"):
         kind = found.sk.partition("#")[0].lower()
         if kind == "draft" and unfinished.current(found, state) is None:
             continue
@@ -220,7 +211,7 @@ def _line(world: World, task: Mapping[str, Any], record: Record | None) -> Line:
 
 def _versions(world: World, annotation_id: int) -> list[Mapping[str, Any]]:
     """Oldest first."""
-    return [record.body for record in _all(world, keys.versions(annotation_id), "VERSION#")]
+    return [record.body for record in every(world.records, keys.versions(annotation_id), "VERSION#")]
 
 
 def _media(

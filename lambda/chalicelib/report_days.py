@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib import keys, people_numbers
 from chalicelib.label_numbers import number
+from chalicelib.storage.walk import every
 from chalicelib.tally import PPM, Tally
 from chalicelib.world import World
 
@@ -26,15 +27,10 @@ Days = dict[tuple[int, str], Counter[str]]
 def read(world: World, project_id: int) -> Days:
     """The counters of each person and day (UTC); one row each, whatever the number of tasks."""
     found: Days = {}
-    after = None
-    while True:
-        page = world.records.query(keys.day_counts(project_id), after=after, limit=1000)
-        for row in page.records:
-            person, _, day = row.sk.partition("#")
-            found[int(person), day] = Counter(dict(row.body))
-        if page.cursor is None:
-            return found
-        after = page.cursor
+    for row in every(world.records, keys.day_counts(project_id)):
+        person, _, day = row.sk.partition("#")
+        found[int(person), day] = Counter(dict(row.body))
+    return found
 
 
 def of_all(days: Days) -> dict[str, Counter[str]]:

@@ -17,6 +17,7 @@ from chalicelib import keys, queue, review_index, settings, tokens
 from chalicelib.consensus import sent_back
 from chalicelib.queue import Given
 from chalicelib.storage.ports import Record
+from chalicelib.storage.walk import every
 from chalicelib.tasks import State, purpose_of, read_state, verified, wanted_by
 from chalicelib.world import World
 
@@ -105,18 +106,11 @@ def _is_audited(world: World, project: Mapping[str, Any], state: State) -> bool:
 
 def waiting(world: World, project_id: int, after: str = "") -> Iterator[Record]:
     """Rows of the tasks that wait for a reviewer, in their order, from behind the sk `after`."""
-    shards = [_walk(world, keys.review_shard(project_id, n), after) for n in range(keys.SHARDS)]
+    shards = [
+        every(world.records, keys.review_shard(project_id, n), after=after or None, page=PAGE)
+        for n in range(keys.SHARDS)
+    ]
     return heapq.merge(*shards, key=lambda row: row.sk)
-
-
-def _walk(world: World, pk: str, after: str) -> Iterator[Record]:
-    cursor: str | None = after or None
-    while True:
-        page = world.records.query(pk, after=cursor, limit=PAGE)
-        yield from page.records
-        if page.cursor is None:
-            return
-        cursor = page.cursor
 
 
 def next_for(world: World, project: Mapping[str, Any], person: int) -> Given | None:

@@ -14,6 +14,7 @@ from chalicelib.buckets import FOLDER_KEYS, S3, Bucket, Folder, Place, folder_ur
 from chalicelib.media import READ_URL_S, TABLE_SUFFIXES, suffix_of
 from chalicelib.problems import Problem, Refusal, problem
 from chalicelib.storage.ports import NotFound, ObjectInfo, Record
+from chalicelib.storage.walk import every
 from chalicelib.world import World
 
 FOLDER_URL = "/data/folder/"
@@ -140,7 +141,7 @@ class Difference:
 def differences(world: World, source: Source, after: str | None = None) -> Iterator[Difference]:
     """Objects and what was made of them, side by side, in the order of the keys; nothing is kept in memory."""
     objects = _wanted(open_source(world, source), source, after)
-    rows = _rows(world, source["id"], after)
+    rows = every(world.records, keys.source_files(source["id"]), after=after)
     info, row = next(objects, None), next(rows, None)
     while info is not None or row is not None:
         known = None if row is None else row.sk
@@ -173,13 +174,3 @@ def _wanted(bucket: Bucket, source: Source, after: str | None) -> Iterator[Objec
         if source["mode"] == "tasks" and suffix_of(info.key) not in TABLE_SUFFIXES:
             continue
         yield info
-
-
-def _rows(world: World, source_id: int, after: str | None) -> Iterator[Record]:
-    at = after
-    while True:
-        page = world.records.query(keys.source_files(source_id), after=at, limit=500)
-        yield from page.records
-        if page.cursor is None:
-            return
-        at = page.cursor

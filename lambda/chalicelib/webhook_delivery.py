@@ -19,6 +19,7 @@ from typing import Any
 from chalicelib import configs, keys, migration, outgoing, webhooks, write_back
 from chalicelib.http import to_json
 from chalicelib.storage.ports import ABSENT, Conflict, Delete, Job, Operation, Put, Record
+from chalicelib.storage.walk import every
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -366,14 +367,7 @@ def tick(world: World, job: Job | None = None) -> None:
 
 def sweep(world: World) -> int:
     """Wake everything that is due and that nobody may be looking after. The number of webhooks."""
-    after: str | None = None
-    hooks: list[Mapping[str, Any]] = []
-    while True:
-        page = world.records.query(keys.HOOKS, after=after, limit=1000)
-        hooks += [row.body for row in page.records]
-        if page.cursor is None:
-            break
-        after = page.cursor
+    hooks = [row.body for row in every(world.records, keys.HOOKS)]
     for hook in hooks:
         due = world.records.query(f"HOOK#{hook['id']}", "DUE#", limit=1).records
         if due and int(due[0].sk.split("#")[1]) <= world.now_ms():
@@ -387,13 +381,7 @@ def sweep(world: World) -> int:
 def _projects(world: World, hooks: list[Mapping[str, Any]]) -> list[int]:
     found = {hook["project"] for hook in hooks if hook["project"]}
     if any(not hook["project"] for hook in hooks):
-        after: str | None = None
-        while True:
-            page = world.records.query(keys.PROJECTS, after=after, limit=1000)
-            found |= {row.body["id"] for row in page.records}
-            if page.cursor is None:
-                break
-            after = page.cursor
+        found |= {row.body["id"] for row in every(world.records, keys.PROJECTS)}
     return sorted(found)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib import keys, listing
 from chalicelib.consensus import sent_back
 from chalicelib.handlers import tasks
-from chalicelib.storage.ports import Record
+from chalicelib.storage.walk import every
 from chalicelib.tasks import STATES, State, name_of, purpose_of, wanted_by
 from chalicelib.world import World
 
@@ -64,7 +64,7 @@ def _task(world: World, project: Mapping[str, Any], task: Mapping[str, Any], sta
 
 
 def _versions(world: World, state: State) -> Iterator[str]:
-    rows = {row.sk: row.body for row in _all(world, f"TASK#{state.task}")}
+    rows = {row.sk: row.body for row in every(world.records, f"TASK#{state.task}")}
     for entry in state.annotations:
         found = world.records.get_many([keys.annotation(entry["id"], n) for n in {1, entry["version"]}])
         first, newest = (found.get(keys.annotation(entry["id"], n)) for n in (1, entry["version"]))
@@ -113,7 +113,7 @@ def _indexes(world: World, project_id: int, states: list[State]) -> Iterator[str
         "review": [keys.review_shard(project_id, shard) for shard in range(keys.SHARDS)],
     }
     for name, pks in partitions.items():
-        there = {(row.pk, row.sk) for pk in pks for row in _all(world, pk)}
+        there = {(row.pk, row.sk) for pk in pks for row in every(world.records, pk)}
         yield from (f"{name}: {key} is missing" for key in sorted(should[name] - there))
         yield from (f"{name}: {key} is too much" for key in sorted(there - should[name]))
 
@@ -133,7 +133,7 @@ def _counters(world: World, project_id: int, states: list[State]) -> Iterator[st
 
 
 def _people(world: World, project_id: int, states: list[State]) -> Iterator[str]:
-    members = [row for row in _all(world, f"MEMBERS#{project_id}") if row.sk.startswith("PERSON#")]
+    members = [row for row in every(world.records, f"MEMBERS#{project_id}") if row.sk.startswith("PERSON#")]
     people = {int(row.sk.partition("#")[2]) for row in members}
     people |= {a["person"] for state in states for a in state.annotations}
     own = {(person, state.task) for state in states for person in state.listed_for}
@@ -148,18 +148,8 @@ def _people(world: World, project_id: int, states: list[State]) -> Iterator[str]
         if (count.body.get("annotations", 0) if count else 0) != done:
             yield f"person {person}: counted {count.body if count else None}, made {done}"
         for prefix, wanted in ((keys.own_prefix(project_id), own), (keys.later_prefix(project_id), later)):
-            there = {(person, row.body["task"]) for row in _all(world, f"PERSON#{person}", prefix)}
+            there = {(person, row.body["task"]) for row in every(world.records, f"PERSON#{person}", prefix)}
             mine = {pair for pair in wanted if pair[0] == person}
             yield from (f"person {person}: {prefix} misses task {task}" for _, task in sorted(mine - there))
             extra = {pair for pair in there - mine if pair[1] in tasks_of}
             yield from (f"person {person}: {prefix} has task {task} too much" for _, task in sorted(extra))
-
-
-def _all(world: World, pk: str, prefix: str = "") -> Iterator[Record]:
-    after: str | None = None
-    while True:
-        page = world.records.query(pk, prefix, after=after, limit=500)
-        yield from page.records
-        if page.cursor is None:
-            return
-        after = page.cursor

@@ -10,6 +10,7 @@ from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.problems import not_found, refuse
 from chalicelib.storage.ports import ABSENT, Check, Conflict, Delete, Operation, Put, Record
+from chalicelib.storage.walk import every
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -233,13 +234,7 @@ def end_of_invite(world: World, caller: Caller, project_id: int | None, invite_i
 
 
 def _joined(world: World, invite_id: int) -> Iterator[int]:
-    after = None
-    while True:
-        page = world.records.query(f"INVITE#{invite_id}", "JOINED#", after=after, limit=100)
-        yield from (row.body["person"] for row in page.records)
-        if page.cursor is None:
-            return
-        after = page.cursor
+    return (row.body["person"] for row in every(world.records, f"INVITE#{invite_id}", "JOINED#"))
 
 
 def end_owner(world: World, caller: Caller, person: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import audit, auth, configs, jobs, keys, relist, settings, settings_check, webhooks
 from chalicelib.auth import Caller
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
+from chalicelib.storage.walk import every
 from chalicelib.tasks import FINISHED, STATES
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -93,13 +94,7 @@ def _own(world: World, caller: Caller, page: int, page_size: int) -> tuple[list[
 
 
 def _count_projects(world: World) -> int:
-    count, after = 0, None
-    while True:
-        page = world.records.query(keys.PROJECTS, after=after, limit=1000)
-        count += len(page.records)
-        if page.cursor is None:
-            return count
-        after = page.cursor
+    return sum(1 for _ in every(world.records, keys.PROJECTS))
 
 
 def one(world: World, caller: Caller, project_id: int) -> dict[str, Any]:

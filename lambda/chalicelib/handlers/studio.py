@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import auth, configs, keys, migration, removal, table_changes, task_filters, webhooks
@@ -14,6 +14,7 @@ from chalicelib.handlers.projects import progress
 from chalicelib.http import to_json
 from chalicelib.problems import Problem, Refusal, not_found, refuse
 from chalicelib.storage.ports import Conflict, Put
+from chalicelib.storage.walk import every
 from chalicelib.tasks import State
 from chalicelib.times import iso
 from chalicelib.world import World
@@ -64,10 +65,10 @@ def users(world: World, caller: Caller) -> list[dict[str, Any]]:
     for project_id, seen in auth.projects_of(world, caller).items():
         if "read" not in seen.may:
             continue
-        for row in _all(world, f"MEMBERS#{project_id}", "PERSON#"):
-            found.add(int(row.partition("#")[2]))
+        for row in every(world.records, f"MEMBERS#{project_id}", "PERSON#"):
+            found.add(int(row.sk.partition("#")[2]))
             if "manage" in seen.may:
-                managed.add(int(row.partition("#")[2]))
+                managed.add(int(row.sk.partition("#")[2]))
     ids = sorted(found)
     shown = []
     for start in range(0, len(ids), 100):
@@ -83,16 +84,6 @@ def one_user(world: World, caller: Caller, id_: int) -> dict[str, Any]:
     if found is None:
         raise not_found("user", id_)
     return found
-
-
-def _all(world: World, pk: str, prefix: str) -> Iterator[str]:
-    after = None
-    while True:
-        page = world.records.query(pk, prefix, after=after, limit=1000)
-        yield from (row.sk for row in page.records)
-        if page.cursor is None:
-            return
-        after = page.cursor
 
 
 def list_tasks(
