@@ -36,10 +36,14 @@ export async function keepOpened({ plan, ...work }) {
   }
 }
 
-/** Of nobody any more. */
+/** The database in which the tables of tasks are kept. */
+export const TABLES = 'kite-table'
+
+/** Of nobody any more: the work, and the tables of those who manage. */
 export async function forgetOpened() {
   planKept = null
   try {
+    indexedDB.deleteDatabase(TABLES)
     const db = await database()
     await Promise.all([db.clear('works'), db.clear('plans')])
   } catch {

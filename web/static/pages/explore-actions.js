@@ -1,20 +1,36 @@
 /** What can be done with the selected tasks, and saving a view. Each asks first, and gives what to say of it; null where nothing was done. */
 import { html } from 'lit'
-import { api } from '../app/api.js'
+import { ApiError, api } from '../app/api.js'
 import { ask, peopleChecks } from './ask.js'
+import { attempt } from './page.js'
 import { counted } from './words.js'
 
-/** @typedef {{text: string, undo?: () => Promise<unknown>}} Done */
+/** @typedef {{text: string}} Done */
 
 const AT_ONCE = 6
+/** So many refusals have a reason in common: the rest is not tried. */
+const MOST_REFUSED = 20
 
-/** @param {number[]} ids @param {(id: number) => Promise<unknown>} work */
-async function each(ids, work) {
-  const left = [...ids]
-  const next = async () => {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) await work(id)
+/**
+ * Work on many tasks, a few at a time. What was not done is tried again when it is called again; a task that is gone meanwhile is done.
+ * @param {number[]} ids @param {(id: number, said: FormData) => Promise<unknown>} work @returns {(said: FormData) => Promise<void>}
+ */
+function forEach(ids, work) {
+  const left = new Set(ids)
+  return async (said) => {
+    /** @type {unknown[]} */
+    const refused = []
+    const waiting = [...left]
+    const next = async () => {
+      for (let id = waiting.shift(); id !== undefined && refused.length < MOST_REFUSED; id = waiting.shift()) {
+        const { error } = await attempt(() => work(/** @type {number} */ (id), said))
+        if (!error || (error instanceof ApiError && error.status === 404)) left.delete(id)
+        else refused.push(error)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, next))
+    if (refused.length) throw refused[0]
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, next))
 }
 
 /**
@@ -49,8 +65,7 @@ export async function assign(path, tasks, people, signal) {
     },
   })
   if (!done) return null
-  const text = names ? `${counted(tasks.length, 'task')} assigned to ${names}` : `${counted(tasks.length, 'task')} free for everybody`
-  return names ? { text, undo: () => api.post(`${path}/assign`, { tasks, people: [] }) } : { text }
+  return { text: names ? `${counted(tasks.length, 'task')} assigned to ${names}` : `${counted(tasks.length, 'task')} free for everybody` }
 }
 
 /** @param {string} path @param {number[]} tasks @param {Record<string, string>} _ @param {AbortSignal} signal @returns {Promise<Done | null>} */
@@ -59,10 +74,9 @@ export async function priority(path, tasks, _, signal) {
     title: `Priority of ${counted(tasks.length, 'task')}`, yes: 'Set', failed: 'Some tasks kept their priority.', signal,
     body: html`<label class="field"><span class="field-label">Priority</span><input class="input ow-short" name="priority" type="number" step="any" required value="1">
       <span class="field-hint">Higher comes earlier, in projects with the order “priority”.</span></label>`,
-    work: (said) => each(tasks, (id) => api.put(`/api/tasks/${id}/priority`, { priority: Number(said.get('priority')) })),
+    work: forEach(tasks, (id, said) => api.put(`/api/tasks/${id}/priority`, { priority: Number(said.get('priority')) })),
   })
-  if (!done) return null
-  return { text: `Priority set for ${counted(tasks.length, 'task')}`, undo: () => each(tasks, (id) => api.put(`/api/tasks/${id}/priority`, { priority: null })) }
+  return done ? { text: `Priority set for ${counted(tasks.length, 'task')}` } : null
 }
 
 /** @param {string} path @param {number[]} tasks @param {Record<string, string>} _ @param {AbortSignal} signal @returns {Promise<Done | null>} */
@@ -70,7 +84,7 @@ export async function remove(path, tasks, _, signal) {
   const done = await ask({
     title: `Delete ${counted(tasks.length, 'task')}`, yes: 'Delete', failed: 'Some tasks are still there.', danger: true, signal,
     body: html`<p>They are gone with their answers, drafts and predictions. <strong>This cannot be undone.</strong></p>`,
-    work: () => each(tasks, (id) => api.delete(`/api/tasks/${id}`)),
+    work: forEach(tasks, (id) => api.delete(`/api/tasks/${id}`)),
   })
   return done ? { text: `${counted(tasks.length, 'task')} deleted` } : null
 }

@@ -9,10 +9,11 @@
  *   comments: number, people: number[], labels: string[], created: number, updated: number, seconds: number, review: string, gold: string}} Row
  * @typedef {{name: string, kind: string, texts?: number}} Column
  * @typedef {{bins: [number, number, number][], values: [string | number, number][], others: number, without: number}} Counts
- * @typedef {{number: number, size: number, version: number, url: string}} Block
+ * @typedef {{number: number, size: number, version: string | number, url: string}} Block
  */
 import { openDB } from 'idb'
-import { api } from '../app/api.js'
+import { ApiError, api } from '../app/api.js'
+import { TABLES, forgetOpened } from '../app/opened.js'
 import { Engine } from '../app/runtime.js'
 
 const CHANGES_MS = 3000
@@ -22,7 +23,7 @@ const BLOCKS_MS = 60_000
 const AT_ONCE = 6
 const CHECK = 2000
 
-const store = () => openDB('kite-table', 1, { upgrade: (db) => void db.createObjectStore('blocks') })
+const store = () => openDB(TABLES, 1, { upgrade: (db) => void db.createObjectStore('blocks') })
 
 /** @param {Uint8Array} bytes */
 function base64(bytes) {
@@ -41,15 +42,16 @@ export class ExploreIndex extends EventTarget {
   total = 0
   /** @type {Record<string, string>} */ people = {}
   /** @type {Column[]} */ columns = []
-  #engine = new Engine('explore')
+  #engine
   #after = 0
   #timer = 0
   #asked = 0
-  /** Versions by number of the blocks that the worker has. @type {Map<number, number>} */ #have = new Map()
+  /** Versions by number of the blocks that the worker has. @type {Map<number, string | number>} */ #have = new Map()
 
-  /** @param {string} project @param {AbortSignal} signal */
-  constructor(project, signal) {
+  /** @param {string} project @param {AbortSignal} signal @param {Pick<Engine, 'call' | 'addEventListener'>} [engine] */
+  constructor(project, signal, engine = new Engine('explore')) {
     super()
+    this.#engine = engine
     this.project = project
     this.path = `/api/projects/${encodeURIComponent(project)}/table`
     this.signal = signal
@@ -70,6 +72,7 @@ export class ExploreIndex extends EventTarget {
       if (building) again = BUILDING_MS
     } catch (error) {
       if (this.signal.aborted) return
+      if (error instanceof ApiError && [401, 403, 404].includes(error.status)) void forgetOpened() // whoever may not see it keeps nothing of it
       this.dispatchEvent(new CustomEvent('failed', { detail: error }))
     }
     this.#later(again)
@@ -107,6 +110,11 @@ export class ExploreIndex extends EventTarget {
     this.dispatchEvent(new Event('progress'))
     const known = await this.#kept(wanted)
     await begun
+    if (wanted.length || !this.#after) {
+      // What has changed since they were made comes on top of them, whether it was there before or not.
+      this.#seen.clear()
+      this.#after = told.changes
+    }
     const waiting = [...wanted]
     const load = async () => {
       for (let block = waiting.shift(); block; block = waiting.shift()) {
@@ -119,8 +127,7 @@ export class ExploreIndex extends EventTarget {
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, load))
-    if (!this.#after || wanted.length) this.#after = told.changes
-    await this.#changes(false)
+    await this.#changes(this.ready && !wanted.length)
     if (wanted.length || !this.ready) {
       this.columns = (await this.#engine.call('columns')).columns
       this.ready = !!told.blocks.length || !told.total
@@ -137,7 +144,7 @@ export class ExploreIndex extends EventTarget {
       const db = await store()
       const read = db.transaction('blocks').store
       const kept = await Promise.all(wanted.map(({ number }) => read.get(`${this.project}/${number}`)))
-      wanted.forEach(({ number, version }, n) => kept[n]?.version === version && found.set(number, kept[n].data))
+      wanted.forEach(({ number, version, size }, n) => kept[n]?.version === version && kept[n].data.length === size && found.set(number, kept[n].data))
       db.close()
     } catch { /* a browser that keeps nothing loads them anew */ }
     return found
@@ -162,15 +169,15 @@ export class ExploreIndex extends EventTarget {
       const told = await api.get(`${this.path}/changes?after=${this.#after}`, { signal: this.signal })
       this.#after = told.until
       more = told.more
+      const rows = told.rows.filter((/** @type {Row} */ row) => this.#news(row))
+      if (rows.length || told.gone.length) {
+        await this.#engine.call('change', { rows, gone: told.gone })
+        if (tell) this.dispatchEvent(new Event('changed'))
+      }
       if (told.total > this.total) {
         this.total = told.total
         return true
       }
-      if (!told.rows.length && !told.gone.length) continue
-      const rows = told.rows.filter((/** @type {Row} */ row) => this.#news(row))
-      if (!rows.length && !told.gone.length) continue
-      await this.#engine.call('change', { rows, gone: told.gone })
-      if (tell) this.dispatchEvent(new Event('changed'))
     }
     return false
   }

@@ -65,28 +65,54 @@ export function testWords({ column, operator, value }, people) {
   return `${name} ${word ?? operator} ${valueWords(column, value, people)}`
 }
 
-/** Tests that must all hold, or one of them, and words that the data has. @param {{tests: Test[], any: boolean, words: string}} asked @param {Column[]} columns @returns {Query | null} */
-export function queryOf({ tests, any, words }, columns) {
+/**
+ * @typedef {object} Asked
+ * @property {Test[]} tests
+ * @property {boolean} any one of the tests is enough
+ * @property {string} words that the data has
+ * @property {Query | null} raw what else must hold and cannot be drawn as tests: of a view or an address
+ */
+
+/** @returns {Asked} */
+export const nothingAsked = () => ({ tests: [], any: false, words: '', raw: null })
+
+/** @param {Column[]} columns */
+const fieldsOf = (columns) => columns.map(({ name }) => name).filter((name) => name.startsWith('data.'))
+
+/** @param {Asked} asked @param {Column[]} columns @returns {Query | null} */
+export function queryOf({ tests, any, words, raw }, columns) {
   const parts = /** @type {Query[]} */ (tests.length > 1 ? [{ [any ? 'or' : 'and']: tests }] : [...tests])
-  if (words) {
-    const fields = columns.filter(({ name }) => name.startsWith('data.'))
-    parts.push({ or: fields.map(({ name }) => ({ column: name, operator: 'contains', value: words })) })
-  }
+  if (raw) parts.push(raw)
+  if (words) parts.push({ or: fieldsOf(columns).map((column) => ({ column, operator: 'contains', value: words })) })
   return parts.length > 1 ? { and: parts } : parts[0] ?? null
 }
 
-/** The other way: what a saved view asks for. @param {Query | null} query @returns {{tests: Test[], any: boolean, words: string}} */
-export function askedBy(query) {
-  const asked = { tests: /** @type {Test[]} */ ([]), any: false, words: '' }
-  const parts = /** @type {any[]} */ (query?.and ?? (query ? [query] : []))
-  for (const part of parts) {
-    const several = part.or ?? part.and
-    if (part.column) asked.tests.push(part)
-    else if (part.or?.length && part.or.every((/** @type {Test} */ test) => test.operator === 'contains' && test.column.startsWith('data.') && test.value === part.or[0].value) && !asked.words) asked.words = String(part.or[0].value)
-    else if (several) {
-      asked.tests.push(...several)
-      asked.any = !!part.or
-    }
-  }
-  return asked
+/** The other way: what a saved view asks for, with nothing lost. @param {unknown} query @param {Column[]} columns @returns {Asked} */
+export function askedBy(query, columns) {
+  const asked = nothingAsked()
+  if (!query || typeof query !== 'object') return asked
+  const whole = /** @type {any} */ (query)
+  if (wordsOf(whole, columns)) return { ...asked, words: wordsOf(whole, columns) }
+  const [first, second, ...more] = Array.isArray(whole.and) ? whole.and : []
+  const words = second && !more.length ? wordsOf(second, columns) : ''
+  const tests = testsOf(words ? first : whole)
+  return tests ? { ...asked, ...tests, words } : { ...asked, raw: whole }
+}
+
+/** @param {any} part @returns {part is Test} */
+const isTest = (part) => typeof part?.column === 'string'
+
+/** @param {any} part @returns {{tests: Test[], any: boolean} | null} null: something else */
+function testsOf(part) {
+  if (isTest(part)) return { tests: [part], any: false }
+  const several = part?.or ?? part?.and
+  return Object.keys(part ?? {}).length === 1 && several?.length > 1 && several.every(isTest) ? { tests: several, any: !!part.or } : null
+}
+
+/** The words that a part looks for in every field; empty: it is something else. @param {any} part @param {Column[]} columns */
+function wordsOf(part, columns) {
+  const [fields, tests] = [fieldsOf(columns), Array.isArray(part?.or) ? part.or : []]
+  const words = tests[0]?.value
+  const same = tests.every((/** @type {any} */ test) => isTest(test) && test.operator === 'contains' && test.value === words)
+  return typeof words === 'string' && same && tests.length === fields.length && fields.every((name) => tests.some((/** @type {Test} */ test) => test.column === name)) ? words : ''
 }

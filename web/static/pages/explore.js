@@ -7,7 +7,7 @@ import { bars, has } from './explore-bars.js'
 import './explore-filter.js'
 import { ExploreIndex } from './explore-index.js'
 import './explore-rows.js'
-import { askedBy, filterable, queryOf, columnName, testWords } from './explore-words.js'
+import { askedBy, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
 import { icon } from './icons.js'
 import { attempt, failure, isTyping, vars, waiting } from './page.js'
 import { ProjectTab, may, openTab } from './project-frame.js'
@@ -28,7 +28,7 @@ const PAGE = 50
 class ExploreTab extends ProjectTab {
   /** @type {import('./project-frame.js').Tab} */ tab = 'explore'
   /** @type {ExploreIndex} */ index = /** @type {any} */ (null)
-  /** What the filters ask for. */ #asked = { tests: /** @type {Test[]} */ ([]), any: false, words: '' }
+  /** What the filters ask for. */ #asked = nothingAsked()
   /** @type {string[]} */ #order = []
   /** @type {'table' | 'grid'} */ #shape = 'table'
   /** @type {Found} */ #found = { found: 0, maybe: 0, total: 0 }
@@ -42,7 +42,7 @@ class ExploreTab extends ProjectTab {
   /** @type {View[]} */ #views = []
   #view = 0
   /** @type {unknown} */ #failed = null
-  /** What was done just now, and what undoes it. @type {{text: string, undo?: () => Promise<unknown>} | null} */ #done = null
+  /** What was done just now. @type {{text: string} | null} */ #done = null
   #turn = 0
   #timer = 0
 
@@ -150,7 +150,7 @@ class ExploreTab extends ProjectTab {
     await this.#count(turn)
   }
 
-  /** Another question. @param {{tests?: Test[], any?: boolean, words?: string}} change */
+  /** Another question. @param {Partial<import('./explore-words.js').Asked>} change */
   #change(change) {
     this.#asked = { ...this.#asked, ...change }
     this.#view = 0
@@ -199,7 +199,7 @@ class ExploreTab extends ProjectTab {
   #fromAddress() {
     const query = new URLSearchParams(location.search)
     try {
-      this.#asked = askedBy(JSON.parse(query.get('filter') ?? 'null'))
+      this.#asked = askedBy(JSON.parse(query.get('filter') ?? 'null'), []) // words stand for themselves in the address
     } catch { /* a filter that nobody can read is none */ }
     this.#asked.words = query.get('words') ?? this.#asked.words
     this.#order = query.getAll('order')
@@ -228,7 +228,7 @@ class ExploreTab extends ProjectTab {
   /** @param {number} id */
   #use(id) {
     const view = this.#views.find((one) => one.id === id)
-    this.#asked = askedBy(view?.query ?? null)
+    this.#asked = askedBy(view?.query ?? null, this.index.columns)
     this.#order = view?.order ?? []
     this.#shape = view?.shape ?? this.#shape
     this.#view = id
@@ -311,7 +311,7 @@ class ExploreTab extends ProjectTab {
 
   /** @param {boolean} ready */
   #bar(ready) {
-    const { tests, any, words } = this.#asked
+    const { tests, any, words, raw } = this.#asked
     const view = this.#views.find(({ id }) => id === this.#view)
     return html`<div class="ex-bar-top" role="search">
       <input class="input ex-search" type="search" placeholder="Search in the data  ( / )" aria-label="Search in the data" .value=${words} ?disabled=${!ready} @input=${(/** @type {Event} */ event) => this.#search(event)}>
@@ -323,16 +323,17 @@ class ExploreTab extends ProjectTab {
         ${this.#views.map(({ id, name, shared, own }) => html`<option value=${id} ?selected=${id === this.#view}>${name}${shared ? (own ? ' (shared)' : ' (of others)') : ''}</option>`)}
       </select>
       ${view?.own ? html`<button type="button" class="button button-quiet" @click=${() => void this.#forget()}>Delete view</button>` : nothing}
-      <button type="button" class="button" ?disabled=${!ready || (!tests.length && !words && !this.#order.length)} @click=${() => void this.#save()}>Save view …</button>
+      <button type="button" class="button" ?disabled=${!ready || (!tests.length && !raw && !words && !this.#order.length)} @click=${() => void this.#save()}>Save view …</button>
       <div class="button-group" role="group" aria-label="Shape">
         ${/** @type {const} */ (['table', 'grid']).map((shape) => html`<button type="button" class="button" aria-pressed=${this.#shape === shape} @click=${() => this.#turnTo(shape)}>${shape === 'table' ? 'Table' : 'Grid'}</button>`)}
       </div>
     </div>
     ${this.#adding ? html`<kite-explore-filter .columns=${this.index.columns} .people=${this.index.people} .values=${this.#values}></kite-explore-filter>` : nothing}
-    ${tests.length ? html`<div class="ex-tests" role="group" aria-label="Filters">
+    ${tests.length || raw ? html`<div class="ex-tests" role="group" aria-label="Filters">
       ${tests.length > 1 ? html`<button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of the filters; change" @click=${() => this.#change({ any: !any })}>${any ? 'any of' : 'all of'}</button>` : nothing}
       ${tests.map((test) => html`<button type="button" class="chip ex-test" aria-label="Remove the filter ${testWords(test, this.index.people)}" @click=${() => this.#toggle(test)}>${testWords(test, this.index.people)}${icon('close')}</button>`)}
-      <button type="button" class="button button-small button-quiet" @click=${() => this.#change({ tests: [], words: '' })}>Clear all</button>
+      ${raw ? html`<button type="button" class="chip ex-test" title=${JSON.stringify(raw)} aria-label="Remove the filter that came with the ${view ? 'view' : 'address'}" @click=${() => this.#change({ raw: null })}>Filter of the ${view ? 'view' : 'address'}${icon('close')}</button>` : nothing}
+      <button type="button" class="button button-small button-quiet" @click=${() => this.#change(nothingAsked())}>Clear all</button>
     </div>` : nothing}`
   }
 
@@ -360,17 +361,8 @@ class ExploreTab extends ProjectTab {
       ${loading || this.#toCheck ? html`<span class="progress ex-progress" aria-hidden="true"><span class="progress-bar" ${vars({ '--value': 100 * (loading ? blocks / Math.max(1, of) : this.#checked / Math.max(1, this.#checked + this.#found.maybe)) })}></span></span>` : nothing}
       ${loading ? html`<span class="muted number">${number(Math.min(blocks * 4096, this.index.total))} of ${counted(this.index.total, 'task')} here</span>` : nothing}
       ${words ? html`<span class="muted number">${words}</span>` : nothing}
-      ${this.#done ? html`<span class="ow-good">${icon('check')}${this.#done.text}</span>${this.#done.undo ? html`<button type="button" class="button button-small" @click=${() => void this.#undo()}>Undo</button>` : nothing}` : nothing}
+      ${this.#done ? html`<span class="ow-good">${icon('check')}${this.#done.text}</span>` : nothing}
     </div>`
-  }
-
-  async #undo() {
-    const undo = this.#done?.undo
-    this.#done = null
-    const { error } = undo ? await attempt(undo) : {}
-    this.#failed = error ?? null
-    this.#done = error ? null : { text: 'Undone' }
-    this.requestUpdate()
   }
 
   #selection() {
