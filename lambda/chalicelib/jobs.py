@@ -180,7 +180,10 @@ def prepared(
         "started_at": None,
         "finished_at": None,
     }
-    return body, [Put(*keys.job(id_), body, expect=0), Put(*keys.listed_job(project_id, id_), {"job": id_}, expect=0)]
+    return body, [
+        Put(*keys.job(id_), body, expect=0),
+        Put(*keys.listed_job(project_id, id_), {"job": id_, "kind": kind}, expect=0),
+    ]
 
 
 def run(world: World, message: Job) -> None:

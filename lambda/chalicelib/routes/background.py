@@ -11,9 +11,12 @@ from chalicelib.http import Answer, App, Call
 def register(app: App) -> None:
     serve = app.serve
 
-    @serve("GET", "/api/projects/{project}/jobs", who="read", summary="Long work of a project, newest first")
+    @serve(
+        "GET", "/api/projects/{project}/jobs", who="read", summary="Long work of a project, newest first",
+        query=("kind",),
+    )  # fmt: skip
     def list_jobs(call: Call, project: int) -> Any:
-        return jobs.listed(call.world, call.caller, project)
+        return jobs.listed(call.world, call.caller, project, call.text("kind"))
 
     @serve("GET", "/api/jobs/{job}", who="read", summary="A job and how far it is; with an ETag to ask again cheaply")
     def get_job(call: Call, job: int) -> Answer:
