@@ -259,6 +259,22 @@ def allowed(world: World, caller: Caller, project_id: int, may: May) -> bool:
     return found is not None and may in found.may
 
 
+def require_whole(project: Mapping[str, Any]) -> None:
+    """
+    For what would mix with, or miss, what is still being read from the project's file.
+
+    Raises:
+        Refusal: 409 while it is.
+    """
+    if project.get("restoring"):
+        raise refuse(
+            409,
+            "restoring",
+            "This project is still being read from its file.",
+            hint="Wait until it is there, or delete it.",
+        )
+
+
 def require_deployment(caller: Caller, may: Literal["own", "create"]) -> None:
     """For what belongs to no project: an owner of the deployment."""
     require_known(caller)

@@ -37,7 +37,7 @@ def new_key(project_id: int, name: str) -> str:
     stem, dot, suffix = name.replace("\\", "/").rpartition("/")[2].rpartition(".")
     if not dot:
         stem, suffix = suffix, ""
-    plain = re.sub(r"[^\w.-]+", "_", stem).strip("._")[:80] or "file"
+    plain = re.sub(r"\.{2,}", ".", re.sub(r"[^\w.-]+", "_", stem)).strip("._")[:80].rstrip("._") or "file"
     return f"uploads/{project_id}/{uuid.uuid4()}-{plain}" + (f".{suffix.lower()}" if suffix.isalnum() else "")
 
 

@@ -8,8 +8,6 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.models import Body, Title
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-
 
 class NewProjectFile(Body):
     """A whole project as one file."""

@@ -165,7 +165,6 @@ def _no_file() -> Problem:
     return problem("no-project-file", message, hint=hint)
 
 
-def damaged(what: str) -> Refusal:
+def damaged(what: str, hint: str = "Download or copy it once more; nothing of it was taken.") -> Refusal:
     """Why a project file cannot be read to its end."""
-    hint = "Download or copy it once more; nothing of it was taken."
     return Refusal(400, problem("project-file-damaged", f"The project file is damaged: {what}.", hint=hint))

@@ -58,8 +58,8 @@ class Ids:
         if "verified_by" in body:
             made["verified_by"] = self.persons(body["verified_by"] or ())
         for name, known in (("parent_annotation", self.annotations), ("parent_prediction", self.predictions)):
-            if body.get(name) in known:
-                made[name] = known[body[name]]
+            if name in body:  # none for one that was deleted since
+                made[name] = known.get(body[name])
         return made
 
     def state(self, body: _Body) -> Row:
@@ -139,9 +139,9 @@ class Ids:
             if name == "result":
                 made[name] = inner  # regions, which have no ids of ours
             elif name in ("annotation", "a", "b") and isinstance(inner, int) and not isinstance(inner, bool):
-                made[name] = self.annotations.get(inner, inner)
+                made[name] = self.annotations.get(inner)
             elif name == "by" and isinstance(inner, list):
-                made[name] = [self.annotations.get(one, one) if isinstance(one, int) else one for one in inner]
+                made[name] = [self.annotations.get(one) if isinstance(one, int) else one for one in inner]
             else:
                 made[name] = self.consensus(inner)
         return made

@@ -10,14 +10,15 @@ sources, mail addresses, sessions, the audit log, and what is derived from the r
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib import jobs, keys, unfinished
-from chalicelib.jobs import Work
+from chalicelib.jobs import Stopped, Work
 from chalicelib.project_file import MIME, SUFFIX, VERSION, Line, Part
 from chalicelib.project_ids import named_in, numbered, with_people
-from chalicelib.storage.ports import NotFound, Record
+from chalicelib.storage.ports import NotFound, Put, Record
 from chalicelib.storage.walk import every
 from chalicelib.tasks import read_state
 from chalicelib.times import iso
@@ -29,7 +30,7 @@ CHUNKS = 40
 PART_BYTES = 8 << 20
 MEDIA_PIECE = 3 << 20
 MEDIA_PER_STEP = 20
-OF_INSTALLATION = ("id", "deleted_at", "hooks", "queue_epoch", "created_by", "archived_at", "restoring")
+OF_INSTALLATION = ("id", "deleted_at", "hooks", "queue_epoch", "created_by", "archived_at", "restoring", "restored_by")
 """Members of a project's row that mean nothing elsewhere, or follow from the rest."""
 OF_STATE = (
     "listed_open", "listed_returned", "listed_for", "listed_review", "leases", "project", "task", "inner", "lane",
@@ -43,7 +44,8 @@ ROWS = ("PREDICTION#", "COMMENT#", "DECISION#", "DRAFT#")
 def step(work: Work) -> bool:
     """
     A part of the file. Asked: `media`, whether uploaded files come along; `filename`. Cursor: `phase`, `after` in its
-    list, `parts` made so far, `digest` and `lines` of the file, `people`: ids of those who were named, `tasks` so far.
+    list, `parts` made so far by their tokens (new at each try: a run that was left behind writes beside what counts,
+    never over it), `digest` and `lines` of the file, `people`: ids of those who were named, `tasks` so far.
     """
     world, cursor = work.world, work.cursor
     record = world.records.get(*keys.project(work.project))
@@ -70,39 +72,69 @@ def step(work: Work) -> bool:
         then |= {"after": after, "inside": inside} | ({"phase": "end"} if is_last else {})
     else:
         part.end(tasks=cursor["tasks"])
-    number = cursor.get("parts", 0)
+    parts: list[str] = list(cursor.get("parts", ()))
     if part.text:
-        world.objects.put(_key(work, number), part.packed(), content_type=MIME)
-        number += 1
-    then |= {"parts": number, "digest": part.digest, "lines": part.lines, "people": people.listed()}
+        parts.append(secrets.token_hex(4))
+        world.objects.put(_key(work, parts), part.packed(), content_type=MIME)
+    then |= {"parts": parts, "digest": part.digest, "lines": part.lines, "people": people.listed()}
+    try:
+        return _go_on(work, phase, then, done)
+    except Stopped:
+        if part.text:
+            world.objects.delete(_key(work, parts))
+        raise
+
+
+def _go_on(work: Work, phase: str, then: dict[str, Any], done: int) -> bool:
+    """Save how far the file is; behind its last part, join them."""
+    world, parts = work.world, then["parts"]
     if phase != "end":
         work.save(then, done=done)
         return False
-    whole = f"exports/{work.project}/project-{work.id}{SUFFIX}"
-    pieces = (piece for n in range(number) for piece in world.objects.stream(_key(work, n)))
-    world.objects.put_stream(whole, pieces, content_type=MIME)
     handed = work.asked.get("then")
-    if handed is not None:  # a copy: the file is read at once, and not kept
-        number_of = {str(number): id_ for id_, number in people.numbers.items()}
+    target = world.records.get(*keys.project(handed["project"])) if handed is not None else None
+    if handed is not None and (target is None or target.body.get("deleted_at")):  # nobody wants the copy any more
+        work.save({**then, "whole": True}, done=done)
+        return _clear(work)
+    whole = f"exports/{work.project}/project-{work.id}-{secrets.token_hex(4)}{SUFFIX}"
+    pieces = (piece for n in range(len(parts)) for piece in world.objects.stream(_key(work, parts[: n + 1])))
+    world.objects.put_stream(whole, pieces, content_type=MIME)
+    try:
+        _hand_over(work, whole, target, then, done)
+    except Stopped:
+        world.objects.delete(whole)
+        raise
+    return _clear(work)
+
+
+def _hand_over(work: Work, whole: str, target: Record | None, then: dict[str, Any], done: int) -> None:
+    """The file is there: whoever asked hears of it, or the project that is to be a copy is filled from it."""
+    world = work.world
+    if target is not None:  # a copy: the file is read at once, and not kept
+        handed = work.asked["then"]
+        number_of = {str(number): id_ for number, id_ in enumerate(then["people"], 1)}
         asked = {"key": whole, "same_people": number_of, "from": work.project, "title": handed["title"]}
         job, rows = jobs.prepared(
             world, "project-restore", handed["project"], work.body["created_by"], asked, unit="bytes"
         )
+        row = {**target.body, "restored_by": job["id"]}
+        rows.append(Put(target.pk, target.sk, row, expect=target.version))
         work.save({**then, "whole": True}, rows, done=done, result={"project": handed["project"]})
         jobs.go(world, job)
-        return _clear(work)
-    result = {"key": whole, "filename": work.asked["filename"], "tasks": cursor["tasks"]}
+        return
+    result = {"key": whole, "filename": work.asked["filename"], "tasks": then["tasks"]}
     work.save({**then, "whole": True}, done=done, result=result)
-    return _clear(work)
 
 
-def _key(work: Work, number: int) -> str:
-    return f"exports/{work.project}/project-{work.id}.part-{number:06d}"
+def _key(work: Work, parts: Sequence[str]) -> str:
+    """Of the last of these parts."""
+    return f"exports/{work.project}/project-{work.id}.part-{len(parts) - 1:06d}-{parts[-1]}"
 
 
 def _clear(work: Work) -> bool:
-    for number in range(work.cursor.get("parts", 0)):
-        work.world.objects.delete(_key(work, number))
+    parts = work.cursor.get("parts", ())
+    for n in range(len(parts)):
+        work.world.objects.delete(_key(work, parts[: n + 1]))
     return True
 
 
@@ -205,13 +237,14 @@ def _line(world: World, task: Mapping[str, Any], record: Record | None) -> Line:
     said |= {f"{kind}s": rows[kind] for kind in sorted(rows)}
     if record is not None:
         said["state"] = {name: value for name, value in state.body().items() if name not in OF_STATE}
-        said["annotations"] = [_versions(world, entry["id"]) for entry in state.annotations]
+        said["annotations"] = [_versions(world, entry["id"], entry["version"]) for entry in state.annotations]
     return said
 
 
-def _versions(world: World, annotation_id: int) -> list[Mapping[str, Any]]:
-    """Oldest first."""
-    return [record.body for record in every(world.records, keys.versions(annotation_id), "VERSION#")]
+def _versions(world: World, annotation_id: int, last: int) -> list[Mapping[str, Any]]:
+    """Oldest first, to the one that the state row names: a newer one came since that was read."""
+    found = every(world.records, keys.versions(annotation_id), "VERSION#")
+    return [record.body for record in found if record.body["version"] <= last]
 
 
 def _media(

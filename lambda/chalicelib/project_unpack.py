@@ -10,13 +10,15 @@ from __future__ import annotations
 import base64
 import binascii
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import configs, gold, keys, listing, orders, project_file, project_ids, versions
+from chalicelib import configs, gold, jobs, keys, listing, orders, project_file, project_ids, versions
 from chalicelib.annotation import is_number
 from chalicelib.ids import Kind
 from chalicelib.jobs import Work
+from chalicelib.problems import Refusal
 from chalicelib.project_file import Place, damaged
 from chalicelib.project_pack import OF_INSTALLATION
 from chalicelib.storage.ports import Add, Conflict, Delete, Operation, Put
@@ -34,8 +36,10 @@ MOST_GAP = 1_000_000
 MOST_PEOPLE = 20_000
 TRANSACTION = 25
 LOADED = 1000
-OWN = ("id", "hooks", "created_by", "restoring")
+OWN = ("id", "hooks", "created_by", "restoring", "restored_by")
 """Members of its row that the new project keeps."""
+LATE = "Delete this project, which has a part of the file, and download or copy the file once more."
+"""The hint of what shows only while the lines become rows."""
 ROLES = ("manager", "reviewer", "annotator", "viewer")
 """Roles that people of a file may have here: an owner is made by the owners of this server only."""
 _Body = Mapping[str, Any]
@@ -45,11 +49,13 @@ def step(work: Work) -> bool:
     """
     Asked: `key` of the file's object; `same_people`: it is a copy made here, whose people are these (old number to id).
     Cursor: `phase`, `offset` and `skip` (the place in the file), `digest` and `lines` while it is checked; then
-    `people` (number to id), `inner` (the last task's number), `took` (ids of the block that is being written).
+    `people` (number to id), `inner` (the last task's number), `took` (ids of the block that is being written), `made`
+    (how much work of each person counts, by id).
     """
     world, cursor = work.world, work.cursor
     record = world.records.get(*keys.project(work.project))
     if record is None or record.body.get("deleted_at"):
+        world.objects.delete(work.asked["key"])  # of a copy it lies with the project that was copied, and stays there
         return True
     if not record.body.get("restoring"):  # a run before this one has come to the end
         world.objects.delete(work.asked["key"])
@@ -63,9 +69,31 @@ def step(work: Work) -> bool:
         if cursor.get("phase", "check") == "check":
             _check(work, stream, place)
             return False
-        return _write(work, stream, place)
+        return _late(work, stream, place)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise damaged(f"a line of it is not as Labelkite writes it ({type(error).__name__})") from error
+        raise damaged(f"a line of it is not as Labelkite writes it ({type(error).__name__})", LATE) from error
+
+
+def _late(work: Work, stream: Callable[[int], Iterable[bytes]], place: Place) -> bool:
+    """`_write`, and what is due where it breaks off."""
+    try:
+        return _write(work, stream, place)
+    except Exception as error:
+        record = work.world.records.get(*keys.project(work.project))
+        if record is None or record.body.get("deleted_at"):
+            _purge_again(work)
+        if isinstance(error, Refusal):
+            for told in error.problems:
+                if told["code"] == "project-file-damaged":
+                    told["hint"] = LATE
+        raise
+
+
+def _purge_again(work: Work) -> None:
+    """The project was deleted while this run wrote, maybe behind the job that clears it away: it comes once more."""
+    people = work.cursor.get("people", {}).values()  # it finds what is theirs by the list of members
+    work.world.records.load([Put(*keys.member(work.project, id_), {"person": id_}) for id_ in people])
+    jobs.start(work.world, "purge", work.project, work.body["created_by"])
 
 
 def _half(work: Work, at: int) -> int:
@@ -126,7 +154,6 @@ def _write(work: Work, stream: Callable[[int], Iterable[bytes]], place: Place) -
         else:
             _one(work, kind, said, read.behind)
             place = read.behind
-            continue
         if time.monotonic() >= until:
             work.save(
                 {**work.cursor, "offset": place.offset, "skip": place.skip}, done=size + _half(work, place.offset)
@@ -256,9 +283,17 @@ def _block(work: Work, lines: Sequence[_Body], behind: Place, *, done: int) -> N
     for task, said in states:
         _state(world, project, task, said)
     result = {"tasks": (work.body["result"] or {}).get("tasks", 0) + len(lines)}
-    then = {**cursor, "inner": last, "offset": behind.offset, "skip": behind.skip}
+    work_of: Counter[str] = Counter(cursor.get("made", {}))
+    for _, said in states:
+        entries = said["state"]["annotations"]
+        work_of.update(str(entry["person"]) for entry in entries if entry.get("at") and _counts(entry))
+    then = {**cursor, "inner": last, "offset": behind.offset, "skip": behind.skip, "made": dict(work_of)}
     then.pop("took", None)
     work.save(then, [Add(*keys.counts(project_id, took["task"]), counts)], done=done, result=result)
+
+
+def _counts(entry: _Body) -> bool:
+    return not entry["cancelled"] and not entry.get("discarded")
 
 
 def _list(world: World, project_id: int, before: int, last: int, first_id: int) -> None:
@@ -342,7 +377,6 @@ def _state(world: World, project: _Body, task: _Body, made: _Body) -> None:
         if entry.get("at"):
             place = keys.finished(entry["person"], project["id"], entry["at"], task["id"])
             operations.append(Put(*place, versions.listing(config, task, newest[entry["id"]])))
-            operations += versions.counted(project["id"], entry["person"], int(not entry["cancelled"]))
     ordered = _merged(operations)
     try:
         world.records.transact(ordered[:TRANSACTION])
@@ -355,7 +389,8 @@ def _state(world: World, project: _Body, task: _Body, made: _Body) -> None:
 def _merged(operations: Sequence[Operation]) -> list[Operation]:
     """
     Each record at most once, what is added to one counter as one addition. The state row comes first, then what may not
-    be done twice; what is last are rows that may be written for themselves.
+    be done twice; what is last are rows that may be written for themselves. However many people have answered the task,
+    only these become more: what counts as their work is summed over the blocks.
     """
     adds: dict[keys.Key, dict[str, int]] = {}
     rest: dict[keys.Key, Operation] = {}
@@ -383,7 +418,7 @@ class _Media:
         """The file that begins with this line."""
         self.behind = None
         name, size = str(body["name"]), int(body["size"])
-        if body["piece"] != 0 or not name or "/" in name or ".." in name or len(name) > 300:
+        if body["piece"] != 0 or name in ("", ".", "..") or "/" in name or len(name) > 300:
             raise damaged("an uploaded file in it has no name, or no beginning")
         kind = str(body["type"])[:200] or "application/octet-stream"
         pieces = self._pieces(body, size, rows)
@@ -419,12 +454,17 @@ def _open(work: Work) -> None:
     assert serial is not None
     if world.records.get(*keys.config(work.project, record.body["config_version"])) is None:
         raise damaged("the config that it goes by is missing")
-    row = {name: value for name, value in record.body.items() if name != "restoring"}
+    row = {name: value for name, value in record.body.items() if name not in ("restoring", "restored_by")}
     inner = max(int(cursor["inner"]), int(cursor["last"]))
     if inner > cursor["inner"]:  # the last tasks were deleted: their numbers are not given to others
         if inner - cursor["inner"] > MOST_GAP:
             raise damaged("its tasks are not in their order")
         _list(world, work.project, cursor["inner"], inner, world.ids.several("task", inner - cursor["inner"])[0])
+    made = [
+        Put(*keys.work_count(work.project, int(id_)), {"annotations": n}) for id_, n in cursor.get("made", {}).items()
+    ]
+    for start in range(0, len(made), LOADED):
+        world.records.load(made[start : start + LOADED])
     work.save(
         cursor,
         [

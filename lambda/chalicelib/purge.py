@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib import keys
 from chalicelib.jobs import Work
@@ -102,7 +103,7 @@ def _rows(world: World, work: Work) -> bool:
         page = world.records.query(pk, limit=max(1, left))
         for row in page.records:
             if row.pk.startswith("JOBS#") and row.body["job"] != work.id:
-                _delete(world, [Delete(*keys.job(row.body["job"]))])
+                _job(world, row.body["job"], row.body.get("kind"))
         _delete(world, [Delete(row.pk, row.sk) for row in page.records])
         left -= len(page.records)
         if page.cursor is not None or left <= 0:
@@ -110,6 +111,15 @@ def _rows(world: World, work: Work) -> bool:
     page = world.records.query(f"PROJECT#{id_}", limit=500)
     _delete(world, [Delete(row.pk, row.sk) for row in page.records if not row.sk.startswith(KEPT)])
     return True
+
+
+def _job(world: World, id_: int, kind: Any) -> None:
+    if kind == "purge":  # each clears the rest away: two that end each other would leave it
+        return
+    record = world.records.get(*keys.job(id_)) if kind == "project-restore" else None
+    if record is not None:
+        world.objects.delete(record.body["asked"]["key"])  # of a copy it lies with the project that was copied
+    _delete(world, [Delete(*keys.job(id_))])
 
 
 def _hooks_and_sources(world: World, id_: int) -> None:

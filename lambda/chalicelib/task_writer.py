@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib import consensus, gold, keys, listing, orders, review_index, reviews
+from chalicelib import auth, consensus, gold, keys, listing, orders, review_index, reviews
 from chalicelib.annotation import entry_of, is_number, new_annotation, validate
 from chalicelib.auth import Caller
 from chalicelib.configs import Config
@@ -65,6 +65,7 @@ class TaskWriter:
     def __init__(
         self, world: World, caller: Caller, project: Mapping[str, Any], config: Config, once: Once, ground_truth: bool
     ) -> None:
+        auth.require_whole(project)  # its file brings its tasks with their numbers
         self.world, self.caller, self.project, self.config, self.once = world, caller, project, config, once
         self.ground_truth = ground_truth
         self.now = iso(world.clock())

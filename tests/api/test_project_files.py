@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import activity, jobs, keys, models, project_file, project_unpack
+from chalicelib import activity, jobs, keys, media, models, project_file, project_ids, project_pack, project_unpack
 from chalicelib.auth import Caller
 from chalicelib.handlers import (
     comments,
@@ -20,13 +20,16 @@ from chalicelib.handlers import (
     predictions,
     project_files,
     projects,
+    quality,
     reviews,
+    snapshots,
     studio,
     submissions,
     tasks,
     webhooks,
     work,
 )
+from chalicelib.handlers import jobs as job_handlers
 from chalicelib.jobs import Work
 from chalicelib.problems import Refusal
 from chalicelib.storage.ports import Job, Put
@@ -36,7 +39,7 @@ from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import mood
 from tests.api.reviewing import Scene, person
-from tests.api.test_jobs import begin_import, stored, upload
+from tests.api.test_jobs import begin_import, run, stored, to_the_end, upload
 
 
 @pytest.fixture
@@ -268,17 +271,266 @@ def test_a_file_of_somebody_else_and_a_project_that_is_whole_are_refused(inside:
     assert other != project
 
 
-def test_a_file_with_settings_that_a_project_cannot_have_makes_none(inside: Inside) -> None:
+def test_settings_that_a_project_cannot_have_are_told_and_the_project_stays_closed(inside: Inside) -> None:
     lines = gzip.decompress(file_of(inside, inside.project(2))).splitlines(keepends=True)
     spoilt = [line.replace(b'"maximum_annotations":1', b'"maximum_annotations":"many"') for line in lines[:-1]]
-    part = project_file.Part()
-    for line in spoilt:
-        part.add(json.loads(line))
-    part.end(tasks=2)
-    project, job = restored(inside, part.packed())
+    project, job = restored(inside, written([json.loads(line) for line in spoilt]))
     assert job["state"] == "failed"
     assert job["problems"][0]["where"] == "field maximum_annotations"
     assert projects.one(inside.world, inside.owner, project)["restoring"] is True
+
+
+def written(lines: list[dict[str, Any]]) -> bytes:
+    """A file of these lines, whole by its own account."""
+    part = project_file.Part()
+    for line in lines:
+        part.add(line)
+    part.end(tasks=0)
+    return part.packed()
+
+
+def test_what_shows_only_while_the_lines_become_rows_says_what_to_do_with_the_project(inside: Inside) -> None:
+    lines = lines_of(file_of(inside, inside.project(2)))
+    project, job = restored(inside, written([*lines[:-1], {"future": {}}]))
+    assert job["problems"][0]["code"] == "project-file-damaged"
+    assert job["problems"][0]["hint"] == project_unpack.LATE
+    assert inside.progress(project)["total"] == 2
+
+
+@pytest.mark.both_stores
+def test_a_task_that_many_have_answered_and_discarded_work_go_through_the_file(inside: Inside) -> None:
+    """More rows than one transaction takes: each person has a list, a count and an answer of their own."""
+    project = inside.project(2, maximum_annotations=28)
+    people = [inside.person(project, f"Person {n}") for n in range(28)]
+    for who in people:
+        inside.submit(who, inside.next(who, project))
+    asked = models.read("Discard", {})
+    quality.discard(inside.world, inside.owner, project, people[0].person, asked)
+    inside.finish_jobs(project)
+    assert invariants.check(inside.world, project) == []
+    first = file_of(inside, project)
+    new, job = restored(inside, first)
+    assert job["state"] == "done", job["problems"]
+    assert invariants.check(inside.world, new) == []
+    assert timeless(file_of(inside, new)) == timeless(first)
+
+
+def test_who_may_only_read_gets_no_project_file(inside: Inside) -> None:
+    project = inside.project(2, cost={"hourly_rate": 31.5, "currency": "EUR"})
+    file_of(inside, project)
+    viewer, manager = person(inside, project, "Vera", "viewer"), person(inside, project, "Max", "manager")
+    for who, members in ((viewer, {"filename", "tasks"}), (manager, {"filename", "tasks", "key", "url"})):
+        (listed,) = job_handlers.listed(inside.world, who, project)["jobs"]
+        alone: Any = job_handlers.one(inside.world, who, listed["id"], "").body
+        assert set(listed["result"]) == set(alone["result"]) == members
+
+
+@pytest.fixture
+def by_hand(inside: Inside) -> Inside:
+    inside.world.jobs = Held()
+    return inside
+
+
+def packed(by_hand: Inside, project: int) -> dict[str, Any]:
+    return project_files.pack(by_hand.world, by_hand.owner, project, models.read("NewProjectFile", {"media": False}))
+
+
+@pytest.mark.both_stores
+def test_a_restore_is_begun_once_and_goes_on_when_it_is_resumed(
+    by_hand: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = by_hand.world.objects.get(to_the_end(by_hand, packed(by_hand, by_hand.project(30)))["result"]["key"])
+    project, key = begun(by_hand, data)
+    for module, name, value in ((jobs, "BUDGET_S", 0), (project_unpack, "STEP_S", 0), (project_unpack, "BLOCK", 10)):
+        monkeypatch.setattr(module, name, value)
+    asked = models.read("RestoreProject", {"upload": key})
+    job = project_files.restore(by_hand.world, by_hand.owner, project, asked)
+    while by_hand.progress(project)["total"] < 20:
+        run(by_hand, job)
+    job_handlers.cancel(by_hand.world, by_hand.owner, job["id"])
+    with pytest.raises(Refusal) as refused:
+        project_files.restore(by_hand.world, by_hand.owner, project, asked)
+    assert (refused.value.status, refused.value.problems[0]["code"]) == (409, "restore-begun")
+    assert f"job {job['id']}" in refused.value.problems[0]["hint"]
+    job_handlers.resume(by_hand.world, by_hand.owner, job["id"])
+    assert to_the_end(by_hand, job)["state"] == "done"
+    assert by_hand.progress(project)["total"] == 30
+    record = by_hand.world.records.get(*keys.project(project))
+    assert record is not None
+    assert not {"restoring", "restored_by"} & record.body.keys()
+
+
+def test_nothing_else_comes_into_a_project_while_it_is_restored(inside: Inside) -> None:
+    project, _ = begun(inside, file_of(inside, inside.project(3)))
+    tries: list[Callable[[], Any]] = [
+        lambda: imports.load(inside.world, inside.owner, project, b"one", "text/plain"),
+        lambda: projects.change(inside.world, inside.owner, project, models.read("ChangeProject", {"title": "T"})),
+        lambda: snapshots.create(inside.world, inside.owner, project, models.read("NewSnapshot", {"name": "S"})),
+    ]
+    for one in tries:
+        with pytest.raises(Refusal) as refused:
+            one()
+        assert (refused.value.status, refused.value.problems[0]["code"]) == (409, "restoring")
+    job = begin_import(inside, project, upload(inside, project, "a.jsonl", b'{"text": "one"}'))
+    inside.finish_jobs(project)
+    assert [told["code"] for told in stored(inside, job)["problems"]] == ["restoring"]
+
+
+def test_what_a_run_that_was_left_behind_packs_does_not_count(by_hand: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = by_hand.project(4)
+    ana = by_hand.person(project)
+    monkeypatch.setattr(jobs, "BUDGET_S", 0)
+    job = packed(by_hand, project)
+    run(by_hand, job)
+    real = project_pack._tasks
+
+    def slow(*given: Any) -> Any:
+        """While it reads, somebody works, and another run packs the same tasks."""
+        monkeypatch.setattr(project_pack, "_tasks", real)
+        late = real(*given)
+        by_hand.submit(ana, by_hand.next(ana, project))
+        run(by_hand, job)
+        return late
+
+    monkeypatch.setattr(project_pack, "_tasks", slow)
+    run(by_hand, job)
+    done = to_the_end(by_hand, job)
+    assert [info.key for info in by_hand.world.objects.list(f"exports/{project}/")[0]] == [done["result"]["key"]]
+    new, key = begun(by_hand, by_hand.world.objects.get(done["result"]["key"]))
+    asked = models.read("RestoreProject", {"upload": key})
+    ended = to_the_end(by_hand, project_files.restore(by_hand.world, by_hand.owner, new, asked))
+    assert ended["state"] == "done", ended["problems"]
+    assert by_hand.progress(new)["annotations"] == 1
+
+
+def test_an_answer_that_is_changed_while_it_is_packed_can_be_changed_in_the_restored_project(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = inside.project(1)
+    ana = inside.person(project)
+    made = inside.submit(ana, inside.next(ana, project))
+    real, asked = project_pack._versions, {"result": mood("Sad"), "version": 1}
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        submissions.change(inside.world, ana, made["id"], asked, "")
+        return real(*given)
+
+    monkeypatch.setattr(project_pack, "_versions", meanwhile)
+    new, _ = restored(inside, file_of(inside, project))
+    ((_, state),) = next(iter(tasks.pages(inside.world, new)))
+    assert submissions.change(inside.world, inside.owner, state.annotations[0]["id"], asked, "")["version"] == 2
+
+
+def test_an_upload_with_dots_in_its_name_goes_through_the_file(inside: Inside) -> None:
+    project = inside.project(1)
+    for name in ("scan..2.png", "x" * 79 + ".y.png"):
+        assert ".." not in media.new_key(project, name)
+    inside.world.objects.put(f"uploads/{project}/0-scan..2.png", b"scan", content_type="image/png")  # of before
+    new, job = restored(inside, file_of(inside, project))
+    assert job["state"] == "done", job["problems"]
+    assert inside.world.objects.get(f"uploads/{new}/0-scan..2.png") == b"scan"
+
+
+def test_a_prediction_that_was_deleted_is_no_other_one_in_the_restored_project(inside: Inside) -> None:
+    project = inside.project(0)
+    given = [{"result": mood("Sad"), "model_version": f"m{n}"} for n in range(3)]
+    task = [{"data": {"text": "T"}, "predictions": given}]
+    imports.load(inside.world, inside.owner, project, json.dumps(task).encode(), "application/json")
+    ana = inside.person(project)
+    envelope = inside.next(ana, project)
+    ((task_row, _),) = next(iter(tasks.pages(inside.world, project)))
+    first = task_row["predictions"][0]
+    inside.submit(ana, envelope, parent_prediction=first)
+    predictions.remove(inside.world, inside.owner, first)
+    new, _ = restored(inside, file_of(inside, project))
+    ((_, state),) = next(iter(tasks.pages(inside.world, new)))
+    found = inside.world.records.get(*keys.annotation(state.annotations[0]["id"], 1))
+    assert found is not None
+    assert found.body["parent_prediction"] is None
+
+
+def test_an_answer_that_was_taken_out_is_no_other_one_in_a_consensus() -> None:
+    ids = project_ids.Ids(1, 2, {}, {7: 1}, {}, {})
+    stored_as = {"pairs": [{"a": 7, "b": 2}], "units": [{"annotation": 2, "by": [7, 2]}]}
+    assert ids.consensus(stored_as) == {
+        "pairs": [{"a": 1, "b": None}],
+        "units": [{"annotation": None, "by": [1, None]}],
+    }
+
+
+def test_a_step_of_a_restore_ends_in_time_between_lines_that_are_no_tasks(
+    by_hand: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = packed(by_hand, by_hand.project(1))
+    project, key = begun(by_hand, by_hand.world.objects.get(to_the_end(by_hand, job)["result"]["key"]))
+    asked = models.read("RestoreProject", {"upload": key})
+    job = project_files.restore(by_hand.world, by_hand.owner, project, asked)
+    monkeypatch.setattr(jobs, "BUDGET_S", 0)
+    assert run(by_hand, job)["cursor"] == {"phase": "write"}
+    monkeypatch.setattr(project_unpack, "STEP_S", 0)
+    assert run(by_hand, job)["cursor"]["skip"] == 1
+
+
+@pytest.mark.parametrize("first", ["restore", "purge"])
+def test_a_copy_that_is_deleted_before_it_is_filled_leaves_no_file(by_hand: Inside, first: str) -> None:
+    source = by_hand.project(2)
+    asked = models.read("Duplicate", {"project": source, "data": True})
+    made = project_files.duplicate(by_hand.world, by_hand.owner, asked)
+    to_the_end(by_hand, {"id": made["job"]})
+    projects.remove(by_hand.world, by_hand.owner, made["id"])
+    listed = by_hand.world.records.query(f"JOBS#{made['id']}").records
+    restore, purge = (row.body["job"] for row in listed)
+    for job in (restore, purge) if first == "restore" else (purge, restore):
+        for _ in range(3):
+            jobs.run(by_hand.world, Job("1", "work", {"job": job}, 1))
+    assert by_hand.world.objects.list("exports/")[0] == ()
+
+
+def test_a_copy_that_is_deleted_while_it_is_packed_is_not_made(by_hand: Inside) -> None:
+    source = by_hand.project(2)
+    asked = models.read("Duplicate", {"project": source, "data": True})
+    made = project_files.duplicate(by_hand.world, by_hand.owner, asked)
+    projects.remove(by_hand.world, by_hand.owner, made["id"])
+    assert to_the_end(by_hand, {"id": made["job"]})["state"] == "done"
+    assert by_hand.world.objects.list("exports/")[0] == ()
+    assert len(by_hand.world.records.query(f"JOBS#{made['id']}").records) == 1
+
+
+def test_a_project_that_is_purged_while_it_is_restored_leaves_nothing(
+    by_hand: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = by_hand.project(2)
+    ana = by_hand.person(source)
+    by_hand.submit(ana, by_hand.next(ana, source))
+    job = packed(by_hand, source)
+    project, key = begun(by_hand, by_hand.world.objects.get(to_the_end(by_hand, job)["result"]["key"]))
+    body = models.read("RestoreProject", {"upload": key})
+    job = project_files.restore(by_hand.world, by_hand.owner, project, body)
+    real = project_unpack._list
+
+    def slow(*given: Any) -> None:
+        monkeypatch.undo()
+        projects.remove(by_hand.world, by_hand.owner, project)
+        (purge,) = _purges(by_hand, project)
+        to_the_end(by_hand, {"id": purge})
+        real(*given)
+
+    monkeypatch.setattr(project_unpack, "_list", slow)
+    jobs.run(by_hand.world, Job("1", "work", {"job": job["id"]}, 1))
+    assert by_hand.world.records.query(f"TASKS#{project}").records
+    (again,) = _purges(by_hand, project)
+    to_the_end(by_hand, {"id": again})
+    for pk in (f"TASKS#{project}", f"MEMBERS#{project}", keys.open_index(project, "", 0)):
+        assert by_hand.world.records.query(pk).records == ()
+    people = [row for row in by_hand.world.records.query(f"PERSON#{ana.person + 1}").records if row.sk != "PROFILE"]
+    assert [row.sk for row in people] == []
+
+
+def _purges(inside: Inside, project: int) -> list[int]:
+    """Jobs that are to clear the project away."""
+    listed = [row.body["job"] for row in inside.world.records.query(f"JOBS#{project}").records]
+    return [id_ for id_ in listed if stored(inside, {"id": id_})["kind"] == "purge"]
 
 
 def test_a_restore_that_is_cut_off_anywhere_ends_the_same(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:

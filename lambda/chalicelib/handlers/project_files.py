@@ -21,8 +21,8 @@ from chalicelib import (
 )
 from chalicelib.auth import Caller
 from chalicelib.handlers import projects
-from chalicelib.problems import refuse
-from chalicelib.storage.ports import Add, Put
+from chalicelib.problems import Refusal, refuse
+from chalicelib.storage.ports import Add, Conflict, Put
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -39,23 +39,13 @@ EMPTY = '<View><Text name="text" value="$text"/></View>'
 def pack(world: World, caller: Caller, project_id: int, body: NewProjectFile) -> dict[str, Any]:
     """A job that writes the project file; its result has the address."""
     project = auth.require(world, caller, project_id, "manage")
-    require_whole(project)
+    auth.require_whole(project)
     plain = re.sub(r"[^\w.-]+", "-", project["title"]).strip("-.")[:60] or f"project-{project_id}"
     filename = f"{plain}-{iso(world.clock())[:10]}{project_file.SUFFIX}"
     asked = {"media": body.media, "filename": filename}
     total = projects.progress(world, project_id)["total"]
     world.records.transact([audit.operation(world, caller, project_id, "project file made", {"media": body.media})])
     return jobs.start(world, project_pack.JOB, project_id, caller.person, asked, total=total)
-
-
-def require_whole(project: Any) -> None:
-    if project.get("restoring"):
-        raise refuse(
-            409,
-            "restoring",
-            "This project is still being read from its file.",
-            hint="Wait until it is there, or delete it.",
-        )
 
 
 def begin(world: World, caller: Caller, body: NewFile) -> dict[str, Any]:
@@ -81,11 +71,16 @@ def restore(world: World, caller: Caller, project_id: int, body: RestoreProject)
     A job that reads the uploaded file.
 
     Raises:
-        Refusal: 400 for what is no project file, 404 for what was not uploaded here, 409 for a project that is whole.
+        Refusal: 400 for what is no project file, 404 for what was not uploaded here, 409 for a project that is whole,
+            or whose restore has begun: a second one would bring the same tasks in beside those of the first.
     """
-    project = auth.require(world, caller, project_id, "own")
-    if not project.get("restoring"):
+    auth.require(world, caller, project_id, "own")
+    record = world.records.get(*keys.project(project_id))
+    project = record.body if record is not None else {}
+    if record is None or not project.get("restoring"):
         raise refuse(409, "not-restoring", "This project is there already.", hint="A file becomes a new project.")
+    if begun := project.get("restored_by"):
+        raise _begun(begun)
     if (
         not body.upload.startswith(f"exports/{project_id}/incoming-")
         or (info := world.objects.head(body.upload)) is None
@@ -95,7 +90,24 @@ def restore(world: World, caller: Caller, project_id: int, body: RestoreProject)
         )
     project_file.header(lambda start: world.objects.stream(body.upload, start=start))
     asked = {"key": body.upload}
-    return jobs.start(world, project_unpack.JOB, project_id, caller.person, asked, unit="bytes", total=2 * info.size)
+    job, rows = jobs.prepared(
+        world, project_unpack.JOB, project_id, caller.person, asked, unit="bytes", total=2 * info.size
+    )
+    row = {**project, "restored_by": job["id"]}
+    try:
+        world.records.transact([*rows, Put(record.pk, record.sk, row, expect=record.version)])
+    except Conflict:
+        now = world.records.get(record.pk, record.sk)
+        if now is None or not now.body.get("restored_by"):
+            raise
+        raise _begun(now.body["restored_by"]) from None
+    jobs.go(world, job)
+    return job
+
+
+def _begun(job: int) -> Refusal:
+    message = "This project is being restored already."
+    return refuse(409, "restore-begun", message, hint=f"If it has stopped, resume job {job}; or delete the project.")
 
 
 def duplicate(world: World, caller: Caller, body: Duplicate) -> dict[str, Any]:
@@ -103,7 +115,7 @@ def duplicate(world: World, caller: Caller, body: Duplicate) -> dict[str, Any]:
     auth.require_deployment(caller, "create")
     project_id = body.project
     project = auth.require(world, caller, project_id, "manage")
-    require_whole(project)
+    auth.require_whole(project)
     title = body.title or f"{project['title'][:190]} (copy)"
     if not body.data:
         made = projects.create(world, caller, models.read("NewProject", _asked(world, project, title)))

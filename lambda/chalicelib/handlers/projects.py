@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.models import ChangeProject, CheckConfig, NewProject
     from chalicelib.models_jobs import NewRecompute
 
-PRIVATE = ("deleted_at", "hooks", "queue_epoch", "assigns", "watched", "sends_back")
+PRIVATE = ("deleted_at", "hooks", "queue_epoch", "assigns", "watched", "sends_back", "restored_by")
 """Members of a project's row that are no settings."""
 QUIET = (*PRIVATE, "updated_at")
 TRIES = 8
@@ -143,7 +143,7 @@ def change(world: World, caller: Caller, project_id: int, body: ChangeProject) -
     A new config becomes a new version; annotations keep the one they were made with. What new settings mean for the
     tasks that people have touched is carried to them by jobs.
     """
-    auth.require(world, caller, project_id, "manage")
+    auth.require_whole(auth.require(world, caller, project_id, "manage"))
     for attempt in range(TRIES):
         try:
             return _change(world, caller, project_id, body)

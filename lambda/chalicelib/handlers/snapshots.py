@@ -33,6 +33,7 @@ def create(world: World, caller: Caller, project_id: int, body: NewSnapshot) -> 
         Refusal: 409 for a name that another one has, or when there are MOST already.
     """
     project = auth.require(world, caller, project_id, "manage")
+    auth.require_whole(project)
     held = world.records.query(f"SNAPSHOTS#{project_id}", "MADE#", limit=MOST).records
     if len(held) >= MOST:
         raise refuse(409, "too-many", f"There are {MOST} snapshots.", hint="Delete one that nobody needs any more.")
