@@ -48,14 +48,23 @@ class Difference:
         }
 
     def part(self, before: Iterable[Row], after: Iterable[Row]) -> int:
-        """Compare the same part of both; the number of tasks of the later one."""
-        old = {row["task"]["id"]: row for row in before}
-        read = 0
+        """Compare the same part of both, each in the order of the list; the number of tasks of the later one."""
+        earlier, read = iter(before), 0
+        old = next(earlier, None)
         for row in after:
             read += 1
-            self._task(old.pop(row["task"]["id"], None), row)
-        for row in old.values():
-            self._task(row, None)
+            inner = row["task"]["inner_id"]
+            while old is not None and old["task"]["inner_id"] < inner:
+                self._task(old, None)
+                old = next(earlier, None)
+            if old is not None and old["task"]["inner_id"] == inner:
+                self._task(old, row)
+                old = next(earlier, None)
+            else:
+                self._task(None, row)
+        while old is not None:
+            self._task(old, None)
+            old = next(earlier, None)
         return read
 
     def _task(self, old: Row | None, new: Row | None) -> None:
@@ -99,9 +108,13 @@ class Difference:
                 labels.setdefault(label, [0, 0])[at] += 1
 
 
+def counting(row: Row) -> list[Row]:
+    """The answers of a row that are work: neither skipped nor discarded."""
+    return [a for a in row["annotations"] if not a.get("was_cancelled") and not a.get("discarded")]
+
+
 def _answers(row: Row | None) -> dict[int, Row]:
-    given = row["annotations"] if row else ()
-    return {a["id"]: a for a in given if not a.get("was_cancelled") and not a.get("discarded")}
+    return {a["id"]: a for a in counting(row)} if row else {}
 
 
 def _predicted(row: Row) -> list[Any]:

@@ -15,9 +15,10 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib import keys
-from chalicelib.jobs import Work
-from chalicelib.snapshot_diff import Difference
+from chalicelib import keys, migration
+from chalicelib.jobs import Stopped, Work
+from chalicelib.problems import not_found
+from chalicelib.snapshot_diff import Difference, counting
 from chalicelib.storage.ports import Delete, Job, Page, Put
 from chalicelib.world import World
 
@@ -62,7 +63,11 @@ def step(work: Work) -> bool:
     info = world.objects.put_stream(key, _packed(live(world, pinned, found), told), content_type="application/gzip")
     counts = {name: counts[name] + told.get(name, 0) for name in counts} | {"bytes": counts["bytes"] + info.size}
     now = {"number": found, "parts": [*parts, [found, token]], "counts": counts}
-    work.save(now, done=work.body["progress"]["done"] + told["tasks"])
+    try:
+        work.save(now, done=work.body["progress"]["done"] + told["tasks"])
+    except Stopped:  # another run has this part, or the project was purged, and nobody looks for it here again
+        world.objects.delete(key)
+        raise
     return False
 
 
@@ -93,7 +98,7 @@ def _packed(rows: Iterator[Row], told: dict[str, int]) -> Iterator[bytes]:
     held = io.BytesIO()
     with gzip.GzipFile(fileobj=held, mode="wb", compresslevel=6, mtime=0) as packing:
         for row in rows:
-            answers = [a for a in row["annotations"] if not a.get("was_cancelled")]
+            answers = counting(row)
             told["tasks"] += 1
             told["annotations"] += len(answers)
             told["annotated"] += bool(answers)
@@ -144,14 +149,17 @@ def rows(world: World, snapshot: Mapping[str, Any], number: int | None = None) -
 def compare_step(work: Work) -> bool:
     """
     One part of a comparison. Asked: `before` and `after`, ids of snapshots; `after` 0: what is there now. Cursor:
-    `number` of the part before, `found` so far.
+    `number` of the part before, `found` so far. What is there now is read with the config of `before`. Of two
+    snapshots the one with the older config is read with the newer one, as answers are: a name is no change.
     """
     world, cursor = work.world, work.cursor
     project = world.records.get(*keys.project(work.project))
     held = [world.records.get(*keys.snapshot(work.project, work.asked[side])) for side in ("before", "after")]
     before, after = (record.body if record else None for record in held)
-    if project is None or project.body.get("deleted_at") or before is None or (after is None and work.asked["after"]):
+    if project is None or project.body.get("deleted_at"):
         return True
+    if before is None or (after is None and work.asked["after"]):
+        raise not_found("snapshot", work.asked["before" if before is None else "after"])
     difference = Difference(cursor.get("found"))
     numbers = {number for side in (before, after) if side for number, _ in side["parts"]}
     last = cursor.get("number", -1)
@@ -167,9 +175,25 @@ def compare_step(work: Work) -> bool:
         pinned = {**project.body, "config_version": before["config_version"]}
         read = difference.part(rows(world, before, number), live(world, pinned, number))
     else:
-        read = difference.part(rows(world, before, number), rows(world, after, number))
+        newer = max(before["config_version"], after["config_version"])
+        old, new = (_under(world, side, newer, rows(world, side, number)) for side in (before, after))
+        read = difference.part(old, new)
     work.save({"number": number, "found": difference.body}, done=work.body["progress"]["done"] + read)
     return False
+
+
+def _under(world: World, snapshot: Mapping[str, Any], version: int, held: Iterator[Row]) -> Iterator[Row]:
+    """Rows of a snapshot as if it had been made with this version of the config."""
+    own = snapshot["config_version"]
+    for row in held:
+        if own == version:
+            yield row
+            continue
+        said = {}
+        for kind in ("annotations", "predictions"):  # each has its result under the snapshot's version, not its own
+            bodies = [{**body, "config_version": own} for body in row[kind]]
+            said[kind] = migration.bodies(world, snapshot["project"], bodies, version)
+        yield {**row, **said}
 
 
 def clear(world: World, job: Job) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import models, snapshots
+from chalicelib import jobs, models, snapshots
 from chalicelib.auth import Caller
-from chalicelib.handlers import exports, imports, projects, studio, submissions
+from chalicelib.handlers import exports, imports, projects, quality, studio, submissions
 from chalicelib.handlers import snapshots as handlers
 from chalicelib.problems import Refusal
+from chalicelib.snapshot_diff import Difference
 from chalicelib.storage.ports import Job
 
 from tests.api.by_hand import Held
@@ -194,7 +195,64 @@ def test_what_a_run_that_was_left_behind_writes_does_not_count(
     run(inside, {"id": made["job"]})
     found = rows(inside, moods, made["id"])
     assert len(found) == 9
-    assert len(inside.world.objects.list(snapshots.folder(moods, made["id"]))[0]) == 2
+    assert len(inside.world.objects.list(snapshots.folder(moods, made["id"]))[0]) == 1
+
+
+def test_a_project_that_is_purged_while_a_part_is_written_leaves_none(
+    inside: Inside, moods: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, late = make(inside, moods, "never"), snapshots.live
+
+    def slow(*given: Any) -> Iterator[Json]:
+        found = list(late(*given))
+        projects.remove(inside.world, inside.owner, moods)
+        newest = inside.world.records.query(f"JOBS#{moods}", limit=1, reverse=True).records[0]
+        assert to_the_end(inside, {"id": newest.body["job"]})["kind"] == "purge"
+        yield from found
+
+    monkeypatch.setattr(snapshots, "live", slow)
+    jobs.run(inside.world, Job("1", "work", {"job": made["job"]}, 1))
+    assert inside.world.objects.list("snapshots/")[0] == ()
+
+
+def test_discarded_work_counts_neither_in_a_snapshot_nor_in_a_comparison(inside: Inside, moods: int) -> None:
+    ana = inside.person(moods)
+    answered(inside, moods, ana, 2)
+    asked = models.read("Discard", {})
+    quality.discard(inside.world, inside.owner, moods, ana.person, asked)
+    held = inside.world.jobs
+    assert isinstance(held, Held)
+    to_the_end(inside, {"id": held.waiting[-1].body["job"]})
+    snapshot = kept(inside, moods, "after")
+    assert (snapshot["annotations"], snapshot["annotated"]) == (0, 0)
+    assert compared(inside, moods, snapshot["id"])["annotations"]["before"] == 0
+    assert [a["discarded"] for row in rows(inside, moods, snapshot["id"]) for a in row["annotations"]] == [True, True]
+
+
+def test_a_snapshot_that_is_deleted_while_it_is_compared_ends_the_comparison(inside: Inside, moods: int) -> None:
+    old, new = kept(inside, moods, "old"), kept(inside, moods, "new")
+    job = handlers.compare(
+        inside.world, inside.owner, moods, old["id"], models.read("NewComparison", {"after": new["id"]})
+    )
+    handlers.remove(inside.world, inside.owner, moods, new["id"])
+    ended = to_the_end(inside, job)
+    assert (ended["state"], ended["problems"][0]["code"]) == ("failed", "no-snapshot")
+
+
+def test_a_comparison_holds_one_task_of_each_side_at_a_time() -> None:
+    read: list[str] = []
+
+    def side(name: str, inners: Iterator[int]) -> Iterator[Json]:
+        for inner in inners:
+            read.append(f"{name}{inner}")
+            yield {"task": {"id": 100 + inner, "inner_id": inner, "data": {}}, "annotations": [], "predictions": []}
+
+    found = Difference()
+    assert found.part(side("a", iter((1, 2, 4, 6))), side("b", iter((2, 3, 4)))) == 3
+    assert read == ["a1", "b2", "a2", "a4", "b3", "b4", "a6"]
+    tasks = {name: found.body["tasks"][name] for name in ("before", "after", "same", "added", "removed")}
+    assert tasks == {"before": 4, "after": 3, "same": 2, "added": 1, "removed": 2}
+    assert found.body["examples"]["removed"] == [101, 106]
 
 
 def test_answers_are_read_with_the_config_of_the_moment_when_it_was_made(inside: Inside) -> None:
@@ -213,6 +271,9 @@ def test_answers_are_read_with_the_config_of_the_moment_when_it_was_made(inside:
     assert [a["result"][0]["from_name"] for row in rows(inside, project, new["id"]) for a in row["annotations"]] == [
         "tone"
     ]
+    for before, after in ((old, new), (new, old)):
+        found = compared(inside, project, before["id"], after["id"])
+        assert (found["tasks"]["same"], found["controls"], found["labels"]) == (2, {}, {"tone": {"Calm": [1, 1]}})
 
 
 @pytest.mark.parametrize("asked", [{"name": ""}, {"name": "x" * 101}, {}], ids=["empty", "long", "none"])
