@@ -21,24 +21,25 @@ IMPORTS = ("import", "sync")
 
 def listed(world: World, caller: Caller, ids: Collection[int]) -> dict[str, Any]:
     """
-    `{"projects": [{"id", "people_today", "last_day", "paused_people", "refused", "refused_job"}]}`; a day is like
-    2026-11-22 (UTC), null before the first answer. refused: entries that the newest import by a job refused.
-    Projects that the caller may not read are left out.
+    `{"projects": [{"id", "managed", "people_today", "last_day", "paused_people", "refused", "refused_job"}]}`; a day is
+    like 2026-11-22 (UTC), null before the first answer. managed: by the caller. refused: entries that the newest
+    import by a job refused. Projects that the caller may not read are left out.
     """
     auth.require_known(caller)
     if len(ids) > MOST:
         raise refuse(400, "bad-parameter", f"At most {MOST} projects at once.", where="parameter projects")
     today = datetime.fromtimestamp(world.clock(), UTC).date().isoformat()
     readable = [id_ for id_ in sorted(ids) if auth.allowed(world, caller, id_, "read")]
-    return {"projects": [_one(world, id_, today) for id_ in readable]}
+    return {"projects": [_one(world, caller, id_, today) for id_ in readable]}
 
 
-def _one(world: World, project_id: int, today: str) -> dict[str, Any]:
+def _one(world: World, caller: Caller, project_id: int, today: str) -> dict[str, Any]:
     days = _days(world, project_id)
     stands = standing.of_everybody(world, project_id)
     refused, job = _refused(world, project_id)
     return {
         "id": project_id,
+        "managed": auth.allowed(world, caller, project_id, "manage"),
         "people_today": sum(day == today for day in days.values()),
         "last_day": max(days.values(), default=None),
         "paused_people": sum(bool(own.paused) for own in stands.values()),
@@ -70,5 +71,6 @@ def _refused(world: World, project_id: int) -> tuple[int, int | None]:
         record = found.get(keys.job(row.body["job"]))
         if record is not None and record.body["kind"] in IMPORTS and record.body["state"] in jobs.FINAL:
             told = [p for p in record.body["problems"] if p.get("severity") != "warning" and p["code"] != "duplicate"]
-            return len(told), record.body["id"] if told else None
+            count = (record.body["result"] or {}).get("refused_count", len(told))
+            return count, record.body["id"] if count else None
     return 0, None

@@ -50,7 +50,8 @@ def step(work: Work) -> bool:
         sifted = sieve.sift(block.tasks)
         count = {"refused_count": block.refused}
         if sieve.works:
-            count |= {"duplicate_count": len(block.tasks) - len(sifted.fresh), "updated_count": sifted.updated}
+            duplicates = block.duplicates + len(block.tasks) - len(sifted.fresh)
+            count |= {"duplicate_count": duplicates, "updated_count": sifted.updated}
         problems = [*block.problems, *sifted.problems]
         writer.write(work, sifted.fresh, block.cursor, done=meter.done, problems=problems, count=count)
         if block.last:
@@ -75,6 +76,8 @@ class _Block:
     tasks: list[Task] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: int = 0
+    duplicates: int = 0
+    """Within what is read; those of earlier tasks the sieve finds."""
     cursor: Cursor | None = None
     last: bool = False
 
@@ -88,6 +91,8 @@ def _next_block(rows: Iterator[Found], meter: _Meter) -> _Block:
         block.problems += problems
         if task is not None:
             block.tasks.append(task)
+        elif any(told["code"] == "duplicate" for told in problems):
+            block.duplicates += 1
         elif any(told.get("severity") != "warning" for told in problems):
             block.refused += 1
         if len(block.tasks) >= BLOCK or len(block.problems) >= BLOCK or meter.read > until:

@@ -47,7 +47,7 @@ def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type
         body = (given, lambda start: iter([raw[start:]]))
     else:
         groups = import_bundle.bundles_of(given)
-        bundles = [import_bundle.Files(world, project_id, keys, lambda _: None) for keys in groups]
+        bundles = [import_bundle.Files(world, project_id, keys, lambda _: None, measured=False) for keys in groups]
     kind, columns, rows = _columns(body or _first(bundles), bundles)
     fields = [str(field["name"]) for field in config.plan["fields"]]
     mapping = dict(wish.mapping) or _guessed(columns, fields)

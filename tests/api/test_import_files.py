@@ -214,6 +214,14 @@ def test_a_preview_shows_the_first_tasks_with_a_guessed_mapping_and_writes_nothi
     assert tasks(by_hand, project) == []
 
 
+def test_a_preview_looks_at_all_files_that_belong_together(by_hand: Inside) -> None:
+    project = by_hand.project(0, label_config=TEXTS)
+    pictures = [upload(by_hand, project, f"{n:03}.png", png()) for n in range(120)]
+    table = upload(by_hand, project, "table.csv", b"picture,text\n000.png,one\n")
+    said = preview(by_hand, project, json.dumps({"uploads": [*pictures, table]}).encode())
+    assert (said["kind"], said["columns"]) == ("csv", ["picture", "text"])
+
+
 def test_a_preview_says_what_is_refused_with_the_mapping_that_is_asked_for(by_hand: Inside) -> None:
     project = by_hand.project(0, label_config=TEXTS)
     body = b'[{"a": "one", "b": 1}, {"b": 2}]'

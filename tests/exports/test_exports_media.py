@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 import yaml
+from labeling.exports import ExportFault
 
 from tests.exports.read_back import HERE, PYTHON, read_back
 from tests.exports.samples import (
@@ -211,6 +212,19 @@ def test_a_datasets_folder_has_the_answers_of_every_page_and_every_message() -> 
 
 
 # Parquet
+
+
+@pytest.mark.parametrize("format_", ["HF_DATASET", "PARQUET"])
+@pytest.mark.parametrize("name", ["id", "regions", "annotator", "agreement"])
+def test_a_control_with_the_name_of_a_column_is_refused_and_loses_nothing(format_: str, name: str) -> None:
+    config = TEXTS.replace('name="mood"', f'name="{name}"')
+    with pytest.raises(ExportFault, match=f"name of the control '{name}'"):
+        made(format_, config, [row(1, {"text": "one"}, annotation(1))])
+
+
+def test_half_a_pair_in_the_name_of_a_field_is_replaced_as_in_its_text() -> None:
+    data, _ = made("PARQUET", TEXTS, [row(1, {"text": "one", "a\ud800": 1}, annotation(1))])
+    assert parquet.read_table(io.BytesIO(data)).to_pylist()[0]["a?"] == 1
 
 
 def test_a_parquet_file_has_the_rows_and_types_of_the_datasets_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,8 +131,10 @@ export class MediaElement extends LitElement {
       await this.media?.play()
     } catch (error) {
       // a browser may refuse to start before the first click; pausing while it starts is no fault
-      if (/** @type {DOMException} */ (error).name === 'NotAllowedError') this.playing = false
-      else if (/** @type {DOMException} */ (error).name !== 'AbortError') this.failed()
+      if (/** @type {DOMException} */ (error).name === 'NotAllowedError') {
+        this.playing = false
+        this.#echoes.play = 0 // nothing will be told of what did not begin
+      } else if (/** @type {DOMException} */ (error).name !== 'AbortError') this.failed()
     }
   }
 

@@ -7,7 +7,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { icon } from './icons.js'
 import { importJob } from './import-job.js'
 import { reviewed } from './import-review.js'
-import { OwnerElement, failure, problemList, vars } from './page.js'
+import { OwnerElement, failure, keepInTab, problemList, vars } from './page.js'
 import { filesOf } from './upload-queue.js'
 import { bytes, counted, number } from './words.js'
 
@@ -84,7 +84,7 @@ class KiteDataImportElement extends OwnerElement {
   /** @param {string} text */
   #paste(text) {
     this.#pasted = text
-    if (text && text.length < KEPT) sessionStorage.setItem(this.#place, text)
+    if (text && text.length < KEPT) keepInTab(this.#place, text)
     else sessionStorage.removeItem(this.#place)
   }
 

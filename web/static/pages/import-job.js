@@ -110,8 +110,13 @@ export class ImportJob extends EventTarget {
     if (review.wish.mapping) query.set('mapping', JSON.stringify(review.wish.mapping))
     if (review.wish.image_root) query.set('image_root', review.wish.image_root)
     try {
-      const preview = await api.post(`${this.#path}/import?${query}`, { uploads: review.keys.slice(0, KEYS_PER_IMPORT) })
-      if (turn === this.#turn) review.preview = preview
+      const preview = await api.post(`${this.#path}/import?${query}`, { uploads: review.keys.slice(0, KEYS_PER_JOB) })
+      if (turn === this.#turn) {
+        review.preview = preview
+        const { wish } = review
+        const names = preview.columns.map((/** @type {string} */ column) => (wish.mapping ?? preview.mapping)[column] ?? column)
+        if (names.length && !names.includes(wish.key)) wish.key = '' // other files, other columns: with a key that no row has all are refused
+      }
     } catch (error) {
       if (turn === this.#turn) review.error = error
     }
@@ -150,6 +155,7 @@ export class ImportJob extends EventTarget {
 
   /** End the job that reads now: what it has made stays. */
   async stop() {
+    this.#lots.length = Math.min(this.#lots.length, 1)
     if (this.#running) await api.post(`/api/jobs/${this.#running}/cancel`, {}).catch(() => {})
   }
 
@@ -220,7 +226,7 @@ export class ImportJob extends EventTarget {
     this.answers += job.result?.annotation_count ?? 0
     this.updated += job.result?.updated_count ?? 0
     this.duplicates += Math.max((job.result?.duplicate_count ?? 0) - (job.result?.updated_count ?? 0), job.problems.filter((/** @type {Problem} */ { code }) => code === 'duplicate').length)
-    this.#refuse(job.problems)
+    this.#refuse(job.problems, job.result?.refused_count)
     if (job.state !== 'done' && !job.problems.length) {
       this.#refuse([{ code: 'import-ended', message: 'The import ended before all was read.', hint: job.state === 'cancelled' ? 'What it had made stays. Import the file again with a key column to add only the rest.' : 'Settings tells how far it came, and goes on with it.' }])
     }

@@ -82,7 +82,8 @@ function table(job, preview, chosen) {
     const mapping = Object.fromEntries(columns.map((name) => [name, chosen[name] ?? name]))
     for (const name of columns) if (name !== column && mapping[name] === field) mapping[name] = fields.includes(name) ? `${name} (column)` : name // a field has one column
     mapping[column] = field
-    job.choose({ mapping })
+    const isKey = job.review?.wish.key && job.review.wish.key === (chosen[column] ?? column)
+    job.choose({ mapping, ...(isKey ? { key: field } : {}) })
   }
   return html`
     <div class="table-wrap ow-rows" tabindex="0" role="region" aria-label="First rows">

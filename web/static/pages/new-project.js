@@ -7,7 +7,7 @@ import './config-editor.js'
 import './data-import.js'
 import { icon } from './icons.js'
 import './kite-gallery.js'
-import { OwnerElement, arrive, attempt, failure, mount, topbar, waiting } from './page.js'
+import { OwnerElement, arrive, attempt, failure, keepInTab, mount, topbar, waiting } from './page.js'
 import './people-panel.js'
 import { counted } from './words.js'
 
@@ -63,6 +63,9 @@ class NewProjectPage extends OwnerElement {
   connectedCallback() {
     super.connectedCallback()
     addEventListener('pagehide', () => this.#keep(), { signal: this.signal })
+    addEventListener('beforeunload', (event) => { // a reload keeps it, a closed tab does not
+      if (!this.#project && this.#config !== (this.#template?.config ?? START)) event.preventDefault()
+    }, { signal: this.signal })
     // A reload in the middle goes on where it was: the address names the project once it is made.
     const query = new URLSearchParams(location.search)
     const [id, step] = [query.get('project'), query.get('step')]
@@ -79,7 +82,7 @@ class NewProjectPage extends OwnerElement {
   /** What is typed and not saved yet outlives the page. */
   #keep() {
     if (this.#project || !(this.#title || this.#config !== START)) sessionStorage.removeItem(KEPT)
-    else sessionStorage.setItem(KEPT, JSON.stringify({ title: this.#title, config: this.#config, template: this.#template }))
+    else keepInTab(KEPT, JSON.stringify({ title: this.#title, config: this.#config, template: this.#template }))
   }
 
   /** The name that a project gets which nobody has named. */

@@ -144,6 +144,15 @@ export async function attempt(work) {
   }
 }
 
+/** Keeps a text in this tab, where there is room for it. @param {string} name @param {string} text */
+export function keepInTab(name, text) {
+  try {
+    sessionStorage.setItem(name, text)
+  } catch {
+    sessionStorage.removeItem(name) // better nothing than what it was before
+  }
+}
+
 /** @param {EventTarget | null} target */
 export const isTyping = (target) =>
   target instanceof HTMLElement && (target.isContentEditable || !!target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, kite-code'))

@@ -3,7 +3,7 @@
  * delete. Each is a question that says what happens; `changed` is called when the list is another.
  */
 import { html, render } from 'lit'
-import { api } from '../app/api.js'
+import { ApiError, api } from '../app/api.js'
 import { navigate } from '../app/router.js'
 import { ask } from './ask.js'
 import { attempt, failure, problemList, vars } from './page.js'
@@ -23,9 +23,9 @@ export const rename = (project, { signal, changed }) => ask({
   body: html`<div class="field"><label for="pa-title">Name</label>
       <input id="pa-title" class="input" name="title" required maxlength="200" autocomplete="off" .value=${project.title}></div>
     <div class="field"><label for="pa-words">Description</label>
-      <input id="pa-words" class="input" name="description" maxlength="500" autocomplete="off" placeholder="What it is about, for you and whoever leads it with you" .value=${project.description ?? ''}></div>`,
+      <textarea id="pa-words" class="input" name="description" rows="3" maxlength="20000" placeholder="What it is about, for you and whoever leads it with you" .value=${project.description ?? ''}></textarea></div>`,
   work: async (said) => {
-    await api.patch(`/api/projects/${project.id}`, { title: String(said.get('title')).trim(), description: String(said.get('description')) })
+    await api.patch(`/api/projects/${project.id}`, { title: String(said.get('title')).trim(), description: String(said.get('description')).replace(/\r\n/g, '\n') })
     changed()
   },
 })
@@ -64,7 +64,7 @@ export async function duplicate(project, { signal, changed }) {
   const copy = made
   changed()
   if (copy.job) {
-    const done = await follow(copy.job, { title: 'Copying the project', signal, until: async () => !(await api.get(`/api/projects/${copy.id}`)).restoring, also: copy.id })
+    const done = await follow(copy.job, { title: 'Copying the project', signal, until: async () => !(await patiently(`/api/projects/${copy.id}`, signal)).restoring, also: copy.id })
     changed()
     if (!done) return
   }
@@ -114,23 +114,27 @@ export const remove = (project, { signal, changed }) => ask({
  */
 export async function bringIn(file, { signal, changed }) {
   const panel = progressPanel('Bringing in a project', signal)
-  let project = 0
+  let [project, sent] = [0, false]
   try {
     panel.show(`Sending ${file.name}, ${bytes(file.size)}`, 0)
     const begun = await api.post('/api/projects/files', { name: file.name, size: file.size }, { signal: panel.signal })
     project = begun.project
-    await transfer(begun.upload, file, panel.signal, (sent) => panel.show(`Sending ${file.name}`, sent / Math.max(1, file.size)))
+    await transfer(begun.upload, file, panel.signal, (part) => panel.show(`Sending ${file.name}`, part / Math.max(1, file.size)))
     const job = await api.post(`/api/projects/${project}/restore`, { upload: begun.upload.key }, { signal: panel.signal })
+    sent = true
     const done = await finished(job.id, panel, 'Checking the file and making the project')
     if (done.state !== 'done') throw new Failed(done)
     panel.close()
     changed()
     navigate(`/projects/${project}`)
   } catch (error) {
-    if (project) await attempt(() => api.delete(`/api/projects/${project}`))
+    // From then on the server goes on by itself, whether anybody waits or not: only what it gave up is cleared away.
+    const over = !sent || error instanceof Failed
+    const left = project && over ? (await attempt(() => api.delete(`/api/projects/${project}`))).error : null
     changed()
     if (panel.signal.aborted) return
-    panel.fail('The project was not brought in, and nothing of the file is kept.', error)
+    panel.fail(!over ? 'It is not known how far the file is. The list of projects tells.'
+      : left ? 'The project was not brought in. What there is of it stands in the list; delete it there.' : 'The project was not brought in, and nothing of the file is kept.', error)
   }
 }
 
@@ -155,8 +159,8 @@ async function follow(id, { title, signal, until, also }) {
     const done = await finished(id, panel, title)
     if (done.state !== 'done') throw new Failed(done)
     while (until && !(await until())) {
-      const { jobs } = await api.get(`/api/projects/${also}/jobs`, { signal: panel.signal })
-      const bad = jobs.find((/** @type {Job} */ job) => job.state === 'failed')
+      const { jobs } = await patiently(`/api/projects/${also}/jobs`, panel.signal)
+      const bad = jobs.find((/** @type {Job} */ job) => job.state === 'failed' || job.state === 'cancelled')
       if (bad) throw new Failed(bad)
       panel.show(title, jobs[0]?.progress.total ? jobs[0].progress.done / jobs[0].progress.total : null)
       await pause(panel.signal)
@@ -172,10 +176,22 @@ async function follow(id, { title, signal, until, also }) {
 /** @param {number} id @param {ReturnType<typeof progressPanel>} panel @param {string} words @returns {Promise<Job>} */
 async function finished(id, panel, words) {
   for (;;) {
-    const job = await api.get(`/api/jobs/${id}`, { signal: panel.signal })
+    const job = await patiently(`/api/jobs/${id}`, panel.signal)
     if (!['queued', 'running'].includes(job.state)) return job
     panel.show(words, job.progress.total ? job.progress.done / job.progress.total : null)
     await pause(panel.signal)
+  }
+}
+
+/** Asks again while nobody answers: the work goes on without us. @param {string} path @param {AbortSignal} signal */
+async function patiently(path, signal) {
+  for (;;) {
+    try {
+      return await api.get(path, { signal })
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ApiError && error.passing)) throw error
+      await pause(signal)
+    }
   }
 }
 

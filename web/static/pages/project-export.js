@@ -44,11 +44,11 @@ class ExportTab extends ProjectTab {
   async refreshBody() {
     clearTimeout(this.#soon)
     const first = !this.#formats
-    const [jobs, formats] = await Promise.all([this.#ask(`${this.path}/jobs`), first ? this.#ask(`${this.path}/export/formats`) : { value: this.#formats, error: null }])
+    const [jobs, formats] = await Promise.all([this.#ask(`${this.path}/jobs?kind=export`), first ? this.#ask(`${this.path}/export/formats`) : { value: this.#formats, error: null }])
     if (!this.isConnected) return
     this.#error = jobs.error ?? formats.error ?? null
     if (formats.value) this.#formats = formats.value
-    if (jobs.value) this.#jobs = jobs.value.jobs.filter((/** @type {Job} */ { kind }) => kind === 'export')
+    if (jobs.value) this.#jobs = jobs.value.jobs
     this.requestUpdate()
     if (this.#jobs?.some(({ state }) => state === 'queued' || state === 'running')) this.#soon = window.setTimeout(() => void this.refreshBody(), LOOK_MS)
     if (!first || !this.#formats) return

@@ -13,7 +13,7 @@ import { ago, counted, date, exactly, number } from './words.js'
  * @typedef {{id: number, title: string, description?: string, task_number?: number, progress?: Progress, created_at?: string,
  *   is_archived?: boolean, archived_at?: string | null, is_paused?: boolean, restoring?: boolean}} ProjectRow
  */
-/** @typedef {{id: number, people_today: number, last_day: string | null, paused_people: number, refused: number, refused_job: number | null}} Activity */
+/** @typedef {{id: number, managed: boolean, people_today: number, last_day: string | null, paused_people: number, refused: number, refused_job: number | null}} Activity */
 /** @typedef {'newest' | 'name' | 'waiting' | 'active' | 'left'} Order */
 
 const PAGE = 100
@@ -183,7 +183,7 @@ class ProjectsPage extends OwnerElement {
     return archived ? [] : [
       ...(disagree ? [{ text: progress?.review ? `${number(disagree)} to review` : counted(disagree, 'disagreement'), href: progress?.review ? `/review/${id}` : `/projects/${id}?state=disagree` }] : []),
       ...(known?.paused_people ? [{ text: `${counted(known.paused_people, 'person', 'people')} paused`, href: `/projects/${id}/people` }] : []),
-      ...(known?.refused ? [{ text: `${known.refused >= PAGE ? 'Many' : number(known.refused)} refused in an import`, href: `/projects/${id}/data` }] : []),
+      ...(known?.refused ? [{ text: `${number(known.refused)} refused in an import`, href: `/projects/${id}/settings` }] : []),
     ]
   }
 
@@ -226,6 +226,7 @@ class ProjectsPage extends OwnerElement {
       void what(project, this.#where())
     }
     const whole = !project.restoring
+    if (this.#activity.get(project.id)?.managed === false) return nothing // who may only look changes nothing
     return html`
       <button type="button" class="button button-quiet button-icon" popovertarget=${id} aria-label="Actions of ${title}" @click=${(/** @type {MouseEvent} */ event) => placed(event, id)}>${icon('more')}</button>
       <div id=${id} class="menu" popover>

@@ -243,8 +243,10 @@ class ReviewPage extends OwnerElement {
     const session = this.#editing
     if (!session?.view || this.#busy) return
     await session.dump()
-    if (session.problems.some((/** @type {any} */ one) => one.severity !== 'warning')) {
-      this.#trouble = new ApiError(400, /** @type {import('../app/api.js').Problem[]} */ (session.problems))
+    const problems = [...session.problems]
+    this.querySelector('kite-surface')?.dispatchEvent(new CustomEvent('kite-halves', { detail: problems }))
+    if (problems.some((/** @type {any} */ one) => one.severity !== 'warning')) {
+      this.#trouble = new ApiError(400, /** @type {import('../app/api.js').Problem[]} */ (problems))
       return this.requestUpdate()
     }
     await this.#decide({ action: 'correct', result: session.result, config_version: this.#review?.config_version, lead_time: Math.round((Date.now() - this.#began) / 100) / 10 }, 'Your correction is the right answer now')

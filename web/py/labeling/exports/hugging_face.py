@@ -66,6 +66,9 @@ class HuggingFace(Export):
         if any(control.get("repeat") for control in self.plan["controls"]):
             message = f"{self.name} has a column for each control; inside a Repeater the data says how many."
             raise ExportFault("format-does-not-fit", message, "format", "JSONL has everything.")
+        if own := sorted(self.reserved & {control["name"] for control in self.plan["controls"]}):
+            message = f"{self.name} has a column of its own with the name of the control {own[0]!r}."
+            raise ExportFault("format-does-not-fit", message, "format", "JSONL has everything, or rename the control.")
 
     def task(self, task: Task) -> Iterator[Record]:
         answer = task.answers[0]
@@ -73,7 +76,7 @@ class HuggingFace(Export):
         taken = self.reserved | {control["name"] for control in self.plan["controls"]}
         row: Json = {"id": task.id}
         for field, value in task.data.items():
-            name = free_name(field, taken, task.data)
+            name = free_name(field.encode("utf-8", "replace").decode(), taken, task.data)  # half a pair is no name
             kind = _kind(value)
             if kind:
                 columns[name] = kind if columns.get(name, kind) == kind else _wider(columns[name], kind)
