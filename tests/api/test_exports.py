@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from chalicelib import models
-from chalicelib.handlers import exports, imports, jobs, projects
+from chalicelib.handlers import exports, imports, jobs, projects, studio
 from chalicelib.http import Answer
 from chalicelib.jobs import STEPS, Work
 from chalicelib.problems import Refusal
@@ -98,6 +98,28 @@ def test_a_step_ends_when_it_has_written_much(by_hand: Inside, annotated: int, m
     assert steps > 1
     assert file_of(by_hand, done) == whole
     assert done["progress"]["done"] == 30
+
+
+def test_what_a_run_that_was_left_behind_exports_does_not_count(
+    by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PART_TASKS", 10)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    job, real = start(by_hand, annotated, format="JSONL", download_all_tasks=True), exports._part
+
+    def slow(*given: Any) -> Any:
+        """While it reads, a task is deleted, and another run makes the whole file."""
+        monkeypatch.setattr(exports, "_part", real)
+        late = real(*given)
+        first = by_hand.world.records.query(f"TASKS#{annotated}", limit=1).records[0].body["tasks"][0]
+        studio.remove_task(by_hand.world, by_hand.owner, first)
+        to_the_end(by_hand, job)
+        return late
+
+    monkeypatch.setattr(exports, "_part", slow)
+    done = run(by_hand, job)
+    assert file_of(by_hand, done) == download(by_hand, annotated, "JSONL", everything=True)
+    assert [info.key for info in by_hand.world.objects.list(f"exports/{annotated}/")[0]] == [done["result"]["key"]]
 
 
 def test_an_export_goes_on_where_it_stopped(by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from chalicelib.handlers import snapshots as kept
 from chalicelib.handlers import tasks
 from chalicelib.handlers.projects import progress
 from chalicelib.http import Answer
-from chalicelib.jobs import Work
+from chalicelib.jobs import Stopped, Work
 from chalicelib.problems import refuse
 from chalicelib.storage.ports import Full, Record
 from chalicelib.task_filters import Filter
@@ -204,7 +205,7 @@ def step(work: Work) -> bool:
     A part of an export: what PART_TASKS tasks give, an object for each stream of the format. At the end the streams
     become the file.
 
-    Asked: as `start` writes it. Cursor: `after` in the list, `streams`: numbers of the parts that each one has, `parts`
+    Asked: as `start` writes it. Cursor: `after` in the list, `streams`: names of the parts that each one has, `parts`
     made so far, `state` of the format; `whole` when the file is there, `sent` when it is in the bucket too.
     """
     world, cursor = work.world, work.cursor
@@ -220,25 +221,33 @@ def step(work: Work) -> bool:
     part = _part_of_snapshot(work, made) if work.asked.get("snapshot") else _part(work, made, project.body)
     held, read, after, is_last = part
     number: int = cursor.get("parts", 0)
-    streams: dict[str, list[int]] = cursor.get("streams", {})
+    token = secrets.token_hex(4)  # new at each try: a run that was left behind writes beside what counts
+    piece = f"{number:06d}-{token}"
+    written: list[str] = []
+    streams: dict[str, list[str]] = cursor.get("streams", {})
     for name, data in held.items():
-        world.objects.put(_key(work, name, number), bytes(data), content_type="application/octet-stream")
-        streams = {**streams, name: [*streams.get(name, []), number]}
+        written.append(_key(work, name, piece))
+        world.objects.put(written[-1], bytes(data), content_type="application/octet-stream")
+        streams = {**streams, name: [*streams.get(name, []), piece]}
     now = {"parts": number + 1, "streams": streams, "state": made.now()}
     done = work.body["progress"]["done"] + read
-    if not is_last:
-        work.save({"after": after, **now}, done=done)
-        return False
-    size = _assemble(work, made, streams)
-    filename = made.filename(f"project-{work.project}")
-    result = {
-        "key": _whole(work, made),
-        "filename": filename,
-        "format": work.asked["format"],
-        "report": made.report.body,
-        "bytes": size,
-    }
-    work.save({"whole": True, **now}, done=done, result=result)
+    try:
+        if not is_last:
+            work.save({"after": after, **now}, done=done)
+            return False
+        written.append(_whole(work, made, token))
+        result = {
+            "key": written[-1],
+            "filename": made.filename(f"project-{work.project}"),
+            "format": work.asked["format"],
+            "bytes": _assemble(work, made, streams, written[-1]),
+            "report": made.report.body,
+        }
+        work.save({"whole": True, **now}, done=done, result=result)
+    except Stopped:
+        for key in written:
+            world.objects.delete(key)
+        raise
     return False if work.asked.get("to") else _clear(work)
 
 
@@ -301,34 +310,34 @@ def _part_of_snapshot(work: Work, made: Export) -> tuple[dict[str, bytearray], i
     return held, read, [numbers[0] if numbers else number, 0], len(numbers) < 2
 
 
-def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[int]]) -> int:
+def _assemble(work: Work, made: Export, streams: Mapping[str, Sequence[str]], key: str) -> int:
     """The file of its streams; gives its size."""
     from labeling import exports
     from labeling.exports.files import in_chunks
 
     def read(name: str) -> Iterator[bytes]:
-        for number in streams.get(name, ()):
-            yield from work.world.objects.stream(_key(work, name, number))
+        for piece in streams.get(name, ()):
+            yield from work.world.objects.stream(_key(work, name, piece))
 
     pieces = exports.assembled(made.layout(), read)
     whole = in_chunks(pieces)
-    return work.world.objects.put_stream(_whole(work, made), whole, content_type=made.type_of_file()).size
+    return work.world.objects.put_stream(key, whole, content_type=made.type_of_file()).size
 
 
 def _clear(work: Work) -> bool:
-    for name, numbers in work.cursor.get("streams", {}).items():
-        for number in numbers:
-            work.world.objects.delete(_key(work, name, number))
+    for name, pieces in work.cursor.get("streams", {}).items():
+        for piece in pieces:
+            work.world.objects.delete(_key(work, name, piece))
     return True
 
 
-def _key(work: Work, stream: str, number: int) -> str:
-    return f"exports/{work.project}/{work.id}/{stream or 'rows'}-{number:06d}"
+def _key(work: Work, stream: str, piece: str) -> str:
+    return f"exports/{work.project}/{work.id}/{stream or 'rows'}-{piece}"
 
 
-def _whole(work: Work, made: Export) -> str:
+def _whole(work: Work, made: Export, token: str) -> str:
     ending = made.filename("").rpartition(".")[2]
-    return f"exports/{work.project}/{work.id}.{ending}"
+    return f"exports/{work.project}/{work.id}-{token}.{ending}"
 
 
 def _rows(
