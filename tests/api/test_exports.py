@@ -100,6 +100,27 @@ def test_a_step_ends_when_it_has_written_much(by_hand: Inside, annotated: int, m
     assert done["progress"]["done"] == 30
 
 
+def test_predictions_of_many_tasks_are_read_together(by_hand: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = by_hand.project(0)
+    counts = [1, 0, 2, 150, 99, 1, 1, 0, 100, *[1] * 30]
+    given = [
+        {"data": {"text": "T"}, "predictions": [{"result": [], "model_version": f"{n}-{m}"} for m in range(count)]}
+        for n, count in enumerate(counts)
+    ]
+    imports.load(by_hand.world, by_hand.owner, project, json.dumps(given).encode(), "application/json")
+    real, asked = by_hand.world.records.get_many, [0]
+
+    def counted(wanted: Any) -> Any:
+        asked[0] += any(sk.startswith("PREDICTION#") for _, sk in wanted)
+        return real(wanted)
+
+    monkeypatch.setattr(by_hand.world.records, "get_many", counted)
+    found = json.loads(download(by_hand, project, "JSON", everything=True))
+    names = [[one["model_version"] for one in task["predictions"]] for task in found]
+    assert names == [[f"{n}-{m}" for m in range(count)] for n, count in enumerate(counts)]
+    assert asked[0] == 7
+
+
 def test_what_a_run_that_was_left_behind_exports_does_not_count(
     by_hand: Inside, annotated: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -387,23 +387,37 @@ def rows_of(
     found: dict[keys.Key, Record] = {}
     for start in range(0, len(wanted), PER_READ):
         found.update(world.records.get_many(wanted[start : start + PER_READ]))
+    predicted = _predictions(world, project, [body for body, _ in rows if predictions and body["predictions"]])
     for body, state in rows:
         stored = [found[key].body for key in _annotations(state) if key in found]
         bodies = migration.bodies(world, project["id"], stored, project["config_version"])
         consensus = found.get(keys.consensus(state.task))
-        predicted = _predictions(world, project, body) if predictions and body["predictions"] else []
-        row = tasks.export_row(body, state, project, bodies, predicted)
+        own = next(predicted) if predictions and body["predictions"] else []
+        row = tasks.export_row(body, state, project, bodies, own)
         yield {**row, "consensus": consensus.body if consensus else None}
 
 
-def _predictions(world: World, project: Mapping[str, Any], task: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """In full, oldest first: of one task at a time, which may have a hundred large ones."""
-    wanted = [keys.prediction(task["id"], id_) for id_ in task["predictions"]]
-    found: dict[keys.Key, Record] = {}
-    for start in range(0, len(wanted), PER_READ):
-        found.update(world.records.get_many(wanted[start : start + PER_READ]))
-    stored = [found[key].body for key in wanted if key in found]
-    return migration.bodies(world, project["id"], stored, project["config_version"])
+def _predictions(
+    world: World, project: Mapping[str, Any], given: Sequence[Mapping[str, Any]]
+) -> Iterator[list[dict[str, Any]]]:
+    """
+    In full, oldest first, of one task after the other. Those of several tasks are read together, but no more than
+    PER_READ at a time: one task may have a hundred large ones.
+    """
+    held: dict[keys.Key, Record] = {}
+    read = 0
+    for n, task in enumerate(given):
+        if n == read:
+            wanted: list[keys.Key] = []
+            while read < len(given) and (n == read or len(wanted) + len(given[read]["predictions"]) <= PER_READ):
+                wanted += [keys.prediction(given[read]["id"], id_) for id_ in given[read]["predictions"]]
+                read += 1
+            held = {}
+            for start in range(0, len(wanted), PER_READ):
+                held.update(world.records.get_many(wanted[start : start + PER_READ]))
+        own = [keys.prediction(task["id"], id_) for id_ in task["predictions"]]
+        stored = [held[key].body for key in own if key in held]
+        yield migration.bodies(world, project["id"], stored, project["config_version"])
 
 
 def _annotations(state: State) -> list[keys.Key]:
