@@ -2,8 +2,8 @@
 
 A snapshot is kept in parts, `snapshots/<project>/<snapshot>/<number>-<token>.jsonl.gz`: the rows that exports are made
 from, one a line, of the rows of the list of tasks whose key falls into the part. A task stays in its row of the list,
-so two snapshots hold it in parts of the same number. The token is new at each try: a run that was left behind writes
-beside what counts, never over it.
+so two snapshots hold it in parts of the same number. A part with much in it is made of several objects. The token is
+new at each try: a run that was left behind writes beside what counts, never over it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ PART = 2048
 """Inner ids of a part: some hundred parts at a million tasks, whose list has to fit into one record."""
 CHUNKS = 1000
 READ = 50
+PART_BYTES = 64 << 20
+"""Of rows, before they are packed."""
+STEP_S = 2.0
 
 Row = dict[str, Any]
 
@@ -39,7 +43,8 @@ def folder(project_id: int, snapshot_id: int) -> str:
 
 def step(work: Work) -> bool:
     """
-    One part. Asked: `snapshot`. Cursor: `number` of the part before, `parts` so far (`[number, token]`), and counts.
+    One part, or what of it STEP_S and PART_BYTES allow. Asked: `snapshot`. Cursor: `number` of the part before, or with
+    `inner` of the one that it is in, behind that task; `parts` so far (`[number, token]`), and counts.
     """
     world, cursor = work.world, work.cursor
     snapshot = world.records.get(*keys.snapshot(work.project, work.asked["snapshot"]))
@@ -48,7 +53,8 @@ def step(work: Work) -> bool:
         world.jobs.enqueue(CLEAR, {"project": work.project, "snapshot": work.asked["snapshot"]})  # deleted meanwhile
         return True
     pinned = {**project.body, "config_version": snapshot.body["config_version"]}
-    found = _next_part(world, work.project, cursor.get("number", -1))
+    inner: int | None = cursor.get("inner")
+    found = cursor["number"] if inner is not None else _next_part(world, work.project, cursor.get("number", -1))
     counts = dict(cursor.get("counts") or {"tasks": 0, "annotations": 0, "annotated": 0, "bytes": 0})
     parts = list(cursor.get("parts") or [])
     if found is None:
@@ -60,9 +66,13 @@ def step(work: Work) -> bool:
     token = secrets.token_hex(4)
     key = f"{folder(work.project, snapshot.body['id'])}{found:06d}-{token}.jsonl.gz"
     told = {"tasks": 0, "annotations": 0, "annotated": 0}
-    info = world.objects.put_stream(key, _packed(live(world, pinned, found), told), content_type="application/gzip")
+    until = time.monotonic() + STEP_S
+    pieces = _packed(live(world, pinned, found, inner), told, until)
+    info = world.objects.put_stream(key, pieces, content_type="application/gzip")
     counts = {name: counts[name] + told.get(name, 0) for name in counts} | {"bytes": counts["bytes"] + info.size}
-    now = {"number": found, "parts": [*parts, [found, token]], "counts": counts}
+    now = {"number": found, "parts": [*parts, [found, token]], "counts": counts} | (
+        {"inner": told["inner"]} if "inner" in told else {}
+    )
     try:
         work.save(now, done=work.body["progress"]["done"] + told["tasks"])
     except Stopped:  # another run has this part, or the project was purged, and nobody looks for it here again
@@ -77,32 +87,39 @@ def _next_part(world: World, project_id: int, after: int) -> int | None:
     return int(page.records[0].sk) // PART if page.records else None
 
 
-def live(world: World, project: Mapping[str, Any], number: int) -> Iterator[Row]:
-    """Rows of one part as they are now, in the order of the list."""
+def live(world: World, project: Mapping[str, Any], number: int, inner: int | None = None) -> Iterator[Row]:
+    """Rows of one part as they are now, in the order of the list; from behind the task of this number."""
     from chalicelib.handlers.exports import rows_of
 
-    after: str | None = keys.number(number * PART - 1)
+    after: str | None = keys.number(number * PART - 1 if inner is None else inner)
     while True:
         page: Page = world.records.query(f"TASKS#{project['id']}", after=after, limit=CHUNKS)
         chunks = [chunk for chunk in page.records if int(chunk.sk) // PART == number]
         ids = [id_ for chunk in chunks for id_ in chunk.body["tasks"]]
         for n in range(0, len(ids), READ):
-            yield from rows_of(world, project, ids[n : n + READ], True)
+            for row in rows_of(world, project, ids[n : n + READ], True):
+                if inner is None or row["task"]["inner_id"] > inner:
+                    yield row
         if page.cursor is None or len(chunks) < len(page.records):
             return
         after = page.cursor
 
 
-def _packed(rows: Iterator[Row], told: dict[str, int]) -> Iterator[bytes]:
-    """The part's bytes; `told` counts what is in them."""
-    held = io.BytesIO()
+def _packed(rows: Iterator[Row], told: dict[str, int], until: float) -> Iterator[bytes]:
+    """The part's bytes; `told` counts what is in them, and has the last task's `inner` where they end before it."""
+    held, size = io.BytesIO(), 0
     with gzip.GzipFile(fileobj=held, mode="wb", compresslevel=6, mtime=0) as packing:
         for row in rows:
             answers = counting(row)
             told["tasks"] += 1
             told["annotations"] += len(answers)
             told["annotated"] += bool(answers)
-            packing.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            packing.write(line)
+            size += len(line)
+            if size >= PART_BYTES or time.monotonic() >= until:
+                told["inner"] = row["task"]["inner_id"]
+                break
             if held.tell() > 1 << 20:
                 yield held.getvalue()
                 held.seek(0)
@@ -141,7 +158,7 @@ def lines(world: World, snapshot: Mapping[str, Any], number: int) -> Iterator[by
 
 def rows(world: World, snapshot: Mapping[str, Any], number: int | None = None) -> Iterator[Row]:
     """What the snapshot holds, in the order of the list; of one part, or of all."""
-    for part, _ in snapshot["parts"]:
+    for part in dict.fromkeys(part for part, _ in snapshot["parts"]):
         if number is None or part == number:
             yield from map(json.loads, lines(world, snapshot, part))
 

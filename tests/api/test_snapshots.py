@@ -215,6 +215,25 @@ def test_a_project_that_is_purged_while_a_part_is_written_leaves_none(
     assert inside.world.objects.list("snapshots/")[0] == ()
 
 
+def test_a_part_with_much_in_it_is_made_in_several_steps(
+    inside: Inside, moods: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = inside.person(moods)
+    answered(inside, moods, ana, 3)
+    whole = kept(inside, moods, "at once")
+    before = download(inside, moods, "CSV", everything=True)
+    monkeypatch.setattr(snapshots, "PART_BYTES", 1)
+    monkeypatch.setattr(jobs, "BUDGET_S", 0)
+    made = make(inside, moods, "bit by bit")
+    assert run(inside, {"id": made["job"]})["cursor"]["inner"] == 1
+    assert to_the_end(inside, {"id": made["job"]})["state"] == "done"
+    assert rows(inside, moods, made["id"]) == rows(inside, moods, whole["id"])
+    assert compared(inside, moods, whole["id"], made["id"])["tasks"]["same"] == 9
+    assert download(inside, moods, "CSV", everything=True, snapshot=str(made["id"])) == before
+    held = handlers.ready(inside.world, moods, made["id"])
+    assert (held["tasks"], held["annotations"], held["annotated"]) == (9, 3, 3)
+
+
 def test_discarded_work_counts_neither_in_a_snapshot_nor_in_a_comparison(inside: Inside, moods: int) -> None:
     ana = inside.person(moods)
     answered(inside, moods, ana, 2)

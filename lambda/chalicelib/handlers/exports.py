@@ -297,7 +297,7 @@ def _part_of_snapshot(work: Work, made: Export) -> tuple[dict[str, bytearray], i
     """The same of a snapshot; the place is `[part, tasks of it]`. One that was deleted meanwhile fails the job."""
     snapshot = kept.ready(work.world, work.project, int(work.asked["snapshot"]))
     number, skip = work.cursor.get("after") or [-1, 0]
-    numbers = [found for found, _ in snapshot["parts"] if found >= number + (not skip)]
+    numbers = list(dict.fromkeys(found for found, _ in snapshot["parts"] if found >= number + (not skip)))
     held: dict[str, bytearray] = {}
     read = size = 0
     for row in islice(snapshots.rows(work.world, snapshot, numbers[0]), skip, None) if numbers else ():
