@@ -641,9 +641,12 @@ def test_the_list_tells_who_works_today_and_what_waits_for_the_owner(inside: Ins
     assert yesterday < inside.clock.day
     assert activity.listed(inside.world, inside.owner, [project, quiet, 999_999])["projects"] == [
         {
-            "id": project, "people_today": 1, "last_day": inside.clock.day, "paused_people": 1, "refused": 1,
-            "refused_job": job["id"],
+            "id": project, "managed": True, "people_today": 1, "last_day": inside.clock.day, "paused_people": 1,
+            "refused": 1, "refused_job": job["id"],
         },
-        {"id": quiet, "people_today": 0, "last_day": None, "paused_people": 0, "refused": 0, "refused_job": None},
+        {
+            "id": quiet, "managed": True, "people_today": 0, "last_day": None, "paused_people": 0, "refused": 0,
+            "refused_job": None,
+        },
     ]  # fmt: skip
     assert activity.listed(inside.world, ana, [project])["projects"] == []
