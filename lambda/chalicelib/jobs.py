@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib import keys
+from chalicelib.keys import Key
 from chalicelib.problems import Problem, Refusal, problem
-from chalicelib.storage.ports import Conflict, Job, Operation, Put
+from chalicelib.storage.ports import Conflict, Job, Operation, Put, Record
 from chalicelib.times import iso
 from chalicelib.world import World
 
@@ -184,6 +185,26 @@ def prepared(
         Put(*keys.job(id_), body, expect=0),
         Put(*keys.listed_job(project_id, id_), {"job": id_, "kind": kind}, expect=0),
     ]
+
+
+def begun_once(
+    world: World, kind: str, project_id: int, place: Key, record: Record | None, row: Body, **more: Any
+) -> Body:
+    """
+    Begin a job of which a project has one at a time: `row`, with the job's id as `job`, takes the place of `record`.
+    Gives that row, or that of somebody who began one at the same moment.
+
+    `more`: as for `prepared`.
+    """
+    body, rows = prepared(world, kind, project_id, 0, **more)
+    row = {**row, "job": body["id"]}
+    try:
+        world.records.transact([*rows, Put(*place, row, expect=record.version if record else 0)])
+    except Conflict:
+        found = world.records.get(*place)
+        return dict(found.body) if found else row
+    go(world, body)
+    return row
 
 
 def run(world: World, message: Job) -> None:

@@ -9,7 +9,6 @@ goes on where it stopped. The whole report is an object too; a record names the 
 
 from __future__ import annotations
 
-import contextlib
 import json
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -29,7 +28,7 @@ FRESH_S = 60
 OLD_S = 3600
 """After so long a report is made again even if no counter has moved: corrections move none."""
 STUCK_S = 600
-FORM = 2
+FORM = 3
 """Of the tallies: those of another form are not read."""
 KEPT_MS = (table_changes.KEPT_S - 24 * 3600) * 1000
 """The log of changes forgets; tallies that are older are made anew."""
@@ -51,10 +50,8 @@ def newest(world: World, project: Project) -> Json:
     age = now - row.get("begun_at", 0)
     runs = _runs(world, row) and age < STUCK_S
     if not runs and (not row.get("object") or (age > FRESH_S and row.get("stamp") != stamp) or age > OLD_S):
-        job = jobs.start(world, JOB, project["id"], 0, unit="tasks")
-        row |= {"job": job["id"], "begun_at": now, "stamp": stamp}
-        with contextlib.suppress(Conflict):  # somebody else has begun one
-            world.records.transact([Put(*keys.report(project["id"]), row, expect=record.version if record else 0)])
+        place = keys.report(project["id"])
+        row = jobs.begun_once(world, JOB, project["id"], place, record, row | {"begun_at": now, "stamp": stamp})
         runs = True
     found = stored(world, row)
     return {"report": found, "made_at": found["made_at"] if found else None, "job": row["job"] if runs else None}
@@ -93,8 +90,9 @@ def step(work: Work) -> bool:
     """Say what has to be read; tally one stretch; after the last, put the report together."""
     world = work.world
     record = world.records.get(*keys.project(work.project))
-    if record is None or record.body.get("deleted_at"):
-        return True
+    newest = world.records.get(*keys.report(work.project))
+    if record is None or record.body.get("deleted_at") or (newest is not None and newest.body["job"] > work.id):
+        return True  # a younger job of the same kind: this one was thought to be stuck
     project, cursor = record.body, work.cursor
     if "until" not in cursor:
         work.save(_plan(world, project, anew=bool(cursor.get("anew"))))

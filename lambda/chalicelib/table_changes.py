@@ -1,7 +1,8 @@
 """
-The log of tasks that changed: through it the table of tasks is true within seconds (`docs/contracts.md`, section 11).
+The log of tasks that changed: through it the table of tasks is true within seconds (`docs/contracts.md`, section 11),
+and a report reads only what is other than it was.
 
-A row is put in the transaction of each change that the table shows. It says which task; what it is now is read from the
+A row is put in the transaction of each change that they tell of. It says which task; what it is now is read from the
 task itself, so rows may come twice or too early, but none may be missing.
 """
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 KEPT_S = 30 * 24 * 3600
 LAG_MS = 5_000
 """A row names the time when its change was decided; so much later it is in the store, clocks of servers included."""
-SHOWN = ("name", "agreement", "annotations", "review", "gold", "updated_at")
+TOLD = ("name", "agreement", "annotations", "review", "gold", "updated_at", "assigned", "extra")
+"""Members of a state that a row of the table or a tally of the report is made of."""
 
 
-def shows(before: State, after: State) -> bool:
-    """Whether the table would show another row: taking a task, or moving it in the queue, does not."""
-    return any(getattr(before, name) != getattr(after, name) for name in SHOWN)
+def tells(before: State, after: State) -> bool:
+    """Whether the table or the report would say something else: taking a task, or moving it in the queue, does not."""
+    return any(getattr(before, name) != getattr(after, name) for name in TOLD)
 
 
 def operation(project_id: int, task_id: int, inner: int, now_ms: int, *, data: bool = False) -> Put:

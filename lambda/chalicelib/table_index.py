@@ -8,14 +8,14 @@ other data, or where the log has become long; and it runs only while somebody lo
 
 from __future__ import annotations
 
-import contextlib
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib import jobs, keys, table_changes, table_rows
 from chalicelib.handlers import tasks
 from chalicelib.jobs import FINAL, Work
-from chalicelib.storage.ports import Conflict, Operation, Put, Record
+from chalicelib.storage.ports import Operation, Put, Record
 from chalicelib.world import World
 
 JOB: Final = "table"
@@ -26,6 +26,7 @@ MOST_CHANGED = 3_000
 """Rows of the log that pages read; when it is longer, what changed is made again and the log begins anew."""
 OLD_S = table_changes.KEPT_S - 5 * 24 * 3600
 """The log no longer reaches back so far: everything is made again."""
+STUCK_S = 600
 TYPE = "application/octet-stream"
 Json = dict[str, Any]
 
@@ -47,11 +48,12 @@ def newest(world: World, project: Mapping[str, Any]) -> Json:
     return {"blocks": blocks, "total": _total(world, id_), "changes": row.get("read_ms", 0), "job": job}
 
 
-def _url(world: World, project_id: int, number: int, version: int) -> str:
+def _url(world: World, project_id: int, number: int, version: str | int) -> str:
     return world.objects.presign_get(_key(project_id, number, version), expires_s=READ_S)
 
 
-def _key(project_id: int, number: int, version: int) -> str:
+def _key(project_id: int, number: int, version: str | int) -> str:
+    """`version`: a text; a whole number in rows of earlier versions of Labelkite."""
     return f"tables/{project_id}/{number:06d}-{version}.lkt"
 
 
@@ -85,30 +87,27 @@ def _with_other_data(row: Mapping[str, Any], changes: table_changes.Changes) -> 
 
 
 def _runs(world: World, row: Mapping[str, Any]) -> bool:
-    record = world.records.get(*keys.job(row["job"])) if row.get("job") else None
+    """A job whose message was lost stays as it is for good: one that has not moved for STUCK_S counts as ended."""
+    if not row.get("job") or world.clock() - row.get("moved_at", 0) > STUCK_S:
+        return False
+    record = world.records.get(*keys.job(row["job"]))
     return record is not None and record.body["state"] not in FINAL
 
 
 def _begun(world: World, project_id: int, record: Record | None) -> Json:
     """The table's row with a job that is begun now, or was by somebody else at this moment."""
     row: Json = dict(record.body) if record else {"blocks": {}, "tasks": 0, "read_ms": 0, "data_ms": 0}
-    body, rows = jobs.prepared(world, JOB, project_id, 0, unit="tasks", total=_total(world, project_id))
-    row["job"] = body["id"]
-    mine = Put(*keys.table(project_id), row, expect=record.version if record else 0)
-    with contextlib.suppress(Conflict):
-        world.records.transact([*rows, mine])
-        jobs.go(world, body)
-        return row
-    found = world.records.get(*keys.table(project_id))
-    return dict(found.body) if found else row
+    row["moved_at"] = world.clock()
+    total = _total(world, project_id)
+    return jobs.begun_once(world, JOB, project_id, keys.table(project_id), record, row, unit="tasks", total=total)
 
 
 def step(work: Work) -> bool:
     """Make one block; the first step finds out which."""
     world, id_ = work.world, work.project
     project, record = world.records.get(*keys.project(id_)), world.records.get(*keys.table(id_))
-    if project is None or project.body.get("deleted_at") or record is None:
-        return True
+    if project is None or project.body.get("deleted_at") or record is None or record.body["job"] != work.id:
+        return True  # another job has taken over from this one, which was thought to be stuck
     cursor = work.cursor
     if "todo" not in cursor:
         total, now_ms = _total(world, id_), world.now_ms()
@@ -126,13 +125,14 @@ def step(work: Work) -> bool:
         work.save(cursor, [_put(record, {**record.body, **members})])
         return True
     number = todo.pop(0)
-    size = _made(work, project.body, number)
-    blocks = {**record.body["blocks"], str(number): [work.id, size]}
+    version = f"{work.id}-{secrets.token_hex(4)}"  # browsers keep blocks by it, of other installations here too
+    size = _made(work, project.body, number, version)
+    blocks = {**record.body["blocks"], str(number): [version, size]}
     before = record.body["blocks"].get(str(number))
     done = work.body["progress"]["done"] + BLOCK
-    put = _put(record, {**record.body, "blocks": blocks})
+    put = _put(record, {**record.body, "blocks": blocks, "moved_at": world.clock()})
     work.save({**cursor, "todo": todo}, [put], done=min(done, work.body["progress"]["total"]))
-    if before is not None and before[0] != work.id:
+    if before is not None:
         world.objects.delete(_key(id_, number, before[0]))
     return False
 
@@ -141,13 +141,13 @@ def _put(record: Record, body: Mapping[str, Any]) -> Operation:
     return Put(record.pk, record.sk, body, expect=record.version)
 
 
-def _made(work: Work, project: Mapping[str, Any], number: int) -> int:
+def _made(work: Work, project: Mapping[str, Any], number: int, version: str) -> int:
     """Bytes of the block, which is in the store."""
     from labeling.table.writing import block
 
     ids = tasks.ids_after(work.world, work.project, number * BLOCK, BLOCK)
-    data = block(table_rows.of_tasks(work.world, project, ids))
-    work.world.objects.put(_key(work.project, number, work.id), data, content_type=TYPE)
+    data = block(table_rows.of_tasks(work.world, project, ids, brief=True))
+    work.world.objects.put(_key(work.project, number, version), data, content_type=TYPE)
     return len(data)
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import comments, keys, quality
+from chalicelib.handlers.tasks import read_all
 from chalicelib.storage.ports import Record
-from chalicelib.tasks import State, read_state
+from chalicelib.tasks import State
 from chalicelib.world import World
 
 if TYPE_CHECKING:
@@ -22,20 +23,22 @@ UNNAMED = ("textarea", "ranker", "shortcut")
 _Body = Mapping[str, Any]
 
 
-def of_tasks(world: World, project: _Body, ids: Sequence[int]) -> list[Row]:
-    """In the order of `inner`; tasks that are deleted, or of another project, are left out."""
-    tasks: list[tuple[_Body, State]] = []
-    for start in range(0, len(ids), 50):
-        part = ids[start : start + 50]
-        found = world.records.get_many([key for id_ in part for key in (keys.task(id_), keys.state(id_))])
-        for id_ in part:
-            task = found.get(keys.task(id_))
-            if task is not None and task.body["project"] == project["id"]:
-                tasks.append((task.body, read_state(task.body, found.get(keys.state(id_)))))
-    tasks.sort(key=lambda pair: pair[1].inner)
-    more = _many(world, [key for task, state in tasks for key in _also(task, state)])
+def of_tasks(world: World, project: _Body, ids: Sequence[int], *, brief: bool = False) -> list[Row]:
+    """
+    In the order of `inner`; tasks that are deleted, or of another project, are left out.
+
+    Args:
+        brief: of the data only what a block keeps (`Field`). A few tasks are whole in memory at a time: a block of
+            thousands with long texts would be a gigabyte.
+    """
+    rows: list[Row] = []
     commented = bool(project.get("comments"))
-    return [_row(world, task, state, more, commented=commented) for task, state in tasks]
+    for start in range(0, len(ids), 50):
+        read = read_all(world, ids[start : start + 50])
+        tasks = [(task, state) for task, state in read if task["project"] == project["id"]]
+        more = _many(world, [key for task, state in tasks for key in _also(task, state)])
+        rows += [_row(world, task, state, more, commented=commented, brief=brief) for task, state in tasks]
+    return sorted(rows, key=lambda row: row["inner"])
 
 
 def _also(task: _Body, state: State) -> Iterable[keys.Key]:
@@ -53,12 +56,18 @@ def _many(world: World, wanted: Sequence[keys.Key]) -> dict[keys.Key, Record]:
     return found
 
 
-def _row(world: World, task: _Body, state: State, more: Mapping[keys.Key, Record], *, commented: bool) -> Row:
+def _row(
+    world: World, task: _Body, state: State, more: Mapping[keys.Key, Record], *, commented: bool, brief: bool
+) -> Row:
+    data = task["data"]
+    if brief:
+        from labeling.table.columns import kept
+
+        data = {name: kept(value) for name, value in data.items()}
     entries = state.labels()
     bodies = [found.body for a in entries if (found := more.get(keys.annotation(a["id"], a["version"])))]
     newest = more.get(keys.prediction(task["id"], task["predictions"][-1])) if task["predictions"] else None
     created = _seconds(task["created_at"])
-    talked = commented and state.record_version
     return {
         "id": task["id"],
         "inner": state.inner,
@@ -68,7 +77,7 @@ def _row(world: World, task: _Body, state: State, more: Mapping[keys.Key, Record
         "done": state.done,
         "skipped": len(entries) - state.done,
         "predictions": len(task["predictions"]),
-        "comments": comments.unresolved(comments.of_task(world, task["id"])) if talked else 0,
+        "comments": comments.unresolved(comments.of_task(world, task["id"])) if commented else 0,
         "people": list(dict.fromkeys(a["person"] for a in entries if not a["cancelled"])),
         "labels": labels_of(bodies),
         "created": created,
@@ -76,7 +85,7 @@ def _row(world: World, task: _Body, state: State, more: Mapping[keys.Key, Record
         "seconds": sum(quality.time_ms_of(body) or 0 for body in bodies) // 1000,
         "review": state.review.get("state", ""),
         "gold": state.gold,
-        "data": task["data"],
+        "data": data,
     }
 
 

@@ -194,7 +194,7 @@ def settle(
     operations += review_index.operations(before, after)
     operations.append(Put(*keys.state(after.task), after.body(), expect=before.record_version))
     operations += _counted(before, after)
-    if table_changes.shows(before, after):
+    if table_changes.tells(before, after):
         operations.append(table_changes.operation(after.project, after.task, after.inner, now_ms))
     return operations
 

@@ -397,6 +397,16 @@ def test_jobs_are_for_those_who_may_see_the_project(by_hand: Inside) -> None:
             assert refused.value.status == status
 
 
+def test_jobs_of_one_kind_are_found_behind_many_others(by_hand: Inside) -> None:
+    project = by_hand.project(1)
+    job = begin_import(by_hand, project, upload(by_hand, project, "a.jsonl", lines(1)))
+    for _ in range(handlers.LISTED):
+        jobs.start(by_hand.world, "report", project, 0, unit="tasks")
+    assert all(one["kind"] == "report" for one in handlers.listed(by_hand.world, by_hand.owner, project)["jobs"])
+    listed = handlers.listed(by_hand.world, by_hand.owner, project, "import")["jobs"]
+    assert [one["id"] for one in listed] == [job["id"]]
+
+
 def test_webhooks_and_short_work_do_not_wait_for_long_work(inside: Inside) -> None:
     inside.world.allowed = Allowed.read(["127.0.0.1"])
     project, go_on = inside.project(1), threading.Event()

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, label_numbers, models, report_days, report_tables, reports, tally
+from chalicelib import assigning, jobs, keys, label_numbers, models, report_days, report_tables, reports, tally
 from chalicelib.auth import Caller
 from chalicelib.forecast import forecast
 from chalicelib.handlers import imports, projects, studio
+from chalicelib.handlers import jobs as job_handlers
 from chalicelib.handlers import people as people_handlers
 from chalicelib.handlers import reports as handlers
 from chalicelib.handlers.tasks import pages as task_pages
 from chalicelib.http import Answer
 from chalicelib.jobs import FINAL
 from chalicelib.problems import Refusal
+from chalicelib.storage.ports import Put
 
 from tests.api import scoring
 from tests.api.inside import Inside, opened
@@ -474,6 +476,59 @@ def read_anew(inside: Inside, project: int) -> int:
     said = handlers.report(inside.world, inside.owner, project, "")
     assert isinstance(said, dict)
     return int(scoring.wait(inside, said["job"])["progress"]["done"])
+
+
+def test_kept_tallies_say_what_all_tasks_say_after_any_change(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "CHUNKS", 1)
+    project = scoring.project(inside, 0, maximum_annotations=2)
+    for n in range(4):
+        imports.load(inside.world, inside.owner, project, f"Text {2 * n}\nText {2 * n + 1}".encode(), "text/plain")
+    ids = [task["id"] for page in task_pages(inside.world, project) for task, _ in page]
+    ana, bo = inside.person(project, "Ana"), inside.person(project, "Bo")
+    compared(inside, project)
+
+    scoring.go(inside, project, ana, lambda label: label, most=2)
+    compared(inside, project)
+    scoring.go(inside, project, bo, lambda _: scoring.LABELS[1], most=2)
+    compared(inside, project)
+    row = inside.world.records.get(*keys.project(project))
+    assert row is not None
+    before = compared(inside, project)["forecast"]["missing"]
+    for task in ids[2:6]:
+        assert assigning.assign(inside.world, row.body, task, [ana.person])
+    assert compared(inside, project)["forecast"]["missing"] == before - 4, "one answer less for each of them"
+    studio.remove_task(inside.world, inside.owner, ids[0])
+    compared(inside, project)
+    imports.load(inside.world, inside.owner, project, b"One more", "text/plain")
+    compared(inside, project)
+
+
+def compared(inside: Inside, project: int) -> Any:
+    """The newest report, which one from nothing says too."""
+    inside.clock.now += reports.OLD_S + 1
+    kept = report(inside, project)
+    record = inside.world.records.get(*keys.report(project))
+    assert record is not None
+    assert record.body["tallies"]
+    body = {name: value for name, value in record.body.items() if name != "tallies"}
+    inside.world.records.transact([Put(record.pk, record.sk, body, expect=record.version)])
+    inside.clock.now += reports.OLD_S + 1
+    anew = report(inside, project)
+    assert kept.keys() == anew.keys()
+    assert kept["forecast"]["missing"] == anew["forecast"]["missing"]
+    for name in kept.keys() - {"made_at", "forecast"}:
+        assert kept[name] == anew[name], name
+    return anew
+
+
+def test_two_readers_at_the_same_moment_begin_one_job(inside: Inside) -> None:
+    project = scoring.project(inside, 3)
+    place, row = keys.report(project), {"begun_at": 0.0, "stamp": ""}
+    one, other = (jobs.begun_once(inside.world, "report", project, place, None, row, unit="tasks") for _ in range(2))
+    assert one["job"] == other["job"]
+    inside.finish_jobs(project)
+    begun = [job for job in job_handlers.listed(inside.world, inside.owner, project)["jobs"] if job["kind"] == "report"]
+    assert [job["id"] for job in begun] == [one["job"]]
 
 
 def test_a_report_whose_tallies_were_cleared_away_is_made_from_all_tasks(inside: Inside) -> None:

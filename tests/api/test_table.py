@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import keys, models, table_index
-from chalicelib.handlers import comments, studio, table
+from chalicelib import keys, models, table_index, table_rows
+from chalicelib.handlers import comments, studio, table, tasks
 from chalicelib.handlers import imports as import_handlers
 from chalicelib.problems import Refusal
 from labeling.table.query import select
 from labeling.table.reading import Codes, Lists, Table
+from labeling.table.writing import block
 
 from tests.api.inside import Inside, opened
 
@@ -32,7 +34,7 @@ class Page:
         self.inside, self.project = inside, project
         self.table = Table()
         self.gone: set[int] = set()
-        self.versions: dict[int, int] = {}
+        self.versions: dict[int, str] = {}
         self.after = 0
 
     def load(self) -> Any:
@@ -164,11 +166,43 @@ def test_comments_that_wait_are_counted(inside: Inside) -> None:
     inside.submit(ana, task)
     said = models.read("NewComment", {"text": "Is this right?"})
     made = comments.add(inside.world, inside.owner, task["task"]["id"], said)
+    untouched = int(page.table.column("id")[1])  # type: ignore[index,call-overload]
+    comments.add(inside.world, inside.owner, untouched, said)
     page.follow()
-    assert page.found("comments", "equal", 1) == [1]
+    assert page.found("comments", "equal", 1) == [1, 2]
     comments.change(inside.world, inside.owner, made["id"], models.read("ChangeComment", {"resolved": True}))
     page.follow()
-    assert page.found("comments", "equal", 0) == [1, 2]
+    assert page.found("comments", "equal", 0) == [1]
+    assert page.found("comments", "equal", 1) == [2], "a question about a task that nobody has labeled yet"
+
+
+def test_a_table_whose_job_was_lost_is_made_by_another(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = inside.project(2)
+    with monkeypatch.context() as lost:
+        lost.setattr(inside.world.jobs, "enqueue", lambda *_, **__: None)
+        begun = table.index(inside.world, inside.owner, project)["job"]
+    inside.clock.now += table_index.STUCK_S - 10
+    assert table.index(inside.world, inside.owner, project)["job"] == begun
+    inside.clock.now += 20
+    assert table.index(inside.world, inside.owner, project)["job"] not in (begun, None)
+    inside.world.jobs.enqueue("work", {"job": begun})  # it turns up after all
+    page = Page(inside, project)
+    page.load()
+    assert len(page.table) == 2
+    made, _ = inside.world.objects.list(f"tables/{project}/")
+    assert len(made) == 1, "the job that was given up leaves nothing"
+
+
+def test_a_block_is_the_same_from_whole_data_and_from_what_it_keeps_of_it(inside: Inside) -> None:
+    project = inside.project(0)
+    rows = [{"text": "é" * 200, "n": 1.5, "no": None, "list": [1, "two"], "yes": True}, {"text": "short", "n": "1"}]
+    import_handlers.load(inside.world, inside.owner, project, json.dumps(rows).encode(), "application/json")
+    record = inside.world.records.get(*keys.project(project))
+    assert record is not None
+    ids = tasks.ids_after(inside.world, project, 0, 10)
+    whole, brief = (table_rows.of_tasks(inside.world, record.body, ids, brief=brief) for brief in (False, True))
+    assert block(whole) == block(brief)
+    assert "é" * 100 not in str(brief)
 
 
 def test_texts_are_checked_by_the_server_and_other_projects_stay_closed(inside: Inside) -> None:

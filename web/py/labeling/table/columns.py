@@ -24,7 +24,7 @@ class Row(TypedDict, total=False):
         people: ids of those who have answered. labels: what answers say, as `control: label`.
         created, updated: seconds since 1970. seconds: work on it, of all people.
         review: empty, or as in the API. gold: empty, or the kind of task with a known answer.
-        data: the task's data, of which little is kept: see `Field`.
+        data: the task's data, of which little is kept: see `Field`. For a block its values may be `Field`s already.
     """
 
     id: int

@@ -120,7 +120,8 @@ def block(rows: Sequence[Row]) -> bytes:
 
 def _of(row: Row, name: str) -> Field:
     data = row.get("data") or {}
-    return kept(data[name]) if name in data else NOTHING
+    value = data.get(name, NOTHING)
+    return value if isinstance(value, Field) else kept(value)
 
 
 def _field(columns: _Columns, name: str, fields: Sequence[Field]) -> None:
