@@ -23,16 +23,17 @@ UNNAMED = ("textarea", "ranker", "shortcut")
 _Body = Mapping[str, Any]
 
 
-def of_tasks(world: World, project: _Body, ids: Sequence[int], *, brief: bool = False) -> list[Row]:
+def of_tasks(world: World, project: _Body, ids: Sequence[int], *, brief: bool = False, talk: bool = True) -> list[Row]:
     """
     In the order of `inner`; tasks that are deleted, or of another project, are left out.
 
     Args:
         brief: of the data only what a block keeps (`Field`). A few tasks are whole in memory at a time: a block of
             thousands with long texts would be a gigabyte.
+        talk: count the comments, for which each task is asked by itself; else they are 0.
     """
     rows: list[Row] = []
-    commented = bool(project.get("comments"))
+    commented = talk and bool(project.get("comments"))
     for start in range(0, len(ids), 50):
         read = read_all(world, ids[start : start + 50])
         tasks = [(task, state) for task, state in read if task["project"] == project["id"]]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalicelib import comments as comment_rows
 from chalicelib import keys, models, table_index, table_rows
 from chalicelib.handlers import comments, studio, table, tasks
 from chalicelib.handlers import imports as import_handlers
@@ -220,6 +221,24 @@ def test_texts_are_checked_by_the_server_and_other_projects_stay_closed(inside: 
     with pytest.raises(Refusal) as bad:
         table.check(inside.world, inside.owner, project, models.read("CheckTasks", asked))
     assert bad.value.problems[0]["code"] == "bad-query"
+
+
+def test_a_check_reads_comments_only_for_a_filter_of_comments(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = inside.project(3)
+    ids = tasks.ids_after(inside.world, project, 0, 10)
+    comments.add(inside.world, inside.owner, ids[1], models.read("NewComment", {"text": "Is this right?"}))
+    asked: list[int] = []
+    counted = comment_rows.of_task
+    monkeypatch.setattr(comment_rows, "of_task", lambda world, task: (asked.append(task), counted(world, task))[1])
+    text = {"column": "data.text", "operator": "contains", "value": "number"}
+    open_ones = {"column": "comments", "operator": "greater", "value": 0}
+
+    def checked(query: Any) -> Any:
+        body = models.read("CheckTasks", {"query": query, "tasks": ids})
+        return table.check(inside.world, inside.owner, project, body)["tasks"]
+
+    assert (checked(text), asked) == (list(ids), [])
+    assert checked({"and": [text, {"not": {"or": [open_ones]}}]}) == [ids[0], ids[2]]
 
 
 def test_a_view_is_seen_by_others_only_when_it_is_shared(inside: Inside) -> None:

@@ -104,8 +104,16 @@ def check(world: World, caller: Caller, project_id: int, body: CheckTasks) -> Js
     """Of the tasks those that the filter finds."""
     project = auth.require(world, caller, project_id, "manage")
     wanted = _reader(body.query)
-    found = table_rows.of_tasks(world, project, list(dict.fromkeys(body.tasks)))
+    talk = _names(body.query, "comments")
+    found = table_rows.of_tasks(world, project, list(dict.fromkeys(body.tasks)), talk=talk)
     return {"tasks": [row["id"] for row in found if wanted(row)]}
+
+
+def _names(query: object, column: str) -> bool:
+    """Whether any part of a filter is about the column."""
+    if isinstance(query, Mapping):
+        return query.get("column") == column or any(_names(part, column) for part in query.values())
+    return isinstance(query, list) and any(_names(part, column) for part in query)
 
 
 def _reader(query: Mapping[str, Any]) -> Match:
