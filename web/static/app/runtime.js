@@ -109,7 +109,8 @@ export class Engine extends EventTarget {
    * @returns {Promise<any>} the answer; it may have `problems`
    */
   async call(op, members = {}) {
-    const worker = await this.#start()
+    const asked = this.#start()
+    const worker = await asked
     const message = JSON.stringify({ op, ...members })
     const limit = HUNG_MS * 2 ** this.#restarts + message.length / READS
     let timer = 0
@@ -119,7 +120,7 @@ export class Engine extends EventTarget {
     try {
       return JSON.parse(/** @type {string} */ (await Promise.race([worker.sync.dispatch(message), hung])))
     } catch (error) {
-      this.#failed(String(error))
+      if (this.#worker === asked) this.#failed(String(error)) // of several that a dead worker leaves without an answer, the first begins a new one
       throw error
     } finally {
       clearTimeout(timer)
