@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= labelkite-data
 
-PY_SOURCES := $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -o -name '*.xml' -o -name '*.case' -o -name '*.webp' -not -path '*/node_modules/*')
+PY_SOURCES := $(shell find infra -type f) $(shell find config_compiler web/py lambda labelkite -name '*.py' -o -name '*.json' -o -name '*.xml' -o -name '*.case' -o -name '*.webp' -not -path '*/node_modules/*')
 WEB_SOURCES := $(shell find web/static -type f) web/build.mjs web/runtime.mjs
 
 .PHONY: up test check build bench clean help wheel browser screenshot
@@ -71,6 +71,12 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 	.cache/ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# What the zip for Lambda carries, for both processors.
+.cache/lambda/.ready: labelkite/deploy/requirements.txt $(VENV)/.ready
+	rm -rf .cache/lambda && PYTHONPATH=. $(BIN)/python -c 'from pathlib import Path; from labelkite.deploy import package; \
+	  [package.download(Path(".cache/lambda", arch), arch) for arch in ("x86_64", "arm64")]'
+	@touch $@
+
 wheel: dist/.ready
 dist/.ready: web/dist/index.html build/demo/.ready pyproject.toml README.md $(PY_SOURCES)
 	rm -rf dist && $(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
@@ -92,7 +98,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	cd web && npx --no-install tsc -p tsconfig.json
 	$(BIN)/pytest -q tests/guards
 
-test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
+test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/lambda/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
 	cd web && node --test ../tests/js/*.test.mjs
 	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
 	$(BIN)/python -m scripts.once_more -n 2 --dist loadfile tests/browser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from labelkite import cli_config, cli_language, cli_up, locations
+from labelkite import cli_config, cli_deploy, cli_language, cli_up, locations
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     cli_up.add_commands(subparsers)
     cli_config.add_commands(subparsers)
+    cli_deploy.add_commands(subparsers)
     cli_language.add_commands(subparsers)
     return top
 

@@ -36,6 +36,11 @@ def lambda_folder() -> Path:
     return _first("The Lambda app", "chalicelib/__init__.py", PACKAGE / "_lambda", CHECKOUT / "lambda")
 
 
+def infra() -> Path:
+    """The folder with the parts of the CloudFormation template. Raises NotBuilt."""
+    return _first("The template for AWS", "data.yaml", PACKAGE / "_infra", CHECKOUT / "infra")
+
+
 def demo_photos() -> Path:
     """The folder with the demo's photos. Raises NotBuilt."""
     for folder in (PACKAGE / "_demo", CHECKOUT / "build" / "demo"):

@@ -29,10 +29,16 @@ START_S = 60
 
 
 class Ministack:
-    """The process, its address, and how to make a store in it. Data are in *folder*."""
+    """
+    The process, its address, and how to make a store in it. Data are in *folder*.
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    Args:
+        whole: all services and not only those of a store, and nothing is kept for a next start.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, *, whole: bool = False) -> None:
         self.folder = folder
+        self.whole = whole
         self.port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.shared = self.clients()
@@ -70,19 +76,22 @@ class Ministack:
         if not PYTHON.exists():
             raise RuntimeError("ministack is missing: make .cache/ministack/.ready")
         self.folder.mkdir(parents=True, exist_ok=True)
+        kept = {
+            "SERVICES": "dynamodb,iam,s3,sqs,sts",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.folder / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.folder / "s3"),
+        }
         environment = {
+            **({} if self.whole else kept),
             "PATH": os.environ.get("PATH", ""),
             "HOME": str(self.folder),
             "TMPDIR": str(self.folder),
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "AUTH": "true",
-            "SERVICES": "dynamodb,iam,s3,sqs,sts",
             "LOG_LEVEL": "WARNING",
-            "PERSIST_STATE": "1",
-            "STATE_DIR": str(self.folder / "state"),
-            "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(self.folder / "s3"),
             "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
             "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
         }

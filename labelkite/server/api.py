@@ -19,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.routing import Routes
+
 from labelkite.server.messages import (
     JSON,
     SECURITY,
@@ -71,44 +73,6 @@ def give_each_thread_its_request(app: Any) -> None:
         app.__class__ = type(kind.__name__, (_OwnRequest, kind), {})
 
 
-class Routes:
-    """Finds the route of a path: literal segments win over parameters, as in API Gateway."""
-
-    def __init__(self, patterns: Iterator[str]) -> None:
-        self._tree: dict[str, Any] = {}
-        for pattern in patterns:
-            node = self._tree
-            for part in pattern.strip("/").split("/"):
-                node = node.setdefault("{}" if part.startswith("{") else part, {})
-            names = [part[1:-1] for part in pattern.split("/") if part.startswith("{")]
-            node[""] = (pattern, names)
-
-    def match(self, path: str) -> tuple[str, dict[str, str]] | None:
-        """The pattern and its parameters, still percent-encoded as in an event. A slash at the end does not count."""
-        found = _walk(self._tree, path.strip("/").split("/"), 0, ())
-        if found is None:
-            return None
-        (pattern, names), values = found
-        return pattern, dict(zip(names, values, strict=True))
-
-
-def _walk(
-    node: dict[str, Any], parts: list[str], at: int, values: tuple[str, ...]
-) -> tuple[Any, tuple[str, ...]] | None:
-    if at == len(parts):
-        return (node[""], values) if "" in node else None
-    part = parts[at]
-    if not part:
-        return None
-    if part in node and part != "{}":
-        found = _walk(node[part], parts, at + 1, values)
-        if found is not None:
-            return found
-    if "{}" in node:
-        return _walk(node["{}"], parts, at + 1, (*values, part))
-    return None
-
-
 class Context:
     """What Lambda passes as the context, as far as it means something here."""
 
@@ -126,7 +90,7 @@ class Api:
     def __init__(self, app: Any, *, max_body_bytes: int = MAX_BODY_BYTES, threads: int = THREADS) -> None:
         give_each_thread_its_request(app)
         self._app = app
-        self._routes = Routes(iter(app.routes))
+        self._routes = Routes(app.routes)
         self._max_body_bytes = max_body_bytes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="labelkite-api")
         # Ids only have to tell requests of this process apart, and be hard to mistake for those of another.

@@ -104,11 +104,11 @@ class Site:
 
     def __init__(self, folder: Path, *, files: str = "") -> None:
         self._security = page_security(files)
-        self._entries = dict(_entries(folder))
+        self._entries = dict(entries(folder))
         if "/index.html" not in self._entries:
             raise FileNotFoundError(f"{folder} holds no index.html")
         self._entries["/"] = self._entries["/index.html"]
-        self._component_parts = tuple(_component_parts(self._entries))
+        self._component_parts = tuple(component_parts(self._entries))
         self._kept: dict[Path, bytes] = {}
         self._kept_bytes = 0
 
@@ -253,7 +253,7 @@ def _matches(if_none_match: bytes | None, etag: bytes) -> bool:
     return any(given.strip().removeprefix(b"W/") in (strong, b"*") for given in if_none_match.split(b","))
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, Entry]]:
+def entries(folder: Path) -> Iterator[tuple[str, Entry]]:
     forms: dict[str, dict[str, Variant]] = {}
     suffixes = {suffix: encoding for encoding, suffix in ENCODINGS}
     for place in sorted(folder.rglob("*")):
@@ -270,7 +270,7 @@ def _entries(folder: Path) -> Iterator[tuple[str, Entry]]:
         yield name, Entry(content_type.encode(), caching, variants, name.startswith(PYODIDE))
 
 
-def _component_parts(names: Iterable[str]) -> Iterator[str]:
+def component_parts(names: Iterable[str]) -> Iterator[str]:
     """What a component's page may load: its script, and folders of Pyodide."""
     found = {name for name in names if name.startswith(FRAME_SCRIPT) and name.endswith(".js")}
     found |= {name[: name.index("/", len(PYODIDE)) + 1] for name in names if name.startswith(PYODIDE)}

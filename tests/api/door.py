@@ -12,7 +12,7 @@ from app import app
 from labelkite.server.api import Context, Routes
 
 HOST = "labelkite.example"
-ROUTES = Routes(iter(app.routes))
+ROUTES = Routes(app.routes)
 
 
 @dataclass

@@ -34,10 +34,12 @@ RULES = {
         "config_compiler",
         "chalicelib",
         "app",
+        "botocore",  # for deployments
         "chalice",
         "uvicorn",
         "uvloop",
         "httptools",
+        "yaml",  # the parts of the template
     },
 }
 

@@ -141,7 +141,7 @@ def test_events_agree_with_chalice_local_where_both_have_a_member(path: str) -> 
             "client": ("127.0.0.1", 1),
         },
         "GET",
-        *(Routes(iter(app.routes)).match(path.partition("?")[0]) or pytest.fail("no route")),
+        *(Routes(app.routes).match(path.partition("?")[0]) or pytest.fail("no route")),
         b"",
     )
     for name in ("headers", "pathParameters", "multiValueQueryStringParameters", "body"):

@@ -1,0 +1,183 @@
+"""`labelkite deploy`, `status`, `logs` and `destroy`: Labelkite on an AWS account of one's own."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from labelkite.locations import NotBuilt
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
+#: Option, parameter of the template, what it means.
+OPTIONS = (
+    ("domain", "Domain", "a name of one's own for the site; needs --certificate"),
+    ("certificate", "CertificateArn", "ARN of that name's certificate: ACM, in us-east-1"),
+    ("public-url", "PublicUrl", "where people reach the site, if something of yours stands before CloudFront"),
+    ("mail", "AlarmMail", "who is written to when something is wrong"),
+    ("budget", "MonthlyBudgetUsd", "USD a month at 80 %% of which mail is sent; needs --mail"),
+    ("log-days", "LogDays", "how long logs are kept (default 30)"),
+    ("jobs-at-once", "JobsAtOnce", "how many jobs run at the same time at most (default 10)"),
+    ("oidc-issuer", "OidcIssuer", "OpenID Connect provider to sign in with"),
+    (
+        "oidc-client-id",
+        "OidcClientId",
+        "of this site at the provider; its secret comes by LABELKITE_OIDC_CLIENT_SECRET",
+    ),
+    ("oidc-domains", "OidcDomains", "domains of mail addresses that may sign in, with commas"),
+    ("oidc-name", "OidcName", "of the provider, on the button"),
+)
+
+
+def add_commands(subparsers: Any) -> None:
+    deploy = _command(subparsers, "deploy", "put Labelkite on an AWS account, or bring it up to date", run_deploy)
+    deploy.add_argument(
+        "--arch", choices=("arm64", "x86_64"), help="processor of the functions (default arm64, cheaper)"
+    )
+    for name, _, meaning in OPTIONS:
+        deploy.add_argument(f"--{name}", metavar="X", help=meaning)
+    deploy.add_argument(
+        "--source", action="append", metavar="S3",
+        help="s3://bucket or s3://bucket/prefix/ of yours that projects may take as data; can be repeated",
+    )  # fmt: skip
+    deploy.add_argument("--wheels", type=Path, metavar="DIR", help="take the wheels for Lambda from here")
+    deploy.add_argument("--plan", action="store_true", help="show what would be done, and stop")
+    deploy.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _command(subparsers: Any, name: str, what: str, run: Any) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = subparsers.add_parser(name, help=what, description=f"{what.capitalize()}.")
+    command.add_argument(
+        "--name", required=True, help="tells deployments of one account apart: small letters, digits, -"
+    )
+    command.add_argument("--region", default="", help="AWS region (default: of the environment or the profile)")
+    command.set_defaults(run=lambda arguments: _told(run, arguments))
+    return command
+
+
+def _told(run: Any, arguments: argparse.Namespace) -> int:
+    """Run a command; say in plain words why it cannot go on."""
+    from labelkite.deploy.account import DeployFailed
+    from labelkite.deploy.package import PackageFailed
+
+    try:
+        if not NAME.fullmatch(arguments.name):
+            raise DeployFailed(
+                f"{arguments.name!r} is no name for a deployment.",
+                "Take 1 to 20 small letters, digits and hyphens, the first a letter: --name team-a",
+            )
+        run(arguments)
+    except (DeployFailed, PackageFailed, NotBuilt) as failed:
+        sys.stderr.write(f"{failed}\n{failed.hint}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What AWS has begun it goes on with; see labelkite status.\n")
+        return 130
+    except Exception as error:
+        if type(error).__module__.split(".")[0] != "botocore":
+            raise
+        sys.stderr.write(f"AWS says no: {error}\nSee docs/deploy-aws.md for the rights that are needed.\n")
+        return 1
+    return 0
+
+
+def run_deploy(arguments: argparse.Namespace) -> None:
+    from labelkite.deploy import package, plan
+    from labelkite.deploy.account import Account
+    from labelkite.deploy.act import Deployment
+
+    account = Account(arguments.region)
+    asked = parameters_of(arguments, account.region)
+    _say(f"Packing for {package.runtime()} ...")
+    with tempfile.TemporaryDirectory(prefix="labelkite-") as folder:
+        zipped = package.build(
+            Path(folder) / "code.zip",
+            arguments.arch or architecture_of(account, arguments.name),
+            wheels=arguments.wheels,
+        )
+        planned = plan.make(account, arguments.name, zipped, asked)
+        for line in planned.lines():
+            _say(line)
+        if arguments.plan:
+            return
+        if not arguments.yes and not _agreed(f"\nDeploy {arguments.name}? [y/N] "):
+            _say("Nothing was done.")
+            return
+        _say("")
+        deployment = Deployment(account, planned, _say)
+        state = deployment.perform()
+    _say(
+        f"\nLabelkite runs at {state.outputs['Url']}\n\n"
+        f"  Owner's link      {deployment.owner_link}\n"
+        "                    (makes whoever opens it an owner: keep it to yourself)\n"
+    )
+    if arguments.domain:
+        _say(f"  Let {arguments.domain} point to {state.outputs['DistributionDomain']} (CNAME or alias).\n")
+
+
+def architecture_of(account: Any, name: str) -> Any:
+    """What an update keeps; arm64 for a new deployment."""
+    from labelkite.deploy.stack import Stack
+
+    state = Stack(account, name).state()
+    return (state.parameters.get("Architecture") if state is not None else None) or "arm64"
+
+
+def parameters_of(arguments: argparse.Namespace, region: str) -> dict[str, str]:
+    """The template's parameters that the options set. Raises DeployFailed for what does not go together."""
+    import os
+
+    from labelkite.deploy.account import DeployFailed
+
+    given = {
+        parameter: str(value)
+        for name, parameter, _ in OPTIONS
+        if (value := getattr(arguments, name.replace("-", "_"))) is not None
+    }
+    if "Domain" in given and not given.get("CertificateArn"):
+        raise DeployFailed(
+            "A domain needs a certificate.",
+            "Make one in ACM in us-east-1 (docs/deploy-aws.md has the steps), then add --certificate with its ARN.",
+        )
+    if float(given.get("MonthlyBudgetUsd", 0)) and not given.get("AlarmMail"):
+        raise DeployFailed("A budget needs somebody to write to.", "Add --mail.")
+    if secret := os.environ.get("LABELKITE_OIDC_CLIENT_SECRET"):
+        given["OidcClientSecret"] = secret
+    if arguments.source is not None:
+        given |= source_parameters(arguments.source, region)
+    return given
+
+
+def source_parameters(sources: list[str], region: str) -> dict[str, str]:
+    """Rights, and origins for the page's policy, of buckets that projects may read."""
+    from labelkite.deploy.account import DeployFailed
+
+    buckets, objects, origins = [], [], []
+    for source in sources:
+        parts = urlsplit(source)
+        if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc):
+            raise DeployFailed(f"{source} is no bucket.", "Write it as s3://bucket or s3://bucket/prefix/")
+        buckets.append(f"arn:aws:s3:::{parts.netloc}")
+        objects.append(f"arn:aws:s3:::{parts.netloc}/{parts.path.lstrip('/')}*")
+        origins.append(f"https://{parts.netloc}.s3.{region}.amazonaws.com")
+    return {
+        "SourceBuckets": ",".join(sources),
+        "SourceBucketArns": ",".join(sorted(set(buckets))),
+        "SourceObjectArns": ",".join(sorted(set(objects))),
+        "SourceOrigins": " ".join(sorted(set(origins))),
+    }
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        _say("Nobody is there to ask; add --yes.")
+        return False
+    return input(question).strip().lower() in ("y", "yes")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

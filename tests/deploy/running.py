@@ -1,0 +1,82 @@
+"""A deployment by the command itself, on the emulator, with a front in CloudFront's place."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+from labelkite.deploy.account import Account
+from labelkite.server.run import Server
+from tests.aws import REGION, ROOT, Ministack
+from tests.deploy.front import Front
+
+WHEELS = ROOT / ".cache/lambda"
+#: The emulator runs the functions on this machine.
+ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+NAME = "team-a"
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Deployment:
+    """The emulator, the front, and the command."""
+
+    aws: Ministack
+    account: Account
+    front: Front
+    server: Server
+    owner_link: str = ""
+    name: str = NAME
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def command(self, command: str, *options: str, timeout_s: float = 300) -> Said:
+        """`labelkite COMMAND --name … options`, as a person would type it."""
+        done = subprocess.run(
+            [sys.executable, "-m", "labelkite", command, "--name", self.name, *options],
+            env=self.environment,
+            cwd=self.aws.folder,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def deploy(self, *options: str) -> Said:
+        said = self.command(
+            "deploy", "--yes", "--arch", ARCH, "--wheels", str(WHEELS / ARCH), "--public-url", self.url, *options
+        )
+        self.front.forget()
+        found = re.search(r"http://\S+/join#\S+", said.out)
+        self.owner_link = found[0] if found else self.owner_link
+        return said
+
+
+def start(aws: Ministack) -> Deployment:
+    """Emulator and front, nothing deployed yet."""
+    variables = {
+        **aws.environment(),
+        "AWS_DEFAULT_REGION": REGION,
+        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("", "web/py", "lambda")),
+        "PYTHONUNBUFFERED": "1",
+        "HOME": str(aws.folder),
+        "PATH": os.environ["PATH"],
+    }
+    account = Account(REGION)
+    front = Front(account, NAME, aws.url)
+    server = Server(front)
+    server.start()
+    return Deployment(aws, account, front, server, environment=variables)
