@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from labelkite import cli_config, cli_deploy, cli_language, cli_up, locations
+from labelkite import cli_backup, cli_config, cli_deploy, cli_language, cli_up, locations
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,6 +15,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"labelkite {locations.version()}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     cli_up.add_commands(subparsers)
+    cli_backup.add_commands(subparsers)
     cli_config.add_commands(subparsers)
     cli_deploy.add_commands(subparsers)
     cli_language.add_commands(subparsers)

@@ -18,7 +18,8 @@ from chalicelib.storage.aws.clients import Clients, Credentials
 from chalicelib.storage.aws.jobs import AwsJobs
 from chalicelib.storage.aws.objects import AwsObjects
 from chalicelib.storage.aws.records import AwsRecords
-from chalicelib.storage.ports import ABSENT, Conflict, Put, StorageError
+from chalicelib.storage.ports import ABSENT, Conflict, Put, StorageError, Unavailable
+from chalicelib.storage.whole import RESTORING
 
 SECRET_BYTES = 32
 ENVIRONMENT = {
@@ -53,6 +54,10 @@ class AwsStore:
             found = self.records.get(*keys.SECRET)
             if found is not None:
                 return bytes.fromhex(found.body["hex"])
+            if self.records.get(*RESTORING) is not None:
+                raise Unavailable(
+                    "a backup is being restored into the table; run the same restore again if it broke off"
+                )
             try:
                 made = {"hex": secrets.token_bytes(SECRET_BYTES).hex()}
                 self.records.transact([Put(*keys.SECRET, made, expect=ABSENT)])

@@ -209,12 +209,16 @@ class AwsRecords:
             list(pool.map(self._load, *zip(*parts, strict=True)))
 
     def _load(self, puts: Sequence[Put], texts: Sequence[str]) -> None:
-        """Up to LOAD_ROWS rows; DynamoDB hands back those that it had no capacity for."""
+        """Up to LOAD_ROWS rows."""
         rows = {
             (put.pk, put.sk): expressions.item_of(put, self._fit(items.pack(text)), 1)
             for put, text in zip(puts, texts, strict=True)
         }
-        left: Any = [{"PutRequest": {"Item": item}} for item in rows.values()]
+        self.write_batch([{"PutRequest": {"Item": item}} for item in rows.values()])
+
+    def write_batch(self, requests: Sequence[Mapping[str, Any]]) -> None:
+        """Up to LOAD_ROWS writes of BatchWriteItem; those that DynamoDB had no capacity for are sent again."""
+        left: Any = requests
         tried = 0
         while left:
             answer = faults.ask(self.clients.dynamodb.batch_write_item, RequestItems={self.table: left})
@@ -225,6 +229,10 @@ class AwsRecords:
             if rest:
                 faults.pause(tried + 1)
             left = rest
+
+    def item_of(self, put: Put, text: str, version: int) -> Item:
+        """A record as an item, at a version; what no item can hold is an object before it."""
+        return expressions.item_of(put, self._fit(items.pack(text)), version)
 
     def _add_to_a_row_that_ends(self, operation: Add) -> dict[str, int]:
         """The row has an end: it may be over, then it counts as absent, and it loses its end with the addition."""

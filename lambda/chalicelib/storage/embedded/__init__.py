@@ -41,6 +41,7 @@ class OpenError(StorageError):
     ├── InUse         another process has it open
     ├── NewerFormat   it was made by a newer Labelkite
     ├── OlderFormat   it was made before the first release, in a form that is not read any more
+    ├── HalfRestored  a backup was being restored into it and that did not end
     ├── NotWritable   the folder cannot be made or written
     └── Damaged       the database or the secret is not what this program wrote
     """
@@ -73,6 +74,14 @@ class NewerFormat(OpenError):
             "Update Labelkite: pip install --upgrade labelkite",
         )
         self.found = found
+
+
+class HalfRestored(OpenError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is being restored from a backup, or was and that did not end",
+            "Run the same labelkite restore again: it goes on where it stopped.",
+        )
 
 
 class NotWritable(OpenError):
@@ -113,8 +122,10 @@ class EmbeddedStore:
                 os.close(self._lock)
 
 
-def open_embedded(folder: Path, *, public_url: str, clock: Callable[[], float] = time.time) -> EmbeddedStore:
-    """Open the store in *folder*, making both when they are not there.
+def open_embedded(
+    folder: Path, *, public_url: str, clock: Callable[[], float] = time.time, restoring: bool = False
+) -> EmbeddedStore:
+    """Open the store in *folder*, making both when they are not there. `restoring`: even when it is half restored.
 
     Raises:
         OpenError: see its tree; the message and the hint are for people.
@@ -127,7 +138,7 @@ def open_embedded(folder: Path, *, public_url: str, clock: Callable[[], float] =
     except OSError as error:
         raise NotWritable(folder, error) from error
     try:
-        return _open(folder, public_url.rstrip("/"), clock, lock)
+        return _open(folder, public_url.rstrip("/"), clock, lock, restoring=restoring)
     except BaseException:
         os.close(lock)
         raise
@@ -145,7 +156,9 @@ def open_beside(folder: Path, *, public_url: str, clock: Callable[[], float] = t
     return _open(folder, public_url.rstrip("/"), clock, None)
 
 
-def _open(folder: Path, public_url: str, clock: Callable[[], float], lock: int | None) -> EmbeddedStore:
+def _open(
+    folder: Path, public_url: str, clock: Callable[[], float], lock: int | None, *, restoring: bool = False
+) -> EmbeddedStore:
     try:
         secret = _secret(folder)
         _check_header(folder / "labelkite.db")
@@ -153,7 +166,9 @@ def _open(folder: Path, public_url: str, clock: Callable[[], float], lock: int |
     except OSError as error:
         raise NotWritable(folder, error) from error
     try:
-        clean = database.write(lambda connection: _prepare(connection, folder, owner=lock is not None))
+        clean = database.write(
+            lambda connection: _prepare(connection, folder, owner=lock is not None, restoring=restoring)
+        )
         sync_folder(folder)
         store = EmbeddedStore(
             folder,
@@ -175,7 +190,7 @@ def _open(folder: Path, public_url: str, clock: Callable[[], float], lock: int |
     return store
 
 
-def _prepare(connection: sqlite3.Connection, folder: Path, *, owner: bool) -> bool:
+def _prepare(connection: sqlite3.Connection, folder: Path, *, owner: bool, restoring: bool) -> bool:
     """Make the tables or check their version. Returns whether the last owner closed the store."""
     try:
         found = connection.execute("SELECT name, value FROM meta").fetchall()
@@ -186,6 +201,8 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, owner: bool) -> bo
         raise NewerFormat(folder, int(meta["format"]))
     if int(meta.get("format", FORMAT)) < FORMAT:
         raise OlderFormat(folder, int(meta["format"]))
+    if "restoring" in meta and not restoring:
+        raise HalfRestored(folder)
     if not meta:
         for statement in (META + records.SCHEMA + objects.SCHEMA + jobs.SCHEMA).split(";"):
             connection.execute(statement)
@@ -226,16 +243,21 @@ def _secret(folder: Path) -> bytes:
     """Read the secret, or make it once, whole and durable."""
     place = folder / "secret"
     if not place.exists():
-        temporary = folder / f"secret.{secrets.token_hex(4)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, secrets.token_bytes(SECRET_BYTES))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.rename(temporary, place)
-        sync_folder(folder)
+        write_secret(folder, secrets.token_bytes(SECRET_BYTES))
     secret = place.read_bytes()
     if len(secret) != SECRET_BYTES:
         raise Damaged(place, f"has {len(secret)} bytes, not {SECRET_BYTES}")
     return secret
+
+
+def write_secret(folder: Path, secret: bytes) -> None:
+    """Put the secret in place at once and durably, over one that is there."""
+    temporary = folder / f"secret.{secrets.token_hex(4)}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secret)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.rename(temporary, folder / "secret")
+    sync_folder(folder)
