@@ -21,7 +21,6 @@ OPTIONS = (
     ("mail", "AlarmMail", "who is written to when something is wrong"),
     ("budget", "MonthlyBudgetUsd", "USD a month at 80 %% of which mail is sent; needs --mail"),
     ("log-days", "LogDays", "how long logs are kept (default 30)"),
-    ("jobs-at-once", "JobsAtOnce", "how many jobs run at the same time at most (default 10)"),
     ("oidc-issuer", "OidcIssuer", "OpenID Connect provider to sign in with"),
     (
         "oidc-client-id",
@@ -47,6 +46,17 @@ def add_commands(subparsers: Any) -> None:
     deploy.add_argument("--wheels", type=Path, metavar="DIR", help="take the wheels for Lambda from here")
     deploy.add_argument("--plan", action="store_true", help="show what would be done, and stop")
     deploy.add_argument("--yes", action="store_true", help="do not ask")
+    status = _command(subparsers, "status", "show how a deployment on AWS is", run_status)
+    status.add_argument("--owner-link", action="store_true", help="also make a new link for the owner")
+    logs = _command(subparsers, "logs", "show what a deployment's functions have logged", run_logs)
+    logs.add_argument("part", nargs="*", metavar="PART", help="api, jobs, tick, gateway (default: the first three)")
+    logs.add_argument("--since", default="1h", metavar="SPAN", help="such as 15m, 2h, 3d (default 1h)")
+    logs.add_argument("--follow", action="store_true", help="go on until it is stopped")
+    destroy = _command(subparsers, "destroy", "remove a deployment from AWS", run_destroy)
+    what = destroy.add_mutually_exclusive_group()
+    what.add_argument("--keep-data", action="store_true", help="leave the table and the bucket with people's files")
+    what.add_argument("--delete-data", action="store_true", help="delete them too, for good")
+    destroy.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _command(subparsers: Any, name: str, what: str, run: Any) -> argparse.ArgumentParser:
@@ -117,6 +127,43 @@ def run_deploy(arguments: argparse.Namespace) -> None:
     )
     if arguments.domain:
         _say(f"  Let {arguments.domain} point to {state.outputs['DistributionDomain']} (CNAME or alias).\n")
+
+
+def run_status(arguments: argparse.Namespace) -> None:
+    from labelkite.deploy import act, look
+    from labelkite.deploy.account import Account
+
+    account = Account(arguments.region)
+    for line in look.status(account, arguments.name):
+        _say(line)
+    if arguments.owner_link:
+        _say(f"{'Owner':<16}{act.owner_link(account, look.state_of(account, arguments.name))}")
+
+
+def run_logs(arguments: argparse.Namespace) -> None:
+    from labelkite.deploy import look
+    from labelkite.deploy.account import Account, DeployFailed
+
+    parts = tuple(part for part in look.PARTS if part in arguments.part) or look.PARTS[:3]
+    unknown = sorted(set(arguments.part) - set(look.PARTS))
+    if unknown:
+        raise DeployFailed(f"There is no part {unknown[0]}.", f"There are {', '.join(look.PARTS)}.")
+    account, start = Account(arguments.region), look.since_ms(arguments.since)
+    look.logs(account, arguments.name, parts, start, _say, follow=arguments.follow)
+
+
+def run_destroy(arguments: argparse.Namespace) -> None:
+    from labelkite.deploy import remove
+    from labelkite.deploy.account import Account
+
+    account, name = Account(arguments.region), arguments.name
+    for line in remove.plan(account, name, keep_data=arguments.keep_data, delete_data=arguments.delete_data):
+        _say(line)
+    if not arguments.yes and not _agreed(f"\nRemove {name}? [y/N] "):
+        _say("Nothing was done.")
+        return
+    remove.destroy(account, name, _say, keep_data=arguments.keep_data)
+    _say(f"{name} is gone.")
 
 
 def architecture_of(account: Any, name: str) -> Any:

@@ -96,9 +96,10 @@ class Stack:
         )
         if not self._ready(change_set):
             return False
+        touched = self._touched(change_set)
         since = self._newest_event()
         self._cloudformation.execute_change_set(StackName=self.name, ChangeSetName=change_set)
-        self._follow(since, say, f"{kind}_COMPLETE")
+        self._follow(since, say, f"{kind}_COMPLETE", only=touched)
         return True
 
     def delete(self, say: Say, keep: tuple[str, ...] = ()) -> None:
@@ -153,8 +154,17 @@ class Stack:
             return ""
         return str(events[0]["EventId"]) if events else ""
 
-    def _follow(self, since: str, say: Say, good: str, stack_id: str = "") -> None:
-        """Tell what happens until it is over. Raises DeployFailed with AWS's reasons when the end is not *good*."""
+    def _touched(self, change_set: str) -> frozenset[str]:
+        """Logical names of what the change is about."""
+        pages = self._cloudformation.get_paginator("describe_change_set").paginate(
+            StackName=self.name, ChangeSetName=change_set
+        )
+        return frozenset(one["ResourceChange"]["LogicalResourceId"] for page in pages for one in page["Changes"])
+
+    def _follow(
+        self, since: str, say: Say, good: str, stack_id: str = "", *, only: frozenset[str] | None = None
+    ) -> None:
+        """Tell what happens (to *only* these) until it is over. Raises DeployFailed with the reasons when it is not *good*."""
         seen, reasons = {since}, []
         for _ in self._waits():
             for event in reversed(self._events(stack_id or self.name, seen, since)):
@@ -162,7 +172,7 @@ class Stack:
                 is_own = event["LogicalResourceId"] == self.name
                 if status.endswith("_FAILED") and not is_own and "cancelled" not in reason:
                     reasons.append(f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}")
-                if not is_own:
+                if not is_own and (only is None or event["LogicalResourceId"] in only):
                     say(f"  {status.lower().replace('_', ' '):<28}{event['LogicalResourceId']}")
             state = self._status(stack_id or self.name)
             if state == good:

@@ -118,7 +118,8 @@ class Front:
         self._account, self._name, self._endpoint = account, name, endpoint
         self._functions = Functions()
         self._edge: Edge | None = None
-        self._http = httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=200))
+        # No client: that would keep one person's cookies and send them with another's requests.
+        self._http = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=200))
 
     def forget(self) -> None:
         """After a change of the stack."""
@@ -198,8 +199,9 @@ class Front:
         headers["host"] = f"{api}.execute-api.localhost"
         query = scope["query_string"].decode("latin-1")
         url = f"{self._endpoint}{uri}" + (f"?{query}" if query else "")
-        request = self._http.build_request(scope["method"], url, headers=headers, content=body or b"")
-        answer = await self._http.send(request, stream=True)
+        wait = {"timeout": httpx.Timeout(60).as_dict()}
+        request = httpx.Request(scope["method"], url, headers=headers, content=body or b"", extensions=wait)
+        answer = await self._http.handle_async_request(request)
         raw = b"".join([piece async for piece in answer.aiter_raw()])
         await answer.aclose()
         given = {
