@@ -1,8 +1,8 @@
 """
 The gallery: configs to start from, each with a sample task that really displays.
 
-A group is a folder with ``group.json`` (``title``, ``about``, ``templates``: rows of ``id, title, purpose``). A row has
-``<id>.xml`` with its sample task in the first comment, and ``<id>.webp``, a picture made from it by
+A group is a folder with ``group.json`` (``title``, ``about``, ``templates``: rows of ``id, title, purpose, terms``).
+A row has ``<id>.xml`` with its sample task in the first comment, and ``<id>.webp``, a picture made from it by
 ``python -m scripts.gallery_pictures``. Reading happens on demand: importing this package loads nothing.
 """
 
@@ -34,11 +34,15 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``purpose`` is one line that says what a person does with it; ``id`` is unique in the gallery."""
+    """
+    ``purpose`` is one line that says what a person does with it, ``terms`` what the field calls such work (a search finds it
+    by them); ``id`` is unique in the gallery.
+    """
 
     id: str
     title: str
     purpose: str
+    terms: str
     config: str
     picture: Path
 
@@ -75,6 +79,7 @@ def _group(name: str) -> Group:
             row["id"],
             row["title"],
             row["purpose"],
+            row["terms"],
             (folder / f"{row['id']}.xml").read_text(encoding="utf-8"),
             folder / f"{row['id']}.webp",
         )

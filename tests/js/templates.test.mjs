@@ -7,10 +7,10 @@ const { loadTemplates, search } = await import('../../web/static/app/templates.j
 
 const groups = [
   { id: 'images', title: 'Images', about: '', templates: [
-    { id: 'boxes', title: 'Boxes', purpose: 'Draw a box.', config: '<View><!-- {"a": "<Audio/>"} --><Image/><RectangleLabels/></View>' },
-    { id: 'masks', title: 'Masks', purpose: 'Paint.', config: '<View><Image/><BrushLabels/></View>' },
+    { id: 'boxes', title: 'Boxes', purpose: 'Draw a box.', terms: 'object detection bounding', config: '<View><!-- {"a": "<Audio/>"} --><Image/><RectangleLabels/></View>' },
+    { id: 'masks', title: 'Masks', purpose: 'Paint.', terms: 'generation', config: '<View><Image/><BrushLabels/></View>' },
   ] },
-  { id: 'audio', title: 'Audio', about: '', templates: [{ id: 'sounds', title: 'Sounds', purpose: 'Mark sounds.', config: '<View><Audio/><Labels/></View>' }] },
+  { id: 'audio', title: 'Audio', about: '', templates: [{ id: 'sounds', title: 'Sounds', purpose: 'Mark sounds.', terms: 'NER', config: '<View><Audio/><Labels/></View>' }] },
 ]
 const ids = (query) => search(groups, query).flatMap(({ templates }) => templates.map(({ id }) => id))
 
@@ -20,6 +20,12 @@ test('words are found in title, purpose, group and tags, without case', () => {
   assert.deepEqual(ids('paint'), ['masks'])
   assert.deepEqual(ids('images'), ['boxes', 'masks'])
   assert.deepEqual(ids('brushlabels'), ['masks'])
+})
+test("the field's terms find it, in any number, and a term is no part of another word", () => {
+  assert.deepEqual(ids('object-detection'), ['boxes'])
+  assert.deepEqual(ids('objects'), ['boxes'])
+  assert.deepEqual(ids('labels'), ['boxes', 'masks', 'sounds'])
+  assert.deepEqual(ids('ner'), ['sounds'])
 })
 test('every word must be found', () => assert.deepEqual(ids('image paint'), ['masks']))
 test('the sample task in the comment is no tag', () => assert.deepEqual(ids('audio'), ['sounds']))

@@ -69,6 +69,7 @@ def test_says_in_a_line_what_it_is_for(template: Template) -> None:
     assert 4 <= len(template.title) <= 48
     assert 12 <= len(template.purpose) <= 100
     assert template.purpose.endswith((".", "?"))
+    assert len(template.terms.split()) >= 1
     assert len(template.config.splitlines()) <= 45
 
 

@@ -1,7 +1,9 @@
 /**
  * The gallery of configs to start from: one file of the site, loaded when somebody asks.
  *
- * @typedef {{id: string, title: string, purpose: string, config: string, picture?: string}} Template
+ * `terms`: what the field calls such work, to be found by.
+ *
+ * @typedef {{id: string, title: string, purpose: string, terms: string, config: string, picture?: string}} Template
  * @typedef {{id: string, title: string, about: string, templates: Template[]}} Group
  */
 
@@ -24,17 +26,20 @@ export function loadTemplates() {
 }
 
 /**
- * The groups with what fits every word of *query*: in the title, the purpose, the group's name or the names of tags.
+ * The groups with what fits every word of *query*: the title, the purpose, the field's terms, the group's name or the names of
+ * tags have a word that begins with it. Not in the middle of words: "NER" is no part of "generation".
  * @param {Group[]} groups @param {string} query @returns {Group[]}
  */
 export function search(groups, query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean)
   if (!words.length) return groups
   return groups.flatMap((group) => {
     const templates = group.templates.filter((template) => {
       const tags = [...template.config.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<([A-Za-z]+)/g)].map((found) => found[1])
-      const text = [template.title, template.purpose, group.title, ...tags].join(' ').toLowerCase()
-      return words.every((word) => text.includes(word))
+      const parts = tags.map((tag) => tag.replace(/(?<=[a-z])(?=[A-Z])/g, ' '))
+      const text = [template.id, template.title, template.purpose, template.terms, group.title, ...tags, ...parts].join(' ')
+      const known = text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+      return words.every((word) => known.some((one) => one.startsWith(word.replace(/(?<=..)s$/, ''))))
     })
     return templates.length ? [{ ...group, templates }] : []
   })
