@@ -35,8 +35,8 @@ FOLDER = Path(__file__).resolve().parent
 @dataclass(frozen=True, slots=True)
 class Template:
     """
-    ``purpose`` is one line that says what a person does with it, ``terms`` what the field calls such work (a search finds it
-    by them); ``id`` is unique in the gallery.
+    ``purpose`` is one line that says what a person does with it, ``terms`` what the field calls such work (a search
+    finds it by them); ``id`` is unique in the gallery.
     """
 
     id: str
