@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import ipaddress
 import json
-import logging
 import os
 import socket
 import sys
@@ -51,6 +50,20 @@ def add_commands(subparsers: Any) -> None:
     up.add_argument(
         "--port", type=int, default=PORT, metavar="N", help=f"default {PORT}, or the next one that is free; 0: any"
     )
+    up.add_argument(
+        "--public-url",
+        metavar="URL",
+        default="",
+        help="where people reach it, behind a proxy: https://labels.example.org",
+    )
+    up.add_argument(
+        "--proxy", action="append", default=[], metavar="NETWORK",
+        help="address or network of a proxy of yours, whose X-Forwarded-For is believed; can be repeated",
+    )  # fmt: skip
+    up.add_argument(
+        "--log", choices=("text", "json"), default="text",
+        help="on the error output: warnings as text (default), or every request and job as a line of JSON",
+    )  # fmt: skip
     up.add_argument("--no-demo", action="store_true", help="do not make the demo projects on the first start")
     for name, what in SIGN_IN.items():
         up.add_argument(f"--oidc-{name}", metavar=name.upper(), help=what)
@@ -97,23 +110,25 @@ def run_up(arguments: argparse.Namespace) -> None:
             os.environ[f"LABELKITE_OIDC_{name.replace('-', '_').upper()}"] = given
     site = locations.site()
     locations.use_lambda()
+    proxies = _proxies(arguments.proxy)
+    outside = _outside(arguments.public_url)
     listener = _listen(arguments.host, arguments.port)
-    url = _public_url(arguments.host, listener.getsockname()[1])
+    url = outside or _public_url(arguments.host, listener.getsockname()[1])
     folder = None if arguments.store == "aws" else arguments.data.absolute()
     first = folder is not None and not (folder / "labelkite.db").exists()
     store = _open_aws(arguments, url, work=True) if folder is None else _open(folder, url)
     try:
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-        from chalicelib import background, setup, world
+        from chalicelib import background, logs, setup, world
 
         from labelkite.server import Host, Server
 
+        logs.set_up(sys.stderr, lines=arguments.log == "json", requests=arguments.log == "json")
         app = locations.load_app()
         here = world.use(store)
         _allow(here, arguments)
         background.begin(here)
         owner_link = setup.first_start(here, url).url
-        server = Server(Host(app, objects=store.objects, site=site), listener=listener)
+        server = Server(Host(app, objects=store.objects, site=site, proxies=proxies), listener=listener)
 
         def say() -> None:
             _say_where(arguments, server, url, folder, owner_link)
@@ -128,6 +143,23 @@ def run_up(arguments: argparse.Namespace) -> None:
     finally:
         store.close()
     _say(f"\nStopped. Everything is saved in {folder or 'the table and the bucket'}.")
+
+
+def _proxies(entries: list[str]) -> list[Any]:
+    try:
+        return [ipaddress.ip_network(entry, strict=False) for entry in entries]
+    except ValueError as error:
+        raise Failed(f"--proxy: {error}", "Name addresses or networks, such as 127.0.0.1 or 10.0.0.0/8.") from error
+
+
+def _outside(url: str) -> str:
+    """The address that was given, without a slash at its end. It has no path: the site is at the root of its host."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/") or parts.query:
+        raise Failed(f"--public-url {url} is no address of a site", "Write it like https://labels.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _allow(world: Any, arguments: argparse.Namespace) -> None:
@@ -254,7 +286,7 @@ def _say_where(arguments: argparse.Namespace, server: Server, url: str, folder: 
         f"  Data folder       {folder or 'none: the data are on AWS'}\n"
         f"  To stop           Ctrl-C\n"
     )
-    if not is_loopback(arguments.host):
+    if not is_loopback(arguments.host) and not url.startswith("https:"):
         _say(
             f"Others can reach this: it listens on {arguments.host} port {server.port} without encryption.\n"
             "Use it in a network that you trust, or behind a proxy that speaks HTTPS.\n"

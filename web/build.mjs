@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import esbuild from 'esbuild'
+import { notices } from './licences.mjs'
 import { buildRuntime, sha } from './runtime.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -118,6 +119,7 @@ const html = fill(readFileSync(join(STATIC, 'index.html'), 'utf8'), { boot: `/as
 writeFileSync(join(DIST, 'index.html'), html)
 writeFileSync(join(DIST, 'component.html'), fill(readFileSync(join(STATIC, 'component.html'), 'utf8'), { frame: `/assets/${frame}` })) // the page of a component's frame
 cpSync(join(STATIC, 'samples'), join(DIST, 'samples'), { recursive: true }) // photos of the config templates: configs name them, so no hash
+writeFileSync(join(DIST, 'licences.txt'), notices())
 const kept = ['/', `/assets/${boot}`, `/assets/${css}`, `/assets/${icon}`, ...shell.map((name) => `/assets/${name}`)]
 writeFileSync(join(DIST, 'sw.js'), fill(readFileSync(join(STATIC, 'sw.js'), 'utf8'), { version: sha(html), shell: JSON.stringify(kept) }))
 

@@ -9,26 +9,28 @@ from __future__ import annotations
 import asyncio
 import base64
 import functools
-import itertools
 import json
 import logging
-import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib import logs
 from chalicelib.routing import Routes
 
 from labelkite.server.messages import (
     JSON,
+    REQUEST_ID,
     SECURITY,
     Disconnected,
+    Proxies,
     Receive,
     Scope,
     Send,
     TooLong,
+    client_address,
     declared_length,
     problem_body,
     send_problem,
@@ -87,15 +89,15 @@ class Context:
 class Api:
     """ASGI application for everything under `/api`."""
 
-    def __init__(self, app: Any, *, max_body_bytes: int = MAX_BODY_BYTES, threads: int = THREADS) -> None:
+    def __init__(
+        self, app: Any, *, max_body_bytes: int = MAX_BODY_BYTES, threads: int = THREADS, proxies: Proxies = ()
+    ) -> None:
         give_each_thread_its_request(app)
         self._app = app
         self._routes = Routes(app.routes)
         self._max_body_bytes = max_body_bytes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="labelkite-api")
-        # Ids only have to tell requests of this process apart, and be hard to mistake for those of another.
-        self._boot = secrets.token_hex(4)
-        self._numbers = itertools.count(1)
+        self._proxies = proxies
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -150,7 +152,6 @@ class Api:
         if scope["query_string"]:
             for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
                 queries.setdefault(name, []).append(value)
-        client = scope.get("client")
         return {
             "resource": pattern,
             "path": scope["path"],
@@ -168,8 +169,11 @@ class Api:
                 "resourcePath": pattern,
                 "path": scope["path"],
                 "stage": "api",
-                "requestId": f"{self._boot}-{next(self._numbers)}",
-                "identity": {"sourceIp": client[0] if client else "", "userAgent": many.get("user-agent", [""])[-1]},
+                "requestId": scope.get(REQUEST_ID) or logs.fresh_id(),
+                "identity": {
+                    "sourceIp": client_address(scope, self._proxies),
+                    "userAgent": many.get("user-agent", [""])[-1],
+                },
             },
             "body": body,
             "isBase64Encoded": False,

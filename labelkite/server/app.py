@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.storage.aws.objects import AwsObjects
 from chalicelib.storage.embedded.objects import EmbeddedObjects
 
 from labelkite.server.api import Api
-from labelkite.server.messages import Receive, Scope, Send, send_problem
+from labelkite.server.messages import REQUEST_ID, Proxies, Receive, Scope, Send, send_problem
 from labelkite.server.objects import ObjectHost
 from labelkite.server.site import Site
 
@@ -27,12 +27,18 @@ class Host:
         app: the Chalice app; its world must have been set.
         objects: what `/objects/` serves; None for a host without files, and those of S3 are reached at S3.
         site: folder of the built site, None for a host without pages.
+        proxies: whose word counts for the address of who asks.
     """
 
     def __init__(
-        self, app: Any, *, objects: EmbeddedObjects | AwsObjects | None = None, site: Path | None = None
+        self,
+        app: Any,
+        *,
+        objects: EmbeddedObjects | AwsObjects | None = None,
+        site: Path | None = None,
+        proxies: Proxies = (),
     ) -> None:
-        self._api = Api(app)
+        self._api = Api(app, proxies=proxies)
         self._objects = ObjectHost(objects, objects.clock) if isinstance(objects, EmbeddedObjects) else None
         files = objects.origin() if isinstance(objects, AwsObjects) else ""
         self._site = None if site is None else Site(site, files=files)
@@ -47,21 +53,24 @@ class Host:
         if scope["type"] != "http":
             return
         started = False
+        number = scope[REQUEST_ID] = logs.fresh_id()
 
         async def watch(message: Any) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start":
+                told = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
+                message = {**message, "headers": [*told, (b"x-request-id", number.encode())]}
             await send(message)
 
         try:
             await self._part(scope["path"])(scope, receive, watch)
         except Exception:
-            number = secrets.token_hex(4)
             log.exception("error %s at %s %s", number, scope["method"], scope["path"])
             if started:
                 raise  # the answer is half out: the connection is cut, so that nobody takes it for whole
             await send_problem(
-                send,
+                watch,
                 500,
                 "internal",
                 f"Something went wrong on the server (error {number}).",

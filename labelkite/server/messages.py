@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
@@ -11,6 +12,10 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
+Proxies = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+REQUEST_ID = "labelkite.request_id"
+"""In a scope: the id that the answer and the log say."""
 
 JSON = b"application/json"
 
@@ -120,3 +125,27 @@ def declared_length(scope: Scope) -> int:
     """Content-Length, or 0 when there is none (a chunked body) or it is no number."""
     text = header(scope, b"content-length") or b"0"
     return int(text) if text.isdigit() else 0
+
+
+def client_address(scope: Scope, proxies: Proxies) -> str:
+    """
+    The address of who asks; behind proxies of ours the last one in X-Forwarded-For that is none of them.
+
+    What stands before that one anybody may have written.
+    """
+    client = scope.get("client")
+    address = str(client[0]) if client else ""
+    said = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    for hop in reversed([part.strip() for part in said.split(",") if part.strip()]):
+        if not _is_one_of(address, proxies):
+            break
+        address = hop
+    return address
+
+
+def _is_one_of(address: str, proxies: Proxies) -> bool:
+    try:
+        there = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(there.version == network.version and there in network for network in proxies)

@@ -9,8 +9,8 @@ import json
 import logging
 import math
 import re
-import secrets
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from chalice.app import Chalice, Response
 
-from chalicelib import access, auth
+from chalicelib import access, auth, logs
 from chalicelib.access import Who
 from chalicelib.auth import Caller
 from chalicelib.problems import Problem, Refusal, problem, refuse
@@ -209,6 +209,20 @@ class App(Chalice):
         return register
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        """Answer an event of API Gateway; the answer says its request's id, and the log has a line of it."""
+        where = event.get("requestContext") or {}
+        id_ = str(where.get("requestId") or getattr(context, "aws_request_id", "") or logs.fresh_id())
+        begun = time.perf_counter()
+        with logs.within(id_):
+            answer = self._routed(event, context)
+            answer["headers"] = {**(answer.get("headers") or {}), "X-Request-Id": id_}
+            ms = (time.perf_counter() - begun) * 1000
+            logs.request(
+                str(where.get("httpMethod", "")), str(where.get("resourcePath")), int(answer["statusCode"]), ms
+            )
+        return answer
+
+    def _routed(self, event: Any, context: Any) -> dict[str, Any]:
         where = event.get("requestContext") or {}
         path, method = where.get("resourcePath"), where.get("httpMethod", "")
         methods = self.routes.get(path) if path else None
@@ -323,14 +337,14 @@ def _answer(
             [
                 problem(
                     "store-away",
-                    "The server cannot reach its storage right now.",
+                    f"The server cannot reach its storage right now (request {logs.current_id()}).",
                     hint="Your work is kept in this browser; try again in a minute.",
                 )
             ],
             {"Retry-After": "2"},
         )
     except Exception:
-        id_ = secrets.token_hex(4)
+        id_ = logs.current_id()
         LOG.exception("unexpected error %s at %s %s", id_, request.method, request.path, exc_info=sys.exc_info())
         return _failed(
             500,

@@ -32,6 +32,9 @@ def suffix_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
+_RUN = re.compile(r"(?i)html|xml|svg|script|xsl")
+
+
 def new_key(project_id: int, name: str) -> str:
     """A key that nobody can guess or hit twice, with as much of the name as is safe in a path."""
     stem, dot, suffix = name.replace("\\", "/").rpartition("/")[2].rpartition(".")
@@ -39,6 +42,14 @@ def new_key(project_id: int, name: str) -> str:
         stem, suffix = suffix, ""
     plain = re.sub(r"\.{2,}", ".", re.sub(r"[^\w.-]+", "_", stem)).strip("._")[:80].rstrip("._") or "file"
     return f"uploads/{project_id}/{uuid.uuid4()}-{plain}" + (f".{suffix.lower()}" if suffix.isalnum() else "")
+
+
+def harmless_type(given: str) -> str:
+    """The type that a browser says a file has; one that a browser would run becomes one that it only saves.
+
+    In the bucket nothing else stands between such a file and whoever opens its address.
+    """
+    return given if given and not _RUN.search(given) else "application/octet-stream"
 
 
 def data_url(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -102,8 +103,11 @@ def open_from_environment() -> World:
     """Serve from the table, bucket and queue that LABELKITE_TABLE, LABELKITE_BUCKET and LABELKITE_QUEUE name."""
     if "LABELKITE_TABLE" not in os.environ:
         raise RuntimeError("call chalicelib.world.use(store) before serving, or set LABELKITE_TABLE and its like")
+    from chalicelib import logs
     from chalicelib.storage import aws
 
+    if function := os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
+        logs.set_up(sys.stdout, lines=True, requests=True, metrics=function)
     return use(aws.open_from_environment())
 
 

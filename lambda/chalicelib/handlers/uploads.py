@@ -41,7 +41,7 @@ def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload
         upload = world.objects.presign_upload(
             media.new_key(project_id, file.name),
             max_bytes=_limit(media.suffix_of(file.name)),
-            content_type=file.type or "application/octet-stream",
+            content_type=media.harmless_type(file.type),
             expires_s=media.UPLOAD_URL_S,
         )
         answers.append(

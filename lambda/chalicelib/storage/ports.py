@@ -209,6 +209,9 @@ class Job:
 class Jobs(Protocol):
     def enqueue(self, kind: str, body: Mapping[str, Any], *, delay_s: int = 0) -> str: ...
 
+    def counts(self) -> dict[str, int]:
+        """`waiting`: jobs in the queue, running ones included; `dead`: those that failed for good."""
+
     def handle(self, kind: str, handler: Callable[[Job], None], *, lane: str = "main") -> None:
         """Register the handler of a kind, safe to run twice. An exception retries with back-off, then dead letter.
 

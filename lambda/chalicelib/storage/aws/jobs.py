@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib import keys
+from chalicelib import keys, logs
 from chalicelib.storage.aws import faults
 from chalicelib.storage.aws.clients import Clients
 from chalicelib.storage.aws.objects import AwsObjects
@@ -116,7 +116,8 @@ class AwsJobs:
                 raise RuntimeError("the process ended while the job ran, every time")
             if "object" in message:
                 job = Job(job.id, job.kind, json.loads(self.objects.get(message["object"])), attempt)
-            self._handlers[job.kind](job)
+            with logs.job(job.id, job.kind, attempt):
+                self._handlers[job.kind](job)
         except Exception as error:
             log.warning("job %s (%s) failed at attempt %d", job.id, job.kind, attempt, exc_info=True)
             said = f"no handler for {error}" if isinstance(error, KeyError) and job.kind not in self._handlers else None
@@ -129,6 +130,14 @@ class AwsJobs:
         """Jobs that failed for good, oldest first, at most 1,000."""
         rows = self.records.query(keys.DEAD_JOBS, limit=1000).records
         return tuple(DeadJob(_job_of(row.body), row.body["error"]) for row in rows)
+
+    def counts(self) -> dict[str, int]:
+        """`waiting`: those in the queue, running ones included, about; `dead`: those that failed for good, to 1,000."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
+        names.append("ApproximateNumberOfMessagesNotVisible")
+        asked = {"QueueUrl": self.queue_url, "AttributeNames": names}
+        found = faults.ask(self.clients.sqs.get_queue_attributes, **asked)["Attributes"]
+        return {"waiting": sum(int(found.get(name, 0)) for name in names), "dead": len(self.dead())}
 
     def revive(self, job_id: str) -> None:
         """Give a dead job its attempts back. Its message in the second queue stays there: it is a copy."""

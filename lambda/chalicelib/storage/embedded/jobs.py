@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.storage.embedded.database import Database
 from chalicelib.storage.ports import Job, StorageError
 
@@ -108,6 +109,12 @@ class EmbeddedJobs:
             for number, kind, body, attempt, error in rows
         )
 
+    def counts(self) -> dict[str, int]:
+        """`waiting`: those in the queue, running ones included; `dead`: those that failed for good."""
+        with self._database.reader() as connection:
+            found = dict(connection.execute("SELECT dead, count(*) FROM jobs GROUP BY dead").fetchall())
+        return {"waiting": found.get(0, 0), "dead": found.get(1, 0)}
+
     def revive(self, job_id: str) -> None:
         """Give a dead job its attempts back."""
         row = (self._clock(), int(job_id))
@@ -190,7 +197,8 @@ class EmbeddedJobs:
         try:
             if job.attempt > MAX_ATTEMPTS:
                 raise RuntimeError("the process ended while the job ran, every time")
-            self._handlers[job.kind](job)
+            with logs.job(job.id, job.kind, job.attempt):
+                self._handlers[job.kind](job)
         except Exception as error:
             dead = job.attempt >= MAX_ATTEMPTS
             back_off_s = min(FIRST_BACK_OFF_S * 2 ** (job.attempt - 1), LONGEST_BACK_OFF_S)
