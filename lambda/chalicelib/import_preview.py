@@ -31,9 +31,10 @@ _Bundles = Sequence[import_bundle.Files]
 
 def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type: str, wish: Wish) -> dict[str, Any]:
     """
-    `{kind, columns, rows, fields, mapping, tasks, refused, notes, complete}`. kind: of the first file of data,
-    "yolo", "media" or "". rows: the first ones as they stand, fitting or not, long values cut. mapping: what was
-    asked for, else what is guessed; the tasks are made with it. complete: all was looked at.
+    `{kind, columns, rows, fields, shown, mapping, tasks, refused, notes, complete}`. kind: of the first file of data,
+    "yolo", "media" or "". rows: the first ones as they stand, fitting or not, long values cut. fields: what a task must
+    have. shown: what the config shows where a task has it. mapping: what was asked for, else what is guessed; the tasks
+    are made with it. complete: all was looked at.
 
     Raises:
         Refusal: as the import itself.
@@ -67,6 +68,7 @@ def show(world: World, caller: Caller, project_id: int, raw: bytes, content_type
         "columns": columns,
         "rows": rows,
         "fields": fields,
+        "shown": _shown(config, fields),
         "mapping": mapping,
         "tasks": tasks,
         "refused": [one for one in told if one.get("severity") != "warning"][:MOST_TOLD],
@@ -134,6 +136,13 @@ def _cut(value: Any) -> Any:
     """A value as it is shown: what is long is a text, and cut."""
     text = value if isinstance(value, str) else to_json(value)
     return value if len(text) <= CELL else text[:CELL] + "…"
+
+
+def _shown(config: Config, fields: Sequence[str]) -> list[str]:
+    from labeling.values import named_in
+
+    parts = [config.plan["tree"], config.plan["objects"], config.plan["controls"]]
+    return [name for name in dict.fromkeys(named_in(parts)) if name not in fields]
 
 
 def _guessed(columns: Sequence[str], fields: Sequence[str]) -> dict[str, str]:

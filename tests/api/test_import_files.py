@@ -214,6 +214,13 @@ def test_a_preview_shows_the_first_tasks_with_a_guessed_mapping_and_writes_nothi
     assert tasks(by_hand, project) == []
 
 
+def test_a_preview_tells_the_columns_that_the_config_shows_beside_those_that_it_needs(by_hand: Inside) -> None:
+    config = """<View><Header value="$title"/><Text name="t" value="$text"/><Header value="From $author, $doc.year"/>
+      <Choices name="c" toName="t"><Choice value="A"/></Choices></View>"""
+    said = preview(by_hand, by_hand.project(0, label_config=config), b"title,text,other\nOne,Two,Three\n", "text/csv")
+    assert (said["fields"], said["shown"]) == (["text"], ["title", "author", "doc"])
+
+
 def test_a_preview_looks_at_all_files_that_belong_together(by_hand: Inside) -> None:
     project = by_hand.project(0, label_config=TEXTS)
     pictures = [upload(by_hand, project, f"{n:03}.png", png()) for n in range(120)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .axe import assert_usable
 from .conftest import Person, Running, until
@@ -250,3 +250,25 @@ def test_a_file_behind_an_address_is_read_on_the_task_page_too(server: Running, 
     page = as_owner(server, person)
     page.goto(f"{server.url}/projects/{made['id']}/tasks/{done.json()['task_ids'][0]}")
     expect(page.get_by_role("columnheader", name="breath")).to_be_visible(timeout=PYTHON_MS)
+
+
+def test_a_part_of_the_site_that_a_newer_version_took_away_is_asked_for_by_loading_the_page_anew(
+    server: Running, browser: Browser
+) -> None:
+    project = make_project(server, "Updated", [])
+    context = browser.new_context(service_workers="block")  # a service worker would answer in place of the route below
+    page = context.new_page()
+    page.goto(server.owner_link)
+    page.wait_for_url("**/projects")
+    asked: list[str] = []
+
+    def gone(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=404) if len(asked) == 1 else route.continue_()
+
+    page.route(re.compile(r"/assets/project-\w+\.js"), gone)
+    page.get_by_role("link", name="Updated").first.click()
+    expect(page.get_by_role("heading", name="Updated")).to_be_visible()
+    assert page.url == f"{server.url}/projects/{project}"
+    assert len(asked) == 2
+    context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -29,6 +29,19 @@ def resolve(value: Mapping[str, object], data: Mapping[str, object]) -> Resolved
     source = str(value.get("source") or ".".join(map(str, steps)))
     found = data[source] if source in data else _walk(data, steps)
     return Resolved(found, () if found is not None else (source,))
+
+
+def named_in(part: object) -> Iterator[str]:
+    """Members of a task's data that the values anywhere in *part* of a plan read, in its order; some more than once."""
+    if isinstance(part, Mapping):
+        path = part.get("path")
+        if isinstance(path, list) and path and "source" in part:
+            yield str(path[0])
+        for inner in part.values():
+            yield from named_in(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from named_in(inner)
 
 
 def _walk(data: object, steps: list[object]) -> object:

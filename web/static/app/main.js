@@ -28,13 +28,30 @@ const routes = [
   { pattern: '/projects/:id/tasks/:task', load: () => import('../pages/task.js') },
 ]
 
+const RELOADED = 'kite-reloaded'
+/** What the three browsers say of a part of the site that does not come. */
+const NO_PART = /dynamically imported module|importing a module script failed/i
+
+/**
+ * A part of the site that is not there any more: most likely the server has a newer version, so the page is loaded anew, once.
+ * @param {unknown} error
+ */
+function renewed(error) {
+  if (!(error instanceof TypeError) || !NO_PART.test(error.message) || sessionStorage.getItem(RELOADED) === location.href) return false
+  sessionStorage.setItem(RELOADED, location.href)
+  location.reload()
+  return true
+}
+
 /** @param {HTMLElement} root @param {unknown} error */
 function failed(root, error) {
+  if (renewed(error)) return
   const away = error instanceof ApiError
   const title = away && error.status === 401 ? t('You need a link to come in')
     : away && error.status === 403 ? t('This page is not for you')
       : away && error.status === 404 ? t('There is nothing here') : t('This page could not be opened')
-  const detail = away && error.status === 401
+  const part = error instanceof TypeError && NO_PART.test(error.message)
+  const detail = part ? t('A part of it did not come. Is the connection there? If Labelkite was just updated, try again in a moment.') : away && error.status === 401
     ? t('Open the link that you were sent. If you are the owner, the link is printed where Labelkite was started.')
     : error instanceof Error ? error.message : String(error)
   if (!away) console.error(error)
@@ -47,7 +64,7 @@ function failed(root, error) {
   const again = document.createElement('button')
   again.className = 'button'
   again.textContent = t('Try again')
-  again.addEventListener('click', () => navigate(location.pathname + location.search + location.hash, { replace: true }))
+  again.addEventListener('click', () => part ? location.reload() : navigate(location.pathname + location.search + location.hash, { replace: true }))
   main.append(heading, text, again)
   root.replaceChildren(main)
   if (away && error.status === 401) void offerSignIn(main)

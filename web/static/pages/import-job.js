@@ -31,7 +31,7 @@ const belong = (names) => names.some((name) => BUNDLES.test(name)) || (names.som
  * @property {string} image_root
  */
 /**
- * @typedef {{kind: string, columns: string[], rows: Record<string, any>[], fields: string[], mapping: Record<string, string>, tasks: {data: Record<string, any>,
+ * @typedef {{kind: string, columns: string[], rows: Record<string, any>[], fields: string[], shown: string[], mapping: Record<string, string>, tasks: {data: Record<string, any>,
  *   annotations?: unknown[], predictions?: unknown[]}[], refused: Problem[], notes: Problem[], complete: boolean}} Preview
  */
 /**

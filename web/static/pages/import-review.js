@@ -57,7 +57,7 @@ function body(job, review, preview) {
       ${empty.map((field, i) => html`${i ? ' and ' : ''}<code>${field}</code>`)} of the config ${empty.length === 1 ? 'is' : 'are'} filled by no column.
       Choose for a column below that it goes to ${empty.length === 1 ? 'it' : 'them'}.</p></div>` : nothing}
     ${table(job, preview, chosen)}
-    ${preview.refused.length ? html`<details class="ow-refused" ?open=${!preview.tasks.length}><summary>${counted(preview.refused.length, 'row or place', 'rows or places')} that would be refused</summary>
+    ${preview.refused.length && !empty.length ? html`<details class="ow-refused" ?open=${!preview.tasks.length}><summary>${counted(preview.refused.length, 'row or place', 'rows or places')} that would be refused</summary>
       ${problemList(preview.refused.slice(0, PROBLEMS))}${preview.refused.length > PROBLEMS ? html`<p class="small muted">and ${number(preview.refused.length - PROBLEMS)} more of those that were looked at</p>` : nothing}</details>` : nothing}
     ${preview.notes.length ? html`<details class="ow-refused"><summary>${counted(preview.notes.length, 'note')}</summary>${problemList(preview.notes.slice(0, PROBLEMS))}</details>` : nothing}
     ${options(job, review, preview, chosen)}`
@@ -71,7 +71,8 @@ const chosenMapping = (review, preview) => review.wish.mapping ?? preview.mappin
 
 /** @param {ImportJob} job @param {Preview} preview @param {Record<string, string>} chosen */
 function table(job, preview, chosen) {
-  const { columns, tasks, fields } = preview
+  const { columns, tasks } = preview
+  const fields = [...preview.fields, ...preview.shown]
   const answers = tasks.reduce((sum, task) => sum + (task.annotations?.length ?? 0), 0)
   const guesses = tasks.reduce((sum, task) => sum + (task.predictions?.length ?? 0), 0)
   const mapped = TABULAR.includes(preview.kind) && columns.length > 0
