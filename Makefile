@@ -71,6 +71,12 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 	.cache/ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Reads the CloudFormation template as AWS would; in an environment of its own, for its many dependencies.
+.cache/cfn-lint/.ready: requirements/cfn-lint.txt $(VENV)/.ready
+	rm -rf .cache/cfn-lint && $(BIN)/python -m venv .cache/cfn-lint
+	.cache/cfn-lint/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
 # What the zip for Lambda carries, for both processors.
 .cache/lambda/.ready: labelkite/deploy/requirements.txt $(VENV)/.ready
 	rm -rf .cache/lambda && PYTHONPATH=. $(BIN)/python -c 'from pathlib import Path; from labelkite.deploy import package; \
@@ -91,7 +97,7 @@ browser:
 	@sh scripts/browser.sh
 
 # ---- work -------------------------------------------------------------------------------------------------------------
-check: $(VENV)/.ready web/node_modules/.ready
+check: $(VENV)/.ready web/node_modules/.ready .cache/cfn-lint/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -209,7 +209,8 @@ def source_parameters(sources: list[str], region: str) -> dict[str, str]:
         if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc):
             raise DeployFailed(f"{source} is no bucket.", "Write it as s3://bucket or s3://bucket/prefix/")
         buckets.append(f"arn:aws:s3:::{parts.netloc}")
-        objects.append(f"arn:aws:s3:::{parts.netloc}/{parts.path.lstrip('/')}*")
+        folder = parts.path.strip("/")  # an allowed prefix ends at a slash (docs/sources.md)
+        objects.append(f"arn:aws:s3:::{parts.netloc}/{folder}/*" if folder else f"arn:aws:s3:::{parts.netloc}/*")
         origins.append(f"https://{parts.netloc}.s3.{region}.amazonaws.com")
     return {
         "SourceBuckets": ",".join(sources),

@@ -94,5 +94,6 @@ def changed(wanted: Sequence[SiteObject], there: Mapping[str, str]) -> tuple[Sit
 
 
 def invalid(sent: Sequence[SiteObject]) -> tuple[str, ...]:
-    """Addresses whose answers CloudFront must forget, each with the stored forms of it."""
-    return tuple(sorted({"/" + one.key for one in sent if not one.is_hashed}))
+    """Addresses whose answers CloudFront must forget: as people ask for them, and with what the edge adds to them."""
+    names = {one.key.removesuffix(".br").removesuffix(".gz") for one in sent if not one.is_hashed}
+    return tuple(sorted({f"/{name}*" for name in names} | ({"/"} if LAST in names else set())))

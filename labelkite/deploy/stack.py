@@ -164,7 +164,7 @@ class Stack:
     def _follow(
         self, since: str, say: Say, good: str, stack_id: str = "", *, only: frozenset[str] | None = None
     ) -> None:
-        """Tell what happens (to *only* these) until it is over. Raises DeployFailed with the reasons when it is not *good*."""
+        """Tell what happens (to *only* these) until it is over. Raises DeployFailed with the reasons if not *good*."""
         seen, reasons = {since}, []
         for _ in self._waits():
             for event in reversed(self._events(stack_id or self.name, seen, since)):

@@ -104,6 +104,13 @@ def perform(folder: Path, size: Size, environment: Mapping[str, str] | None = No
     return outcome
 
 
+def perform_on(server: Any, size: Size, environment: Mapping[str, str]) -> Outcome:
+    """The play on a server that is there and stays, such as a deployment: a `Server` but for its process."""
+    outcome = _perform(server, size)
+    outcome.faults += _contradictions(Path(), environment, outcome.project)
+    return outcome
+
+
 def _contradictions(folder: Path, environment: Mapping[str, str] | None, project: int) -> list[str]:
     """Rows that contradict each other in the store that the server has left."""
     store = open_embedded(folder, public_url="") if environment is None else _store_of(environment)

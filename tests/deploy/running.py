@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import re
@@ -9,15 +10,16 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 
-from labelkite.deploy import look
+from labelkite.deploy import act, look, package, plan
 from labelkite.deploy.account import Account
+from labelkite.deploy.package import Architecture, Package
 from labelkite.server.run import Server
 from tests.aws import REGION, ROOT, Ministack
 from tests.deploy.front import Front
 
 WHEELS = ROOT / ".cache/lambda"
 #: The emulator runs the functions on this machine.
-ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+ARCH: Architecture = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 NAME = "team-a"
 
 
@@ -44,6 +46,20 @@ class Deployment:
     def url(self) -> str:
         return self.server.url
 
+    @functools.cached_property
+    def package(self) -> Package:
+        """The same zip that the command makes, made once."""
+        return package.build(self.aws.folder / "code.zip", ARCH, wheels=WHEELS / ARCH)
+
+    def again(self, **asked: str) -> tuple[plan.Plan, list[str]]:
+        """A further deployment, in this process: its plan, and what was told. `asked`: the template's parameters."""
+        planned = plan.make(self.account, self.name, self.package, asked)
+        told: list[str] = []
+        act.Deployment(self.account, planned, told.append, health_s=20).perform()
+        self.front.forget()
+        self.allow_plain_http()
+        return planned, told
+
     def command(self, command: str, *options: str, timeout_s: float = 300) -> Said:
         """`labelkite COMMAND --name … options`, as a person would type it."""
         done = subprocess.run(
@@ -62,6 +78,7 @@ class Deployment:
         self.account.client("s3").delete_bucket_policy(Bucket=bucket)
 
     def deploy(self, *options: str) -> Said:
+        self.front.forget()
         said = self.command(
             "deploy", "--yes", "--arch", ARCH, "--wheels", str(WHEELS / ARCH), "--public-url", self.url, *options
         )
@@ -73,7 +90,7 @@ class Deployment:
         return said
 
 
-def start(aws: Ministack) -> Deployment:
+def start(aws: Ministack, name: str = NAME) -> Deployment:
     """Emulator and front, nothing deployed yet."""
     variables = {
         **aws.environment(),
@@ -84,7 +101,7 @@ def start(aws: Ministack) -> Deployment:
         "PATH": os.environ["PATH"],
     }
     account = Account(REGION)
-    front = Front(account, NAME, aws.url)
+    front = Front(account, name, aws.url)
     server = Server(front)
     server.start()
-    return Deployment(aws, account, front, server, environment=variables)
+    return Deployment(aws, account, front, server, name=name, environment=variables)

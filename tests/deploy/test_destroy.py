@@ -1,0 +1,69 @@
+"""Taking a deployment away: refused while people's work is in it, then kept or deleted as it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from labelkite.deploy import look
+from tests.api.people import Browser, texts
+from tests.deploy.running import Deployment, start
+
+pytestmark = [pytest.mark.xdist_group("deploy"), pytest.mark.slow]
+
+
+@pytest.fixture
+def other(deployed: Deployment) -> Iterator[Deployment]:
+    """A second deployment in the same account."""
+    running = start(deployed.aws, "team-b")
+    said = running.deploy()
+    assert said.code == 0, said.out + said.err
+    yield running
+    running.server.stop()
+
+
+def is_there(deployment: Deployment, bucket: str) -> bool:
+    try:
+        deployment.account.client("s3").head_bucket(Bucket=bucket)
+    except ClientError:
+        return False
+    return True
+
+
+def test_data_is_kept_unless_it_is_said_to_go(other: Deployment, deployed: Deployment) -> None:
+    owner = Browser(other.url)
+    owner.join(other.owner_link.partition("#")[2], "Olga")
+    owner.project(tasks=texts(2))
+    state = look.state_of(other.account, "team-b")
+    tables = other.account.client("dynamodb")
+
+    refused = other.command("destroy", "--yes")
+    assert refused.code == 1
+    assert refused.err.startswith("team-b holds 1 projects, so nothing was removed.\nAdd --keep-data")
+    assert look.state_of(other.account, "team-b").is_there
+    nobody_to_ask = other.command("destroy", "--keep-data")
+    assert "Nothing was done." in nobody_to_ask.out
+
+    said = other.command("destroy", "--keep-data", "--yes")
+    assert said.code == 0, said.err
+    assert state.outputs["Table"] in said.out
+    assert other.command("status").err.startswith("There is no deployment team-b")
+    assert tables.describe_table(TableName=state.outputs["Table"])["Table"]["ItemCount"] > 0
+    assert is_there(other, state.outputs["DataBucket"])
+    assert not is_there(other, state.outputs["SiteBucket"])
+
+    # The name is free again, and the other deployment has noticed nothing.
+    again = other.deploy()
+    assert again.code == 0, again.out + again.err
+    newer = look.state_of(other.account, "team-b")
+    assert newer.outputs["DataBucket"] != state.outputs["DataBucket"]
+    owner = Browser(other.url)
+    owner.join(other.owner_link.partition("#")[2], "Olga")
+    owner.project(tasks=texts(2))
+    gone = other.command("destroy", "--delete-data", "--yes")
+    assert gone.code == 0, gone.err
+    assert not is_there(other, newer.outputs["DataBucket"])
+    assert newer.outputs["Table"] not in tables.list_tables()["TableNames"]
+    assert look.state_of(deployed.account, "team-a").is_there
