@@ -64,6 +64,10 @@ def add_commands(subparsers: Any) -> None:
         "--log", choices=("text", "json"), default="text",
         help="on the error output: warnings as text (default), or every request and job as a line of JSON",
     )  # fmt: skip
+    up.add_argument(
+        "--link-file", type=Path, metavar="FILE",
+        help="write the owner's link into this file, for its owner only, instead of printing it",
+    )  # fmt: skip
     up.add_argument("--no-demo", action="store_true", help="do not make the demo projects on the first start")
     for name, what in SIGN_IN.items():
         up.add_argument(f"--oidc-{name}", metavar=name.upper(), help=what)
@@ -112,7 +116,7 @@ def run_up(arguments: argparse.Namespace) -> None:
     locations.use_lambda()
     proxies = _proxies(arguments.proxy)
     outside = _outside(arguments.public_url)
-    listener = _listen(arguments.host, arguments.port)
+    listener = _listen(arguments.host, arguments.port, others=not outside)
     url = outside or _public_url(arguments.host, listener.getsockname()[1])
     folder = None if arguments.store == "aws" else arguments.data.absolute()
     first = folder is not None and not (folder / "labelkite.db").exists()
@@ -128,6 +132,8 @@ def run_up(arguments: argparse.Namespace) -> None:
         _allow(here, arguments)
         background.begin(here)
         owner_link = setup.first_start(here, url).url
+        if arguments.link_file is not None:
+            owner_link = _written(arguments.link_file, owner_link)
         server = Server(Host(app, objects=store.objects, site=site, proxies=proxies), listener=listener)
 
         def say() -> None:
@@ -143,6 +149,17 @@ def run_up(arguments: argparse.Namespace) -> None:
     finally:
         store.close()
     _say(f"\nStopped. Everything is saved in {folder or 'the table and the bucket'}.")
+
+
+def _written(place: Path, link: str) -> str:
+    """Write the link where only its owner reads it; what to print instead."""
+    try:
+        place.unlink(missing_ok=True)  # with whatever rights it had
+        with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{link}\n")
+    except OSError as error:
+        raise Failed(f"{place} cannot be written: {error.strerror}", "Choose another with --link-file.") from error
+    return f"is in {place}"
 
 
 def _proxies(entries: list[str]) -> list[Any]:
@@ -207,11 +224,12 @@ def run_token(arguments: argparse.Namespace) -> None:
     print(token)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, others: bool) -> socket.socket:
+    """`others`: take one of the next ports when this one is in use; a proxy in front would not find it there."""
     from labelkite.server.run import PortTaken, bind
 
     try:
-        listener = bind(host, port, 1 if port == 0 else NEXT_PORTS + 1)
+        listener = bind(host, port, 1 if port == 0 or not others else NEXT_PORTS + 1)
     except PortTaken as error:
         raise Failed(f"{error}".capitalize(), "Choose another with --port, or --port 0 for any.") from error
     except (OSError, OverflowError) as error:

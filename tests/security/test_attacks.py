@@ -229,10 +229,8 @@ def test_who_asks_is_told_by_our_own_proxies_only(peer: str, said: list[bytes], 
 def test_one_stranger_behind_the_proxy_does_not_use_up_the_limit_of_others(outside: tuple[str, str]) -> None:
     url, _ = outside
     with httpx.Client(base_url=url) as http:
-        answers = [
-            http.get("/api/version", headers={"X-Forwarded-For": "198.51.100.7"}).status_code for _ in range(900)
-        ]
-        assert 429 in answers
+        answers = (http.get("/api/version", headers={"X-Forwarded-For": "198.51.100.7"}) for _ in range(5000))
+        assert any(answer.status_code == 429 for answer in answers)
         assert http.get("/api/version", headers={"X-Forwarded-For": "198.51.100.8"}).status_code == 200
 
 

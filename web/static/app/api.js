@@ -6,11 +6,12 @@ import { t, told } from './texts.js'
 
 /** The server answered, and said no. `status` 0: it did not answer at all. */
 export class ApiError extends Error {
-  /** @param {number} status @param {Problem[]} problems */
-  constructor(status, problems) {
+  /** @param {number} status @param {Problem[]} problems @param {number} [waitS] what the server asks to wait, in seconds */
+  constructor(status, problems, waitS = 0) {
     super(problems.map((problem) => [told(problem.message), told(problem.hint)].filter(Boolean).join(' ')).join('\n'))
     this.status = status
     this.problems = problems
+    this.waitS = waitS
   }
 
   /** Worth trying again without a change: nobody answered, or the server was not able to. */
@@ -57,7 +58,7 @@ async function request(method, path, body, options = {}) {
   }
   if (answer.ok) return data
   const problems = data?.problems ?? [{ code: `http-${answer.status}`, message: t('The server answered {status}.', { status: `${answer.status} ${answer.statusText}` }), hint: t('Reload the page; if it stays, tell the owner of the project.') }]
-  throw new ApiError(answer.status, problems)
+  throw new ApiError(answer.status, problems, Number(answer.headers.get('Retry-After')) || 0)
 }
 
 /** The answer that boot.js asked for, once. @param {string} path */

@@ -4,7 +4,7 @@
  */
 import { told } from './texts.js'
 import { ApiError, api } from './api.js'
-import { textOf } from './outgoing.js'
+import { textOf, waitBefore } from './outgoing.js'
 import { dropOutgoing, dropWork, putOutgoing, readOutbox } from './worklog.js'
 
 const FIRST_WAIT_MS = 1_000
@@ -155,7 +155,7 @@ export class Outbox extends EventTarget {
       if (error.passing || error.status === 401) {
         this.trouble = told(error.problems[0]?.message ?? error.message)
         if (this.signal.aborted) return false // the next page's outbox goes on with it, as whoever is signed in then
-        this.#timer = window.setTimeout(() => void this.#send(), this.#wait)
+        this.#timer = window.setTimeout(() => void this.#send(), waitBefore(this.#wait, error.waitS, Math.random()))
         this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS)
         this.dispatchEvent(new Event('change'))
         return false

@@ -23,3 +23,10 @@ export function outgoing(session, result, { skipped = false, seconds = session.l
  * @param {Pick<import('./worklog.js').Outgoing, 'body' | 'result'>} item
  */
 export const textOf = ({ body, result }) => (result === undefined ? JSON.stringify(body) : `{"result":${result},${JSON.stringify(body).slice(1)}`)
+
+/**
+ * How long to wait before something is sent again: between a half and all of the wait, so that many pages that a server's absence has
+ * brought into step do not come back at one moment; at least what the server asks for.
+ * @param {number} waitMs @param {number} askedS @param {number} random from 0 to 1
+ */
+export const waitBefore = (waitMs, askedS, random) => Math.max(waitMs * (0.5 + random / 2), Math.min(askedS, 600) * 1000 * (1 + random / 4))
