@@ -52,6 +52,7 @@ def add_commands(subparsers: Any) -> None:
     logs.add_argument("part", nargs="*", metavar="PART", help="api, jobs, tick, gateway (default: the first three)")
     logs.add_argument("--since", default="1h", metavar="SPAN", help="such as 15m, 2h, 3d (default 1h)")
     logs.add_argument("--follow", action="store_true", help="go on until it is stopped")
+    _command(subparsers, "doctor", "check a deployment on AWS and say what is missing", run_doctor)
     destroy = _command(subparsers, "destroy", "remove a deployment from AWS", run_destroy)
     what = destroy.add_mutually_exclusive_group()
     what.add_argument("--keep-data", action="store_true", help="leave the table and the bucket with people's files")
@@ -150,6 +151,20 @@ def run_logs(arguments: argparse.Namespace) -> None:
         raise DeployFailed(f"There is no part {unknown[0]}.", f"There are {', '.join(look.PARTS)}.")
     account, start = Account(arguments.region), look.since_ms(arguments.since)
     look.logs(account, arguments.name, parts, start, _say, follow=arguments.follow)
+
+
+def run_doctor(arguments: argparse.Namespace) -> None:
+    from labelkite.deploy import doctor
+    from labelkite.deploy.account import Account, DeployFailed
+
+    wrong = 0
+    for finding in doctor.examine(Account(arguments.region), arguments.name):
+        _say(f"{'ok     ' if finding.is_good else 'MISSING'} {finding.what}")
+        if not finding.is_good:
+            wrong += 1
+            _say(f"        {finding.hint}")
+    if wrong:
+        raise DeployFailed(f"{wrong} of these need a look.", "Each line says what to do; then run it again.")
 
 
 def run_destroy(arguments: argparse.Namespace) -> None:

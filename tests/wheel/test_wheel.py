@@ -47,6 +47,14 @@ def test_it_carries_the_whole_site_and_the_demo(wheel: Path) -> None:
     assert "labelkite/demo/stories.json" in names
 
 
+def test_it_carries_what_a_deployment_needs(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    parts = [path.name for path in (ROOT / "infra").iterdir()]
+    assert len(parts) > 8
+    assert {f"labelkite/_infra/{name}" for name in parts} <= names
+    assert {"labelkite/deploy/requirements.txt", "labelkite/_lambda/entry.py", "labelkite/_lambda/app.py"} <= names
+
+
 @pytest.mark.slow
 def test_it_runs_in_an_empty_venv_without_checkout_and_node(wheel: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
