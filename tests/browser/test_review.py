@@ -144,10 +144,12 @@ def test_a_break_in_the_middle_of_work_is_a_page_of_its_own_and_loses_nothing(
 def test_a_review_by_keyboard_sends_back_what_comes_corrected_and_is_accepted(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
 ) -> None:
-    project, (task,) = make_project(server, "Cups to review", 1, maximum_annotations=2)
+    project, (task, _) = make_project(server, "Cups to review", 2, maximum_annotations=2)
     ana, ben = Member(server, project, "Ana"), Member(server, project, "Ben")
     ana.submit([box("a1", 20, "Cup"), mood("a2", "Calm")])
     ben.submit([box("b1", 21, "Spoon"), mood("b2", "Busy")])
+    ana.submit([mood("a3", "Calm")])
+    ben.submit([mood("b3", "Busy")])
     rita = Member(server, project, "Rita", "reviewer")
     review = rita.opens(person(), f"/review/{project}")
     expect(review.get_by_role("heading", name="Task 1")).to_be_visible()
@@ -164,6 +166,10 @@ def test_a_review_by_keyboard_sends_back_what_comes_corrected_and_is_accepted(
     review.keyboard.type("Is this a spoon?")
     expect(review.get_by_role("dialog")).to_contain_text("Spoon 1")
     review.keyboard.press("Control+Enter")
+    expect(review.get_by_role("heading", name="Task 2")).to_be_visible()
+    expect(review.get_by_role("dialog")).to_have_count(0)
+    review.keyboard.press("1")
+    review.keyboard.press("a")
     expect(review.get_by_role("heading", name="Nothing waits for review")).to_be_visible()
 
     page = ben.labels(person(dark=True))

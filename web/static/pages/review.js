@@ -209,7 +209,7 @@ class ReviewPage extends OwnerElement {
     const comment = field.value.trim()
     if (!comment || !one) return field.focus()
     const [region = null] = this.#selection
-    this.querySelector('dialog')?.close()
+    field.closest('dialog')?.close() // not the first dialog of the page: the task may have some of its own
     field.value = ''
     void this.#decide({ action: 'send_back', annotation: one.id, comment, ...(region ? { region } : {}) }, `Sent back to ${one.person.name}`)
   }
