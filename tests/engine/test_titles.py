@@ -150,3 +150,16 @@ def test_a_question_and_a_panel_name_what_is_in_them() -> None:
     texts = display.resolve(plans.plan([plans.text()], controls, tree), plans.ARTICLE_DATA)["texts"]
     titles = {name: text for name, text in texts.items() if name.endswith("/title")}
     assert titles == {"a/title": "Who?", "b/title": "Who?", "c/title": "More"}
+
+
+def test_a_header_of_the_data_over_labels_is_no_name_of_theirs_and_over_a_question_it_is() -> None:
+    from config_compiler import compile_config
+
+    source = """<View><Header value="$package"/><Labels name="entity" toName="t"><Label value="Bug"/></Labels>
+      <Text name="t" value="$text"/><Header value="$asked"/><Choices name="about" toName="t"><Choice value="A"/></Choices>
+      <Header value="Names in $package"/><Labels name="names" toName="t"><Label value="Name"/></Labels></View>"""
+    compiled = compile_config(source).plan
+    assert compiled is not None
+    data = {"package": "bash", "text": "Fix.", "asked": "What is it about?"}
+    found = titles.titles(index(compiled.to_data()), data)
+    assert found == {"about": "What is it about?", "names": "Names in bash"}

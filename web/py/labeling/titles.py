@@ -16,12 +16,16 @@ def titles(index: PlanIndex, data: Mapping[str, object]) -> dict[str, str]:
 
     A heading is the Header right before the control (or before a view that begins with it), the title of a panel that
     begins with it, the question that it answers; else the Header inside the control before its first option, else a
-    text area's own label. A Header belongs to one control only.
+    text area's own label. A Header belongs to one control only. Over labels, a Header that is a field of the data and
+    nothing else is the heading of what is marked, not of the labels.
     """
     found = dict(_headed(index.tree[:1]))
     shown: dict[str, str] = {}
     for control in index.controls.values():
-        text = _text(found.get(control.name), data) or _group(control.raw) or _text(control.raw.get("label"), data)
+        over = found.get(control.name)
+        if isinstance(over, Mapping) and "path" in over and str(control.raw.get("type")).endswith("labels"):
+            over = None
+        text = _text(over, data) or _group(control.raw) or _text(control.raw.get("label"), data)
         if text:
             shown[control.name] = text
     return shown
