@@ -95,6 +95,7 @@ def test_the_api_answers_as_it_does_on_one_machine(deployed: Deployment, owner: 
     missing = owner.http.get("/api/projects/77777")
     assert missing.json()["problems"][0]["code"] == "no-project"
     assert owner.http.get("/api/nothing").json()["problems"][0]["code"] == "no-route"
+    assert owner.call("GET", "/api/health")["jobs"]["dead"] == 0
     assert owner.http.head("/api/health").content == b""
     assert owner.http.put("/api/health").status_code == 405
     described = httpx.get(deployed.url + "/api/openapi.json", headers={"accept-encoding": "gzip"})
