@@ -28,6 +28,7 @@ def add_commands(subparsers: Any) -> None:
     backup.add_argument("folder", type=Path, metavar="FOLDER", help="where the backup goes, or is")
     _add_data(backup)
     add_store(backup)
+    _add_name(backup)
     backup.add_argument("--check", action="store_true", help="make none: read the one in FOLDER and compare all hashes")
     backup.add_argument(
         "--moment", action="store_true",
@@ -43,6 +44,7 @@ def add_commands(subparsers: Any) -> None:
     restore.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
     _add_data(restore)
     add_store(restore, create=True)
+    _add_name(restore)
     restore.add_argument("--replace", action="store_true", help="delete everything that is in the store before")
     restore.add_argument(
         "--new-secret", action="store_true", help="end every session, link and address; tokens of scripts stay valid"
@@ -56,6 +58,12 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_name(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--name", default="", metavar="NAME", help="the deployment on AWS of this name, instead of its table and so on"
+    )
+
+
 def _told(run: Any, arguments: argparse.Namespace) -> int:
     """Run a command; say in two lines why it cannot go on."""
     use_lambda()
@@ -64,13 +72,12 @@ def _told(run: Any, arguments: argparse.Namespace) -> int:
 
     from labelkite.backup.archive import BadBackup
     from labelkite.backup.restoring import NotEmpty, NotTheSame
+    from labelkite.deploy.account import DeployFailed
 
     try:
         run(arguments)
         return 0
-    except NotBuilt as failed:
-        what, hint = str(failed), failed.hint
-    except BadBackup as failed:
+    except (NotBuilt, BadBackup, DeployFailed) as failed:
         what, hint = str(failed), failed.hint
     except Moving as failed:
         what, hint = str(failed), "Add --moment to read a copy of the table, or try again when fewer people work."
@@ -97,6 +104,7 @@ def run_backup(arguments: argparse.Namespace) -> None:
         check(archive, manifest, progress, contents=True)
         _say(f"{_in_words(manifest)}: all hashes are as they were written.")
         return
+    _find_deployment(arguments)
     source = _source(arguments)
     try:
         manifest = make(source, archive, progress)
@@ -116,6 +124,7 @@ def run_restore(arguments: argparse.Namespace) -> None:
 
     archive, progress = Archive(arguments.folder.absolute()), Progress()
     archive.manifest()  # a folder that is no backup is said before a store is made
+    _find_deployment(arguments)
     target = _target(arguments)
     try:
         manifest = restore(
@@ -124,8 +133,48 @@ def run_restore(arguments: argparse.Namespace) -> None:
     finally:
         target.close()
     _say(f"{_in_words(manifest)}: restored and compared in {progress.seconds:.0f} s.")
-    if arguments.store == "aws":
+    if arguments.name:
+        _restart(arguments, manifest["id"])
+        _say("The functions begin anew with it.")
+    elif arguments.store == "aws":
         _say("Functions that are running know the old secret and ids: deploy once more, or restart them, before use.")
+
+
+def _find_deployment(arguments: argparse.Namespace) -> None:
+    """Put table, bucket and queue of the deployment that `--name` names where the other options have them."""
+    if not arguments.name:
+        return
+    from labelkite.deploy import look
+    from labelkite.deploy.account import Account
+
+    account = Account(arguments.region or "")
+    outputs = look.state_of(account, arguments.name).outputs
+    arguments.store, arguments.region = "aws", account.region
+    arguments.table, arguments.bucket, arguments.queue = (outputs[name] for name in ("Table", "DataBucket", "Queue"))
+    account.close()
+
+
+def _restart(arguments: argparse.Namespace, backup_id: str) -> None:
+    """Have every function begin anew: a changed description makes AWS start fresh processes."""
+    from labelkite.deploy.account import Account
+    from labelkite.deploy.stack import Stack
+
+    account = Account(arguments.region)
+    functions = account.client("lambda")
+    found = Stack(account, arguments.name).resources()
+    for name in (found[part] for part in sorted(found) if part.endswith("Function")):
+        if functions_has(functions, name):
+            functions.update_function_configuration(FunctionName=name, Description=f"restored {backup_id}")
+    account.close()
+
+
+def functions_has(client: Any, name: str) -> bool:
+    """Whether a resource whose name ends with Function is one of Lambda; CloudFront has some too."""
+    try:
+        client.get_function_configuration(FunctionName=name)
+    except client.exceptions.ResourceNotFoundException:
+        return False
+    return True
 
 
 def _source(arguments: argparse.Namespace) -> Source:
