@@ -156,7 +156,8 @@ def test_a_header_of_the_data_over_labels_is_no_name_of_theirs_and_over_a_questi
     from config_compiler import compile_config
 
     source = """<View><Header value="$package"/><Labels name="entity" toName="t"><Label value="Bug"/></Labels>
-      <Text name="t" value="$text"/><Header value="$asked"/><Choices name="about" toName="t"><Choice value="A"/></Choices>
+      <Text name="t" value="$text"/><Header value="$asked"/>
+      <Choices name="about" toName="t"><Choice value="A"/></Choices>
       <Header value="Names in $package"/><Labels name="names" toName="t"><Label value="Name"/></Labels></View>"""
     compiled = compile_config(source).plan
     assert compiled is not None
