@@ -13,6 +13,8 @@ from typing import Any
 
 import uvicorn
 
+from labelkite.server.protocol import Protocol
+
 KEEP_ALIVE_S = 75  # longer than browsers and proxies keep a connection, so that it is they who close it
 GRACE_S = 15
 SWITCH_S = 0.001
@@ -83,7 +85,7 @@ class Server:
         config = uvicorn.Config(
             app,
             loop="auto",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,

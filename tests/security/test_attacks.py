@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,9 @@ from typing import Any
 
 import httpx
 import pytest
+from chalice import Chalice
 
+from labelkite.server import Host, Server
 from labelkite.server.messages import client_address
 from tests.api.people import Browser, Process, texts
 from tests.api.waiting import until
@@ -242,3 +245,59 @@ def test_a_body_that_is_packed_is_not_unpacked(owner: Browser) -> None:
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     body = gzip.compress(b'[{"data":{"text":"x"}}]')
     assert owner.http.post(f"/api/projects/{project.id}/import", content=body, headers=headers).status_code == 400
+
+
+def flood(server: Process, start: bytes, piece: bytes, most: int) -> tuple[int, bytes]:
+    """Send `start`, then `piece` again and again: how many bytes were taken, and what came back."""
+    sent, answer = 0, b""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as connection:
+        connection.settimeout(20)
+        try:
+            connection.sendall(start)
+            while sent < most:
+                connection.sendall(piece)
+                sent += len(piece)
+            answer = connection.recv(1000)
+        except OSError:  # cut: that is what is asked for
+            pass
+    return sent, answer
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        pytest.param(b"GET /api/health HTTP/1.1\r\n", b"X: " + b"a" * 50_000 + b"\r\n", id="many headers"),
+        pytest.param(b"GET /api/health HTTP/1.1\r\nX: ", b"a" * 50_000, id="one header"),
+        pytest.param(b"GET /", b"a" * 50_000, id="an address"),
+        pytest.param(
+            b"POST /api/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n",
+            b"X: " + b"a" * 50_000 + b"\r\n",
+            id="trailers",
+        ),
+    ],
+)
+def test_a_head_without_end_is_cut(server: Process, start: bytes, piece: bytes) -> None:
+    """300 MB of headers were once kept in memory. What a socket holds on the way is a few MB at most."""
+    sent, answer = flood(server, start, piece, 64 << 20)
+    assert sent < 64 << 20 or answer.startswith(b"HTTP/1.1 400")
+    assert sent < 32 << 20
+    assert httpx.get(f"{server.url}/api/health").json() == {"ok": True}
+
+
+def test_a_head_that_comes_a_byte_at_a_time_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labelkite.server.protocol.HEAD_S", 0.3)
+    app = Chalice("no-routes", configure_logs=False)
+    with Server(Host(app)) as running, socket.create_connection((running.host, running.port)) as connection:
+        connection.settimeout(30)
+        connection.sendall(b"GET /x HTTP/1.1\r\nHost")
+        assert connection.recv(100) == b""  # closed, without an answer
+        with httpx.Client(base_url=running.url) as http:  # who is in time is not cut, between requests either
+            assert [http.get("/x").status_code for _ in range(3)] == [404] * 3
+
+
+def test_a_body_may_follow_its_head_in_one_piece(server: Process, owner: Browser) -> None:
+    """Bodies are no heads: they may be longer, in whatever pieces they come."""
+    project = owner.project(tasks=texts(1))
+    rows = [{"data": {"text": "x" * 1000}} for _ in range(2000)]
+    said = owner.call("POST", f"/api/projects/{project.id}/import", rows, status=201)
+    assert said["task_count"] == 2000
