@@ -87,9 +87,18 @@ class Deployment:
         note_site(self._account, self._plan.name, self._plan.site, self._state().outputs["SiteBucket"])
 
     def _send(self, objects: Sequence[SiteObject]) -> None:
+        """What is the same under several names goes over the line once."""
+        firsts: dict[tuple[str, str, str, str], SiteObject] = {}
+        for one in objects:
+            firsts.setdefault((one.sha256, one.encoding, one.content_type, one.cache_control), one)
+        copies = [
+            (one, first)
+            for one in objects
+            if (first := firsts[one.sha256, one.encoding, one.content_type, one.cache_control]) is not one
+        ]
         s3, bucket = self._account.client("s3"), self._state().outputs["SiteBucket"]
 
-        def send(one: SiteObject) -> None:
+        def put(one: SiteObject) -> None:
             more = {"ContentEncoding": one.encoding} if one.encoding else {}
             with one.place.open("rb") as file:
                 s3.put_object(
@@ -101,10 +110,14 @@ class Deployment:
                     **more,
                 )
 
+        def copy(pair: tuple[SiteObject, SiteObject]) -> None:
+            s3.copy_object(Bucket=bucket, Key=pair[0].key, CopySource={"Bucket": bucket, "Key": pair[1].key})
+
         with ThreadPoolExecutor(SENDERS) as pool:
-            for number, _ in enumerate(pool.map(send, objects), 1):
+            for number, _ in enumerate(pool.map(put, firsts.values()), 1):
                 if number % 200 == 0:
-                    self._say(f"  {number} of {len(objects)}")
+                    self._say(f"  {number} of {len(firsts)}")
+            list(pool.map(copy, copies))
 
     def _ask_health(self) -> None:
         """Until the site's API answers; if it does not, back to what was there."""

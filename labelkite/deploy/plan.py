@@ -144,7 +144,7 @@ def _steps(
     assets = [one for one in send if one.is_hashed]
     pages = [one for one in send if not one.is_hashed]
     forget = site.invalid(send) if state is not None else ()
-    sizes = [sum(one.place.stat().st_size for one in part) / 1e6 for part in (assets, pages)]
+    sizes = [sum({one.sha256: one.place.stat().st_size for one in part}.values()) / 1e6 for part in (assets, pages)]
     steps = [
         Step("bucket", f"See to the bucket {account.deploy_bucket}, which keeps zips for deployments"),
         Step("code", f"Send the zip ({package.size / 1e6:.1f} MB, {package.runtime}, {package.architecture})"),
