@@ -135,7 +135,7 @@ function header(project) {
     </div>
     ${progress.total ? html`
       <div class="ow-progress">
-        <p><span class="ow-progress-main number">${number(progress.agreed)}</span> of ${counted(progress.total, 'task')} agreed
+        <p><span class="ow-progress-main number">${number(progress.agreed + progress.verified)}</span> of ${counted(progress.total, 'task')} ${progress.verified ? 'agreed or verified' : 'agreed'}
           <span class="muted">· ${counted(progress.annotations, 'answer')} so far</span></p>
         ${progressBar(progress)}
         <ul class="ow-legend">
