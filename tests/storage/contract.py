@@ -643,6 +643,12 @@ class StorageContract:
 
     # -- jobs
 
+    def test_jobs_that_wait_are_counted(self, store: Any) -> None:
+        assert store.jobs.counts() == {"waiting": 0, "dead": 0}
+        for n in range(3):
+            store.jobs.enqueue("nobody handles this", {"n": n}, delay_s=600)
+        assert store.jobs.counts() == {"waiting": 3, "dead": 0}
+
     def test_a_job_reaches_the_handler_of_its_kind(self, store: Any) -> None:
         done: list[Job] = []
         ready = threading.Event()

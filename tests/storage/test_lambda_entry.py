@@ -52,9 +52,9 @@ print(json.dumps(said))
 """
 
 
-def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_its_jobs(aws: Ministack) -> None:
-    made = aws.resources("lambda")
-    environment = {
+def environment_of(aws: Ministack, name: str) -> dict[str, str]:
+    made = aws.resources(name)
+    return {
         **os.environ,
         **aws.environment(),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -63,6 +63,10 @@ def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_i
         "LABELKITE_QUEUE": made["queue"],
         "LABELKITE_PUBLIC_URL": "https://label.example.org",
     }
+
+
+def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_its_jobs(aws: Ministack) -> None:
+    environment = environment_of(aws, "lambda")
     done = subprocess.run([sys.executable, "-c", RUN], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
@@ -73,3 +77,18 @@ def test_the_first_request_opens_what_the_environment_names_and_the_queue_runs_i
         "tick": None,
         "sent": [["hooks-out", True]],
     }
+
+
+def test_what_a_function_says_is_json_lines_that_are_metrics_too(aws: Ministack) -> None:
+    environment = {**environment_of(aws, "lambda-logs"), "AWS_LAMBDA_FUNCTION_NAME": "team-a-api"}
+    done = subprocess.run([sys.executable, "-c", RUN], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    *lines, _ = [json.loads(line) for line in done.stdout.splitlines()]
+    told = {line.get("route") or line.get("kind") or line["level"]: line for line in lines}
+    assert (told["/api/session"]["status"], told["test"]["job_failed"], told["broken"]["job_failed"]) == (401, 0, 1)
+    assert told["broken"]["request"] == "job-1"
+    assert "ZeroDivisionError" in told["warning"]["error"]
+    for line in (told["/api/session"], told["broken"]):
+        (directive,) = line["_aws"]["CloudWatchMetrics"]
+        assert (directive["Namespace"], line["function"]) == ("Labelkite", "team-a-api")
+        assert all(metric["Name"] in line for metric in directive["Metrics"])
