@@ -1,4 +1,7 @@
-"""The way of two annotators through the real page, on what `labelkite deploy` has put on the emulator."""
+"""The ways of owners and of two annotators through the real page, on what `labelkite deploy` has put on the emulator.
+
+Files go straight to the bucket and come from there, under the policy (CSP) and the CORS rule of the deployment.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,10 @@ from tests.deploy.conftest import deployed  # noqa: F401 - a fixture
 from tests.deploy.running import Deployment
 
 from .conftest import Running
+from .test_owner_pages import (  # noqa: F401
+    test_a_zip_of_pictures_and_their_boxes_becomes_answered_tasks,
+    test_an_owner_goes_from_a_config_to_a_link,
+)
 from .test_two_annotators import test_two_people_label_and_the_owner_sees_and_downloads_the_consensus  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
