@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from labelkite import cli_backup, cli_config, cli_deploy, cli_language, cli_up, locations
+from labelkite import cli_backup, cli_config, cli_deploy, cli_language, cli_pictures, cli_up, locations
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     cli_config.add_commands(subparsers)
     cli_deploy.add_commands(subparsers)
     cli_language.add_commands(subparsers)
+    cli_pictures.add_commands(subparsers)
     return top
 
 

@@ -231,6 +231,12 @@ def presign_uploads(call: Call, project: int) -> Any:
     return uploads.presign(call.world, call.caller, project, call.read("NewUploads"))
 
 
+@serve("GET", "/api/projects/{project}/media", who="read", summary="Go to a file that a task's data name",
+       query=("address",), status=302)  # fmt: skip
+def one_file(call: Call, project: int) -> Answer:
+    return uploads.file(call.world, call.caller, project, call.text("address"))
+
+
 @serve(
     "POST", "/api/projects/{project}/import", who="manage",
     summary="Import tasks (JSON, JSONL, CSV, TSV, text) or uploaded files", status=201,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import auth, media
 from chalicelib.auth import Caller
+from chalicelib.http import Answer
 from chalicelib.problems import Problem, Refusal, problem
 from chalicelib.world import World
 
@@ -54,6 +55,23 @@ def presign(world: World, caller: Caller, project_id: int, files: list[NewUpload
             }
         )
     return answers
+
+
+def file(world: World, caller: Caller, project_id: int, address: str) -> Answer:
+    """
+    Go to the file behind an address as tasks and exports have it: of an upload or of a source of this project.
+
+    Raises:
+        Refusal: 400 for addresses on the web, which need nobody's help, and for files of other projects.
+    """
+    auth.require(world, caller, project_id, "read")
+    signed = media.sign(world, project_id, address)
+    if not isinstance(signed, str):
+        raise Refusal(400, signed)
+    if signed == address:
+        hint = "Give one that begins with /data/upload/ or names a file of a source; others can be read as they are."
+        raise Refusal(400, problem("not-ours", "This is not a file of this project.", where=address[:120], hint=hint))
+    return Answer("", 302, {"Location": signed, "Cache-Control": "no-store"})
 
 
 def _limit(suffix: str) -> int:
