@@ -61,7 +61,9 @@ def add_commands(subparsers: Any) -> None:
 
 
 def _command(subparsers: Any, name: str, what: str, run: Any) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = subparsers.add_parser(name, help=what, description=f"{what.capitalize()}.")
+    command: argparse.ArgumentParser = subparsers.add_parser(
+        name, help=what, description=f"{what[0].upper()}{what[1:]}."
+    )
     command.add_argument(
         "--name", required=True, help="tells deployments of one account apart: small letters, digits, -"
     )
