@@ -73,26 +73,26 @@ def test_data_is_kept_unless_it_is_said_to_go(other: Deployment, deployed: Deplo
 
 def test_a_first_deployment_that_fails_leaves_nothing_in_the_way_of_the_next(deployed: Deployment) -> None:
     account = deployed.account
-    planned = plan.make(account, "team-c", deployed.package, {"PublicUrl": deployed.url})
+    planned = plan.make(account, "team-d", deployed.package, {"PublicUrl": deployed.url})
     assert planned.is_new
-    cloudfront, name = account.client("cloudfront"), f"labelkite-team-c-{account.region}-request"
+    cloudfront, name = account.client("cloudfront"), f"labelkite-team-d-{account.region}-request"
     config = {"Comment": "somebody has that name", "Runtime": "cloudfront-js-2.0"}
     cloudfront.create_function(Name=name, FunctionConfig=config, FunctionCode=b"function handler(event) {}")
     told: list[str] = []
     with pytest.raises(DeployFailed, match=r"(?s)put back what was there. Why:.*SiteRequest .*already exists"):
         act.Deployment(account, planned, told.append).perform()
-    stack = Stack(account, "team-c")
+    stack = Stack(account, "team-d")
     state = stack.state()
     assert state is not None
     assert (state.status, state.is_there) == ("ROLLBACK_COMPLETE", False)
     assert deployed.command("status").code == 0
-    with pytest.raises(DeployFailed, match="There is no deployment team-c"):
-        look.state_of(account, "team-c")
+    with pytest.raises(DeployFailed, match="There is no deployment team-d"):
+        look.state_of(account, "team-d")
 
     cloudfront.delete_function(Name=name, IfMatch=cloudfront.describe_function(Name=name, Stage="DEVELOPMENT")["ETag"])
     told.clear()
-    assert stack.change(planned.template, planned.parameters, {"labelkite": "team-c"}, told.append)
+    assert stack.change(planned.template, planned.parameters, {"labelkite": "team-d"}, told.append)
     assert told[0] == "Removing what an earlier try has left (ROLLBACK_COMPLETE) ..."
-    assert look.state_of(account, "team-c").outputs["Url"] == deployed.url
+    assert look.state_of(account, "team-d").outputs["Url"] == deployed.url
     stack.delete(told.append)
     assert stack.state() is None
