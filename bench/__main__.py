@@ -13,7 +13,7 @@ from bench import machine
 
 ORDER = (
     "compile", "engine", "pyodide_times", "consensus", "exports", "reliability", "server_start", "api", "scale", "aws",
-    "page", "editor", "surface", "taxonomy", "masks", "pictures", "explore", "vs_label_studio",
+    "page", "editor", "surface", "taxonomy", "masks", "pictures", "explore", "owner", "vs_label_studio",
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 /**
- * Files on their way to the bucket: four at a time, straight to presigned addresses, with progress, pause and retry.
+ * Files on their way to the bucket: five at a time, straight to presigned addresses, with progress, pause and retry.
  *
  * It knows nothing of projects: whoever makes it hands in how to presign. It dispatches `change` whenever something to
  * show has changed, at most once per frame.
@@ -20,12 +20,19 @@
  * @property {boolean} taken the key has been handed out by `take`
  */
 
-const PARALLEL = 4
+/** A browser opens six connections to one server: one is left for what the page asks meanwhile. */
+const PARALLEL = 5
 /** Addresses are asked for in small lots, just before use: a long pause must not let thousands of them expire. */
-const PRESIGN_LOT = 16
+const PRESIGN_LOT = 100
+const PRESIGN_LOT_BYTES = 64e6
+/** The next lot is asked for while so many addresses are left. */
+const PRESIGN_AHEAD = 30
 const PRESIGNED_FOR_MS = 5 * 60_000
 const TRIES = 3
 const FIRST_WAIT_MS = 400
+/** Of many files what is shown changes less often than every frame. */
+const MANY = 200
+const TOLD_EVERY_MS = 120
 
 export class UploadRefused extends Error {
   /** @param {string} message @param {boolean} again whether another try may help */
@@ -44,6 +51,8 @@ export class UploadQueue extends EventTarget {
   /** @type {Map<Upload, {presigned: Presigned, at: number}>} */ #presigned = new Map()
   /** @type {Promise<void> | null} */ #asking = null
   #frame = 0
+  #told = 0
+  /** Before this place nothing waits. */ #from = 0
   #presign
 
   /** @param {(wanted: Wanted[]) => Promise<Presigned[]>} presign one address per file, or a throw that says which is refused */
@@ -80,6 +89,7 @@ export class UploadQueue extends EventTarget {
   /** Stop sending; files on their way start over when it goes on, since a presigned upload cannot be continued. */
   pause() {
     this.paused = true
+    this.#from = 0
     for (const [item, abort] of this.#running) {
       item.state = 'waiting'
       item.sent = 0
@@ -110,6 +120,7 @@ export class UploadQueue extends EventTarget {
       if (item.state !== 'failed') continue
       Object.assign(item, { state: 'waiting', sent: 0, problem: '' })
     }
+    this.#from = 0
     this.#pump()
   }
 
@@ -123,12 +134,13 @@ export class UploadQueue extends EventTarget {
   /** Forget what is over: done and cancelled files. */
   clear() {
     this.items = this.items.filter((item) => item.state !== 'done' && item.state !== 'cancelled')
+    this.#from = 0
     this.#tell()
   }
 
   #pump() {
     while (!this.paused && this.#running.size < PARALLEL) {
-      const item = this.items.find((one) => one.state === 'waiting' && !this.#running.has(one))
+      const item = this.#next()
       if (!item) break
       const abort = new AbortController()
       item.state = 'sending'
@@ -139,6 +151,18 @@ export class UploadQueue extends EventTarget {
       })
     }
     this.#tell()
+  }
+
+  /** The first that waits; one that was paused a moment ago may still be on its way out. */
+  #next() {
+    let held = false
+    for (let i = this.#from; i < this.items.length; i += 1) {
+      const item = this.items[i]
+      if (item.state === 'waiting' && !this.#running.has(item)) return item
+      held ||= item.state === 'waiting'
+      if (!held && i === this.#from) this.#from += 1
+    }
+    return null
   }
 
   /** @param {Upload} item @param {AbortSignal} signal */
@@ -171,14 +195,16 @@ export class UploadQueue extends EventTarget {
 
   /** @param {Upload} item @returns {Promise<Presigned>} */
   async #address(item) {
-    while (this.#asking) await this.#asking
-    const known = this.#presigned.get(item)
-    if (known && Date.now() - known.at < PRESIGNED_FOR_MS) return known.presigned
-    const lot = [item]
-    for (const one of this.items) {
-      if (lot.length >= PRESIGN_LOT) break
-      if (one !== item && one.state === 'waiting' && !this.#presigned.has(one)) lot.push(one)
+    for (;;) {
+      const known = this.#presigned.get(item)
+      if (known && Date.now() - known.at < PRESIGNED_FOR_MS) {
+        if (this.#presigned.size < PRESIGN_AHEAD && !this.#asking) this.#ahead()
+        return known.presigned
+      }
+      if (!this.#asking) break
+      await this.#asking
     }
+    const lot = this.#lot(item)
     const asking = this.#ask(lot)
     this.#asking = asking.then(
       () => {},
@@ -198,6 +224,29 @@ export class UploadQueue extends EventTarget {
     return fresh.presigned
   }
 
+  /** Files without an address that will be sent soon. @param {Upload} [first] */
+  #lot(first) {
+    const lot = first ? [first] : []
+    let bytes = first?.file.size ?? 0
+    for (let i = this.#from; i < this.items.length && lot.length < PRESIGN_LOT && bytes < PRESIGN_LOT_BYTES; i += 1) {
+      const one = this.items[i]
+      if (one === first || one.state !== 'waiting' || this.#presigned.has(one)) continue
+      lot.push(one)
+      bytes += one.file.size
+    }
+    return lot
+  }
+
+  /** The next addresses, while files are on their way. Whatever fails is asked for again when it is needed. */
+  #ahead() {
+    const lot = this.#lot()
+    if (!lot.length) return
+    const asking = this.#ask(lot).catch(() => {}).finally(() => {
+      if (this.#asking === asking) this.#asking = null
+    })
+    this.#asking = asking
+  }
+
   /** @param {Upload[]} lot */
   async #ask(lot) {
     const answers = await this.#presign(
@@ -211,10 +260,13 @@ export class UploadQueue extends EventTarget {
 
   #tell() {
     if (this.#frame) return
-    this.#frame = requestAnimationFrame(() => {
+    const show = () => {
       this.#frame = 0
+      this.#told = performance.now()
       this.dispatchEvent(new Event('change'))
-    })
+    }
+    const wait = this.items.length > MANY ? this.#told + TOLD_EVERY_MS - performance.now() : 0
+    this.#frame = wait > 0 ? Number(setTimeout(show, wait)) : requestAnimationFrame(show)
   }
 }
 
