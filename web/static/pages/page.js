@@ -106,13 +106,13 @@ export const waiting = (text) => html`<p class="ow-wait muted" role="status"><sp
 export function failure(error, { what, again }) {
   const known = error instanceof ApiError
   const problems = known ? error.problems : [{ message: 'This page met a fault of its own.', hint: String(error) }]
-  const stranger = known && (error.status === 401 || error.status === 403)
+  const stranger = known && error.status === 401
   return html`<div class="notice notice-problem" role="alert">
     ${icon('problem')}
     <div class="stack stack-tight grow">
       <strong>${what}</strong>
       ${problems.map((problem) => html`<p>${problem.message} ${problem.hint ?? ''}</p>`)}
-      ${stranger ? html`<p>Open the owner link again: it is printed where Labelkite was started.</p>` : nothing}
+      ${stranger ? html`<p>Open the link that you were sent. The owner’s is printed where Labelkite was started.</p>` : nothing}
     </div>
     ${known && error.status === 401 ? until(signInButtons(), nothing) : nothing}
     ${again ? html`<div class="notice-actions"><button type="button" class="button" @click=${again}>Try again</button></div>` : nothing}

@@ -64,6 +64,7 @@ class ProjectsPage extends OwnerElement {
       if (!this.isConnected || turn !== this.#turn) return
       if (error) {
         this.#error = error
+        this.requestUpdate()
         break
       }
       found.push(...value.results)
@@ -278,7 +279,7 @@ const empty = (bring) => html`
       Whoever opens the link can label, with nothing to install.</p>
     <div class="row">
       <a class="button button-primary" href="/projects/new?browse=1">Start from a template</a>
-      <a class="button" href="/projects/new">Write an own config</a>
+      <a class="button" href="/projects/new">Write your own config</a>
       ${bringButton(bring)}
     </div>
     <p class="muted small">To look around first: <code>labelkite up</code> in an empty folder makes two demo projects with data and people.</p>
