@@ -233,7 +233,7 @@ export class ExploreRows extends OwnerElement {
       <td class="ex-c-labels"><span class="clip" title=${row.labels.join(', ')}>${row.labels.map((label) => label.slice(label.indexOf(': ') + 2)).join(', ')}</span></td>
       <td class="ex-c-people"><span class="clip" title=${people.join(', ')}>${people.join(', ')}</span></td>
       <td class="ex-c-score table-number">${row.score === null ? html`<span class="muted">–</span>` : row.score.toFixed(2)}</td>
-      <td class="muted"><span title=${exactly(iso(row.updated))}>${ago(iso(row.updated))}</span></td>
+      <td class="muted ex-c-updated"><span title=${exactly(iso(row.updated))}>${ago(iso(row.updated))}</span></td>
     </tr>`
   }
 
