@@ -66,7 +66,9 @@ def read_place(world: World, address: str, where: str) -> Place:
             raise _refused("This is no address of a bucket.", where, "Write s3://bucket/prefix/.")
         place = Place(bucket, "", prefix)
         if not any(place.address.startswith(_whole_name(allowed)) for allowed in world.buckets):
-            hint = f"The operator allows it: labelkite up --allow-bucket {S3}{bucket}/{prefix}"
+            address = f"{S3}{bucket}/{prefix}"
+            aws = f"(on AWS: labelkite deploy --source {address})"
+            hint = f"The operator allows it: labelkite up --allow-bucket {address} {aws}"
             raise _refused("This server may not read this bucket.", where, hint)
         return place
     folder = Path(address)
