@@ -43,6 +43,15 @@ SIZES = (
     Size("300 people, 1,000,000 annotations", 1_000_000, 1_000, 1_500),
 )
 
+#: What docs/scaling.md shows: people, annotations a month (a person makes about 4,000), files, visits.
+SCALES = (
+    Size("10 people, 40,000 annotations", 40_000, 50, 100),
+    Size("100 people, 400,000", 400_000, 500, 1_000),
+    Size("1,000 people, 4 million", 4_000_000, 5_000, 10_000),
+    Size("3,000 people, 12 million", 12_000_000, 15_000, 30_000),
+    Size("10,000 people, 40 million", 40_000_000, 50_000, 100_000),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -77,6 +86,17 @@ def estimate(size: Size, architecture: str) -> Cost:
     )  # fmt: skip
 
 
+def markdown(architecture: str) -> list[str]:
+    """The rows of SCALES as docs/scaling.md has them; `python -m labelkite.deploy.costs` prints them."""
+    costs = [estimate(size, architecture) for size in SCALES]
+    names = [name for name, _ in costs[0].parts]
+    lines = [f"| USD a month | {' | '.join(names)} | all |", f"|---|{'--:|' * (len(names) + 1)}"]
+    for cost in costs:
+        amounts = " | ".join(f"{amount:,.0f}" for _, amount in cost.parts)
+        lines.append(f"| {cost.size.name} | {amounts} | {cost.total:,.0f} |")
+    return lines
+
+
 def table(architecture: str) -> list[str]:
     """Lines for people."""
     costs = [estimate(size, architecture) for size in SIZES]
@@ -85,3 +105,7 @@ def table(architecture: str) -> list[str]:
         amounts = "".join(f"{amount:>16.2f}" for _, amount in cost.parts)
         lines.append(f"{cost.size.name:<36}{amounts}{cost.total:>10.2f}")
     return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(markdown("arm64")))
