@@ -289,6 +289,12 @@ def require_deployment(caller: Caller, may: Literal["own", "create"]) -> None:
         raise narrow_token(may)
 
 
+def may_create(caller: Caller) -> bool:
+    """Whether `require_deployment(caller, "create")` would let them through: for pages that offer it."""
+    within = caller.projects is None and (caller.scope is None or "create" in caller.scope)
+    return caller.is_owner and within
+
+
 def require_somewhere(world: World, caller: Caller, may: May) -> None:
     """For what needs a permission, but in no project in particular."""
     require_known(caller)

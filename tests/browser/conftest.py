@@ -242,7 +242,7 @@ def until(page: Page, expression: str, *, timeout_s: float = 60, seen: str = "nu
 def join(page: Page, link: str, name: str) -> None:
     page.goto(link)
     page.get_by_label("Your name").fill(name)
-    page.get_by_role("button", name="Start labeling").click()
+    page.locator(".join-start").click()
     until(page, "performance.getEntriesByName('kite-usable').length > 0")
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from .conftest import Running
+from .test_review import CONFIG as MOODS
 from .test_review import Member, make_project, mood
 
 pytestmark = pytest.mark.browser
@@ -100,3 +101,48 @@ def test_what_is_not_there_and_what_one_may_not_see_is_told(server: Running, own
     owner.goto(f"{server.url}/projects/99999999/people")
     expect(owner.get_by_role("alert")).to_contain_text("There is no project 99999999 here.")
     expect(owner.get_by_role("alert")).not_to_contain_text("printed where Labelkite was started")
+
+
+def test_a_task_is_shown_under_its_own_project_only(server: Running, paths: dict[str, str], owner: Page) -> None:
+    other, _ = make_project(server, "Elsewhere", 1)
+    task = paths["task"].rsplit("/", 1)[1]
+    for path in (f"/projects/{other}/tasks/{task}", f"/review/{other}?task={task}"):
+        owner.goto(server.url + path)
+        expect(owner.get_by_role("alert"), path).to_contain_text(f"There is no task {task} in this project.")
+        expect(owner.get_by_role("alert").get_by_role("link"), path).to_have_attribute("href", f"/projects/{other}")
+    owner.goto(f"{server.url}/projects/99999999/tasks/{task}")
+    expect(owner.get_by_role("alert").get_by_role("link", name="All projects")).to_be_visible()
+
+
+def test_a_template_that_is_not_there_leads_to_those_that_are(server: Running, owner: Page) -> None:
+    owner.goto(f"{server.url}/templates/no-such-thing")
+    alert = owner.get_by_role("alert")
+    expect(alert).to_contain_text("There is no template “no-such-thing”.")
+    alert.get_by_role("link", name="All templates").press("Enter")
+    expect(owner.get_by_role("heading", name="Templates", level=1)).to_be_visible()
+
+
+def test_a_report_of_nothing_leads_to_what_is_missing(server: Running, owner: Page) -> None:
+    made = server.api("POST", "/api/projects", json={"title": "Nothing yet", "label_config": MOODS}).json()
+    owner.goto(f"{server.url}/projects/{made['id']}/report")
+    expect(owner.get_by_role("heading", name="Nothing to report yet")).to_be_visible()
+    expect(owner.get_by_role("link", name="All tables as CSV")).to_have_count(0)
+    owner.get_by_role("main").get_by_role("link", name="Add data").press("Enter")
+    expect(owner.get_by_role("heading", name="Add data")).to_be_visible()
+
+
+def test_who_reviews_comes_to_the_project_and_is_offered_no_new_one(
+    server: Running, paths: dict[str, str], browser: Browser
+) -> None:
+    link = server.api("POST", f"/api{paths['project']}/invites", json={"role": "reviewer"}).json()["url"]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_label("Your name").fill("Rhea")
+    page.get_by_role("button", name="Open the project").click()
+    expect(page).to_have_url(server.url + paths["project"])
+    page.get_by_role("link", name="Labelkite").click()
+    expect(page.get_by_role("link", name="States")).to_be_visible()
+    expect(page.get_by_role("link", name="New project")).to_have_count(0)
+    expect(page.get_by_text("Bring in a project")).to_have_count(0)
+    context.close()

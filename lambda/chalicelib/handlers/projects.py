@@ -70,6 +70,7 @@ def listed(world: World, caller: Caller, page: int, page_size: int) -> dict[str,
         "count": count,
         "next": f"{address}{page + 1}" if page * page_size < count else None,
         "previous": f"{address}{page - 1}" if page > 1 else None,
+        "may_create": auth.may_create(caller),
         "results": [_without_cost(shown(world, rows[key].body)) for id_ in ids if (key := keys.project(id_)) in rows],
     }
 

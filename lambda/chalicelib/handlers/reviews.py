@@ -119,7 +119,7 @@ def _whole(
         shown = shown_as.answer(world, project["id"], config, task, body, named[body["completed_by"]])
         answers.append({**shown, **flags, "result": result})
     answer = {
-        "task": {"id": task["id"], "inner_id": task["inner_id"], "data": task["data"]},
+        "task": {"id": task["id"], "project": project["id"], "inner_id": task["inner_id"], "data": task["data"]},
         "state": state.name,
         "version": decisions.version_of(state),
         "review": _review(project, state, named),

@@ -195,7 +195,7 @@ def answers(world: World, caller: Caller, task_id: int) -> dict[str, Any]:
     named = people.named(world, [body["completed_by"] for body in bodies])
     shown = [shown_as.answer(world, project["id"], config, task, body, named[body["completed_by"]]) for body in bodies]
     answer: dict[str, Any] = {
-        "task": {"id": task["id"], "inner_id": task["inner_id"], "data": task["data"]},
+        "task": {"id": task["id"], "project": project["id"], "inner_id": task["inner_id"], "data": task["data"]},
         "state": state.name,
         "plan": config.plan,
         "display": display,

@@ -212,7 +212,7 @@ class KiteDataImportElement extends OwnerElement {
     }
     return html`
       <label class="field-label" for="paste">Or paste data</label>
-      <textarea id="paste" class="input input-mono ow-paste" spellcheck="false" aria-describedby="paste-hint" placeholder=${this.#media ? example : `One text per line, or ${example}`} .value=${this.#pasted} @input=${typed}></textarea>
+      <textarea id="paste" class="input input-mono ow-paste" spellcheck="false" aria-describedby="paste-hint" placeholder=${this.#media ? example : `One text per line, or\n${example}`} .value=${this.#pasted} @input=${typed}></textarea>
       <p id="paste-hint" class="field-hint">JSON, JSONL, CSV, TSV or one text per line.
         ${this.#fields.length ? html`Each task needs ${this.#fields.map((name, i) => html`${i ? ' and ' : ''}<code>${name}</code>`)}.` : nothing}</p>
       <div class="row">
@@ -296,7 +296,7 @@ function unnamed(problem) {
 }
 
 /** Long values cut, for an example. @param {Record<string, unknown>} data */
-const shortened = (data) => Object.fromEntries(Object.entries(data).map(([name, value]) => [name, typeof value !== 'string' ? value : value.startsWith('data:') ? 'https://example.com/1.jpg' : value.length > 48 ? `${value.slice(0, 45)}…` : value]))
+const shortened = (data) => Object.fromEntries(Object.entries(data).map(([name, value]) => [name, typeof value !== 'string' ? value : value.startsWith('data:') ? 'https://example.com/1.jpg' : value.length > 32 ? `${value.slice(0, 30)}…` : value]))
 
 customElements.define('kite-data-import', KiteDataImportElement)
 export { KiteDataImportElement }

@@ -1,5 +1,6 @@
 /** The gallery as pages of their own: all templates, and one of them to try before making a project of it. */
 import { html, nothing } from 'lit'
+import { ApiError } from '../app/api.js'
 import { PreviewSession } from '../app/preview-session.js'
 import { authorEngine } from '../app/runtime.js'
 import { loadTemplates } from '../app/templates.js'
@@ -65,10 +66,12 @@ class TemplatePage extends OwnerElement {
   }
 
   async #load() {
+    this.#error = null
+    this.requestUpdate()
     const { value, error } = await attempt(loadTemplates)
     if (error) return this.#failed(error)
     this.#template = value?.flatMap(({ templates }) => templates).find(({ id }) => id === this.name) ?? null
-    if (!this.#template) return this.#failed(new Error(`There is no template “${this.name}”.`))
+    if (!this.#template) return this.#failed(new ApiError(404, [{ code: 'no-template', message: `There is no template “${this.name}”.`, hint: 'It may have another name in this version.' }]))
     arrive(this, this.#template.title)
     this.#loading = 'Starting Python for the preview …'
     this.requestUpdate()
@@ -96,11 +99,12 @@ class TemplatePage extends OwnerElement {
       ${topbar([{ href: '/projects', text: 'Projects' }, { href: '/templates', text: 'Templates' }, { text: template?.title ?? this.name }],
         template ? html`<a class="button button-primary" href=${`/projects/new?template=${template.id}`}>${icon('plus')}Use this template</a>` : nothing)}
       <main class="gl-template">
-        ${template ? html`<h1 tabindex="-1">${template.title}</h1><p class="muted">${template.purpose} Nothing you do here is saved.</p>` : nothing}
-        ${this.#error ? failure(this.#error, { what: 'The template cannot be shown.' }) : nothing}
+        <h1 tabindex="-1">${template?.title ?? 'Template'}</h1>
+        ${template ? html`<p class="muted">${template.purpose} Nothing you do here is saved.</p>` : nothing}
+        ${this.#error ? failure(this.#error, { what: 'The template cannot be shown.', leave: { href: '/templates', text: 'All templates' }, again: () => void this.#load().catch((error) => this.#failed(error)) }) : nothing}
         ${this.#preview.refused.length ? problemList(this.#preview.refused) : nothing}
         ${this.#loading && !this.#error ? waiting(this.#loading) : nothing}
-        <div class="gl-stage">${surface}</div>
+        ${this.#error && !this.#preview.plan ? nothing : html`<div class="gl-stage">${surface}</div>`}
         ${template ? html`<details class="gl-config"><summary>The config</summary><pre tabindex="0">${template.config}</pre></details>` : nothing}
       </main>`
   }

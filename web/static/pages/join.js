@@ -43,7 +43,9 @@ export async function open(root, _params, signal) {
       const project = preview?.project ?? projects[0]
       // The instructions stood on this page: no need to open them again at once.
       if (project) localStorage.setItem(`labelkite-instructions-${project.id}-${person.id}`, 'shown')
-      navigate(preview?.may.includes('read') || !project ? '/projects' : `/label/${project.id}`, { replace: true })
+      const reads = preview?.may.includes('read')
+      const whole = !project || (reads && !preview?.project)
+      navigate(whole ? '/projects' : reads ? `/projects/${project.id}` : `/label/${project.id}`, { replace: true })
     } catch (error) {
       fail(error)
     }
@@ -85,6 +87,7 @@ export async function open(root, _params, signal) {
             <p class="muted small join-brand">Labelkite</p>
             <h1>${preview.project?.title ?? t('Labeling')}</h1>
             ${preview.project?.instructions ? html`<div class="join-instructions">${preview.project.instructions}</div>`
+              : preview.may.includes('read') ? html`<p class="muted">${t('You have been asked to look after this project. It opens right here in the browser; there is nothing to install.')}</p>`
               : html`<p class="muted">${t('You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.')}</p>`}
             ${preview.needs === 'email' ? html`<div class="field">
               <label for="join-email">${t('Your mail address')}</label>
@@ -98,7 +101,7 @@ export async function open(root, _params, signal) {
               <span class="field-hint" id="join-hint">${t('The owner of the project sees it beside your work.')}</span>
             </div>` : ''}
             ${problem ? html`<div class="notice notice-problem" role="alert">${problem}</div>` : ''}
-            <button class="button button-primary join-start" ?disabled=${busy}>${busy ? t('Opening …') : t('Start labeling')}</button>
+            <button class="button button-primary join-start" ?disabled=${busy}>${busy ? t('Opening …') : preview.may.includes('read') ? t('Open the project') : t('Start labeling')}</button>
           </form>`
         : html`<div class="card join-card stack">
             ${problem ? html`<h1>${invite ? t('This link does not open') : signIn.problem() ? t('You are not signed in') : t('This link is not complete')}</h1>

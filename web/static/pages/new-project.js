@@ -280,7 +280,7 @@ class NewProjectPage extends OwnerElement {
     }
     return html`
       <section class="stack" @kite-project=${took}>
-        <p class="ow-lead">${total ? `${counted(total, 'task')} wait. Send the link to whoever shall label them.` : 'There is no data yet, so people would find nothing to do; the link works all the same.'}</p>
+        <p class="ow-lead">${total ? `${counted(total, 'task')} wait. Send the link to whoever should label them.` : 'There is no data yet, so people would find nothing to do; the link works all the same.'}</p>
         <kite-people .project=${project}></kite-people>
       </section>
       <div class="ow-foot">

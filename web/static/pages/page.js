@@ -64,6 +64,15 @@ export function arrive(page, title) {
   arrived = true
 }
 
+/**
+ * A task is shown under the address of its own project only.
+ * @template {{task: {id: number, project: number}}} T @param {T} answer @param {string} project of the address @returns {T}
+ */
+export function ofProject(answer, project) {
+  if (String(answer.task.project) === project) return answer
+  throw new ApiError(404, [{ code: 'not-found', message: `There is no task ${answer.task.id} in this project.`, hint: '' }])
+}
+
 class Vars extends Directive {
   /** @param {Record<string, string | number>} _values */
   render(_values) {
@@ -99,13 +108,21 @@ export const topbar = (crumbs, actions = nothing) => html`
 /** Shown only when it takes long enough to be noticed. @param {string} text */
 export const waiting = (text) => html`<p class="ow-wait muted" role="status"><span class="ow-wait-bar" aria-hidden="true"></span>${text}</p>`
 
+/** Not there, or not for whoever asks: to ask again gives no other answer. @param {unknown} error */
+export const isClosed = (error) => error instanceof ApiError && (error.status === 403 || error.status === 404)
+
+/** What an annotator is told of work that is kept is not so on these pages. @template {import('../app/api.js').Problem} P @param {P} problem */
+const asOwner = (problem) => (problem.code === 'server-away' ? { ...problem, hint: 'Check that Labelkite is running and that you are connected.' } : problem)
+
 /**
  * What happened, what is safe, what to do.
- * @param {unknown} error @param {{what: string, again?: () => void}} given
+ * @param {unknown} error
+ * @param {{what: string, again?: () => void, leave?: {href: string, text: string}}} given leave: where to go when it is closed, in place of asking again
  */
-export function failure(error, { what, again }) {
+export function failure(error, { what, again, leave }) {
   const known = error instanceof ApiError
-  const problems = known ? error.problems : [{ message: 'This page met a fault of its own.', hint: String(error) }]
+  const away = leave && isClosed(error) ? leave : null
+  const problems = known ? error.problems.map(asOwner) : [{ message: 'This page met a fault of its own.', hint: String(error) }]
   const stranger = known && error.status === 401
   return html`<div class="notice notice-problem" role="alert">
     ${icon('problem')}
@@ -115,7 +132,8 @@ export function failure(error, { what, again }) {
       ${stranger ? html`<p>Open the link that you were sent. The owner’s is printed where Labelkite was started.</p>` : nothing}
     </div>
     ${known && error.status === 401 ? until(signInButtons(), nothing) : nothing}
-    ${again ? html`<div class="notice-actions"><button type="button" class="button" @click=${again}>Try again</button></div>` : nothing}
+    ${away ? html`<div class="notice-actions"><a class="button" href=${away.href}>${away.text}</a></div>`
+    : again ? html`<div class="notice-actions"><button type="button" class="button" @click=${again}>Try again</button></div>` : nothing}
   </div>`
 }
 

@@ -60,7 +60,7 @@ class KitePeopleElement extends OwnerElement {
         <section class="card stack" aria-labelledby="people-link">
           <div>
             <h3 id="people-link">Link for annotators</h3>
-            <p class="muted">Send it to anyone who shall label. They type a name and start.</p>
+            <p class="muted">Send it to anyone who should label. They type a name and start.</p>
           </div>
           <div><kite-invite-link .project=${String(project.id)} .inline=${true}></kite-invite-link></div>
         </section>

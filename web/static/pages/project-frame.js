@@ -3,7 +3,7 @@ import { html, nothing } from 'lit'
 import { ApiError, api } from '../app/api.js'
 import { icon } from './icons.js'
 import './invite-link.js'
-import { OwnerElement, arrive, attempt, failure, listKeys, mount, topbar, waiting } from './page.js'
+import { OwnerElement, arrive, attempt, failure, isClosed, listKeys, mount, topbar, waiting } from './page.js'
 import { progressBar } from './progress.js'
 import { STATES, counted, number, statesOf } from './words.js'
 
@@ -15,6 +15,8 @@ import { STATES, counted, number, statesOf } from './words.js'
 /** @typedef {'tasks' | 'explore' | 'data' | 'people' | 'report' | 'export' | 'settings'} Tab */
 
 const REFRESH_MS = 4000
+/** The way out of a project that is not there, or not for whoever looks. */
+export const LEAVE = { href: '/projects', text: 'All projects' }
 /** @type {{tab: Tab, text: string, path: string}[]} */
 const TABS = [
   { tab: 'tasks', text: 'Tasks', path: '' },
@@ -89,7 +91,8 @@ export class ProjectTab extends OwnerElement {
   #stale(error) {
     const why = error instanceof ApiError ? error.problems[0]?.message : String(error)
     return html`<span class="ow-attention" role="status">Not up to date. ${why}</span>
-      <button type="button" class="button button-small" @click=${() => void this.refresh()}>Try again</button>`
+      ${isClosed(error) ? html`<a class="button button-small" href=${LEAVE.href}>${LEAVE.text}</a>`
+    : html`<button type="button" class="button button-small" @click=${() => void this.refresh()}>Try again</button>`}`
   }
 
   updated() {
@@ -106,7 +109,7 @@ export class ProjectTab extends OwnerElement {
       ${topbar([{ href: '/projects', text: 'Projects' }, { text: project?.title ?? '…' }], project && this.error ? this.#stale(this.error) : nothing)}
       <main class="page">
         ${project ? header(project) : nothing}
-        ${this.error && !project ? failure(this.error, { what: 'This project could not be loaded.', again: () => void this.refresh() }) : nothing}
+        ${this.error && !project ? failure(this.error, { what: 'This project could not be loaded.', leave: LEAVE, again: () => void this.refresh() }) : nothing}
         ${project ? html`
           <nav class="tabs ow-tabs" aria-label="Project">
             ${TABS.filter(({ tab }) => (tab !== 'data' && tab !== 'explore') || may(project, 'manage')).map(({ tab, text, path }) => html`<a class="tab" href=${base + path} aria-current=${tab === this.tab ? 'page' : nothing}>${text}</a>`)}

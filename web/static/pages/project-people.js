@@ -76,7 +76,7 @@ class PeopleTab extends ProjectTab {
         <tbody @click=${openRow}>${shown.map((person) => this.#person(person))}</tbody>
       </table></div>
       <p class="muted small">“Like the consensus” and “Known answers” go from 0 to 1. A dash says why when you point at it. Numbers are those of the newest <a href="/projects/${this.project}/report">report</a>.</p>`
-        : html`<div class="card empty"><h3>Nobody yet</h3><p>Copy the link above and send it to the people who shall label. They type a name and start.</p></div>`}
+        : html`<div class="card empty"><h3>Nobody yet</h3><p>Copy the link above and send it to the people who should label. They type a name and start.</p></div>`}
     </section>`
   }
 

@@ -52,7 +52,7 @@ class ReportTab extends ProjectTab {
       ${this.#job?.state === 'failed' ? failure(new ApiError(500, this.#job.problems), { what: 'The report could not be made.', again: () => void this.refreshBody(true) }) : nothing}
       ${this.#answer ? html`<div class="row row-between" data-not-in-file>
         <p class="muted" role="status">${made_at ? html`Made <span title=${exactly(made_at)}>${ago(made_at)}</span>. ` : nothing}${job ? this.#making() : nothing}</p>
-        ${report ? html`<p class="row"><a class="button button-small" href="${this.path}/report?table=all" download>${icon('download')}All tables as CSV</a>
+        ${report?.people.length ? html`<p class="row"><a class="button button-small" href="${this.path}/report?table=all" download>${icon('download')}All tables as CSV</a>
           <button type="button" class="button button-small" @click=${this.#keep}>${icon('download')}Report as one page</button></p>` : nothing}
       </div>` : this.#error ? nothing : waiting('Loading the report …')}
       ${report ? this.#report(report) : nothing}
@@ -61,7 +61,7 @@ class ReportTab extends ProjectTab {
 
   #making() {
     const { done = 0 } = this.#job?.progress ?? {}
-    return html`A new report is being made: <span class="number">${number(done)}</span> ${done === 1 ? 'task' : 'tasks'} read anew.`
+    return done === 0 ? 'A new report is being made …' : html`A new report is being made: <span class="number">${number(done)}</span> ${done === 1 ? 'task' : 'tasks'} read anew.`
   }
 
   /** The report as a file. */
@@ -75,7 +75,8 @@ class ReportTab extends ProjectTab {
   #report(report) {
     if (!report.people.length) return html`<div class="card empty"><h2>Nothing to report yet</h2>
       <p>As soon as people answer, this page shows the pace, how well they agree on each question, who errs on what, and what it takes.</p>
-      <a class="button" href="/projects/${this.project}/people">Invite people</a></div>`
+      ${report.progress.total ? html`<a class="button" href="/projects/${this.project}/people">Invite people</a>`
+        : html`<a class="button button-primary" href="/projects/${this.project}/data">${icon('plus')}Add data</a>`}</div>`
     return html`
       <nav class="row rp-parts" aria-label="Parts of the report" data-not-in-file>${PARTS.map(([id, text]) => html`<a href="#${id}" @click=${(/** @type {Event} */ event) => this.#jump(event, id)}>${text}</a>`)}</nav>
       ${this.#pace(report)}${this.#agreement(report.agreement)}${this.#people(report)}${this.#cost()}${this.#balance()}`

@@ -137,7 +137,7 @@ class TasksTab extends ProjectTab {
 
   #empty() {
     return html`<div class="card empty"><h2>No data yet</h2>
-      <p>Add the photos or texts that people shall label. Each becomes a task, and the tasks are listed here with their answers.</p>
+      <p>Add what people should label: files, a table, or pasted lines. Each becomes a task, and the tasks are listed here with their answers.</p>
       <a class="button button-primary" href="/projects/${this.project}/data">${icon('plus')}Add data</a></div>`
   }
 }

@@ -30,6 +30,7 @@ const ORDER_KEY = 'labelkite.projects.order'
 class ProjectsPage extends OwnerElement {
   /** @type {ProjectRow[] | null} */ #projects = null
   #count = 0
+  #creates = false
   /** @type {Map<number, Activity>} */ #activity = new Map()
   /** @type {unknown} */ #error = null
   #wanted = ''
@@ -69,6 +70,7 @@ class ProjectsPage extends OwnerElement {
       }
       found.push(...value.results)
       this.#count = value.count
+      this.#creates = value.may_create
       if (!this.#projects || found.length >= this.#projects.length || !value.next) this.#projects = [...found]
       this.requestUpdate()
       if (!value.next) break
@@ -108,12 +110,12 @@ class ProjectsPage extends OwnerElement {
             <h1 tabindex="-1">Projects</h1>
             ${projects?.length ? html`<p class="muted">${counted(this.#count, 'project')} on this server</p>` : nothing}
           </div>
-          ${projects?.length ? html`<div class="row">
+          ${projects?.length && this.#creates ? html`<div class="row">
             ${bringButton(this.#bring)}
             <a class="button button-primary" href="/projects/new">${icon('plus')}New project</a></div>` : nothing}
         </div>
         ${this.#error ? failure(this.#error, { what: 'The projects could not be loaded.', again: () => void this.#load() }) : nothing}
-        ${projects ? (projects.length ? this.#lists(projects, live) : empty(this.#bring)) : this.#error ? nothing : waiting('Loading the projects …')}
+        ${projects ? (projects.length ? this.#lists(projects, live) : this.#creates ? empty(this.#bring) : NOWHERE) : this.#error ? nothing : waiting('Loading the projects …')}
       </main>`
   }
 
@@ -270,6 +272,12 @@ function summary(progress) {
 /** @param {(event: Event) => void} bring */
 const bringButton = (bring) => html`<label class="button ow-file" title="A file that “Download as one file” has made, here or elsewhere">Bring in a project
   <input class="visually-hidden" type="file" accept="${FILE_SUFFIX},.gz" @change=${bring}></label>`
+
+const NOWHERE = html`
+  <div class="card empty">
+    <h2>No project is open to you</h2>
+    <p>Projects stand here once you review or manage one. To label, open the link that you were sent.</p>
+  </div>`
 
 /** @param {(event: Event) => void} bring */
 const empty = (bring) => html`

@@ -27,6 +27,7 @@ class KiteChartElement extends HTMLElement {
   }
 
   connectedCallback() {
+    if (!this.firstChild) this.#say('Drawing …')
     this.#watch = new ResizeObserver(() => void this.#draw())
     this.#watch.observe(this)
   }
@@ -35,10 +36,24 @@ class KiteChartElement extends HTMLElement {
     this.#watch?.disconnect()
   }
 
+  /** @param {string} text */
+  #say(text) {
+    const line = document.createElement('p')
+    line.className = 'muted small rp-empty'
+    line.role = 'status'
+    line.textContent = text
+    this.replaceChildren(line)
+  }
+
   async #draw() {
     const chart = this.#chart
     if (!chart || !this.isConnected) return
-    const plots = await import('./report-plot.js')
+    let plots
+    try {
+      plots = await import('./report-plot.js')
+    } catch {
+      return this.#say('The chart could not be drawn: a part of the page did not come. Its numbers are in the table below.')
+    }
     const width = Math.max(LEAST_PX, Math.floor(this.clientWidth))
     const wanted = JSON.stringify([chart, width])
     if (chart !== this.#chart || wanted === this.#drawn) return // what is the same is not drawn again with every refresh

@@ -8,7 +8,7 @@ import { counted, duration, listed, score } from './words.js'
 /** @typedef {import('./differences.js').Annotation & {version: number, purpose: string, ground_truth?: boolean, discarded?: boolean, sent_back?: boolean, comments?: number, result: unknown[]}} Answer */
 /** @typedef {{id: number, name: string}} Named */
 /**
- * @typedef {{task: {id: number, inner_id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, version: string, config_version: number, plan: any, display: any,
+ * @typedef {{task: {id: number, project: number, inner_id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, version: string, config_version: number, plan: any, display: any,
  *   review: {state: string, why: string, again: boolean, approvals: number, approved_by: Named[], truth?: number, sent_back?: {to: Named, by: Named}} | null,
  *   annotations: Answer[], consensus: any, comments: import('../app/task-session.js').Comment[], unresolved: number, decisions: any[], lease?: {token: string}}} Review
  */

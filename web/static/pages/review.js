@@ -10,8 +10,9 @@ import css from '../styles/review.css' with { type: 'text' }
 import { answersTable, consensusSample, lineSample, styleOf } from './answers-view.js'
 import { differences } from './differences.js'
 import './kite-comments.js'
-import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
+import { OwnerElement, arrive, attempt, failure, isTyping, mount, ofProject, problemList, topbar, waiting } from './page.js'
 import { stateBadge } from './progress.js'
+import { LEAVE } from './project-frame.js'
 import { against, inWords } from './review-diff.js'
 import { answerList, approvals, backDialog, decisionBar, differenceList, history, perControl, why } from './review-parts.js'
 import { stage } from './review-stage.js'
@@ -79,8 +80,8 @@ class ReviewPage extends OwnerElement {
   }
 
   /** @param {number} task @returns {Promise<Review>} */
-  #get(task) {
-    return api.get(`/api/tasks/${task}/review`, { signal: this.signal })
+  async #get(task) {
+    return ofProject(await api.get(`/api/tasks/${task}/review`, { signal: this.signal }), this.project)
   }
 
   /** @param {() => Promise<Review | null>} ask */
@@ -388,7 +389,7 @@ class ReviewPage extends OwnerElement {
 
   #failed() {
     const error = this.#error
-    if (!(error instanceof ApiError && error.status === 403)) return html`<div class="page">${failure(error, { what: 'This review could not be loaded.', again: () => void this.#begin() })}</div>`
+    if (!(error instanceof ApiError && error.status === 403)) return html`<div class="page">${failure(error, { what: 'This review could not be loaded.', again: () => void this.#begin(), leave: this.#title ? { href: `/projects/${this.project}`, text: 'Back to the project' } : LEAVE })}</div>`
     const problem = error.problems[0]
     const own = problem?.code === 'own-work'
     return html`<div class="rv-empty"><h1 tabindex="-1">${own ? 'This is your own work' : 'You do not review this project'}</h1>

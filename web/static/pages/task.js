@@ -7,14 +7,15 @@ import { annotateEngine } from '../app/runtime.js'
 import '../elements/surface.js'
 import { answersTable, consensusSample, lineSample, styleOf } from './answers-view.js'
 import { differences, emptied, onlyRegions } from './differences.js'
-import { OwnerElement, arrive, attempt, failure, isTyping, mount, problemList, topbar, waiting } from './page.js'
+import { OwnerElement, arrive, attempt, failure, isTyping, mount, ofProject, problemList, topbar, waiting } from './page.js'
 import { stateBadge } from './progress.js'
+import { LEAVE } from './project-frame.js'
 import { ago, counted, duration, exactly, score } from './words.js'
 
 /** @typedef {import('./differences.js').Annotation} Annotation */
 /** @typedef {import('./differences.js').Difference} Difference */
 /**
- * @typedef {{task: {id: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, plan: any, display: any,
+ * @typedef {{task: {id: number, project: number, data: Record<string, unknown>}, state: import('./words.js').TaskState, plan: any, display: any,
  *   annotations: Annotation[], consensus?: any, previous?: number | null, next?: number | null}} Answers
  */
 
@@ -57,7 +58,7 @@ class TaskPage extends OwnerElement {
   async #load() {
     const path = `/api/tasks/${encodeURIComponent(this.task)}/answers`
     const [{ value, error }, project] = await Promise.all([
-      attempt(() => api.get(path, { signal: this.signal })),
+      attempt(async () => ofProject(await api.get(path, { signal: this.signal }), this.project)),
       attempt(() => api.get(`/api/projects/${encodeURIComponent(this.project)}`, { signal: this.signal })),
     ])
     if (!this.isConnected) return
@@ -136,7 +137,7 @@ class TaskPage extends OwnerElement {
     return html`
       ${topbar(crumbs, answers ? this.#neighbours(answers) : nothing)}
       <main class="ow-task">
-        ${this.#error ? html`<div class="page">${failure(this.#error, { what: 'This task could not be loaded.', again: () => void this.#load() })}</div>` : nothing}
+        ${this.#error ? html`<div class="page">${failure(this.#error, { what: 'This task could not be loaded.', again: () => void this.#load(), leave: this.#title ? { href: this.#back, text: 'All tasks' } : LEAVE })}</div>` : nothing}
         ${answers ? this.#page(answers) : this.#error ? nothing : html`<div class="page">${waiting('Loading the task and its answers …')}</div>`}
       </main>`
   }
