@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from app import app
+from chalicelib import logs
 from chalicelib.problems import problem
 from chalicelib.routing import Routes
 
@@ -30,6 +31,13 @@ MAX_ANSWER_BYTES = 6_000_000
 
 def api(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request."""
+    id_ = str(event["requestContext"].get("requestId") or logs.fresh_id())
+    said = _answer(event, context, id_)
+    said["headers"]["x-request-id"] = id_  # the gateway's log has it, of what never came to the app too
+    return said
+
+
+def _answer(event: Mapping[str, Any], context: Any, id_: str) -> dict[str, Any]:
     headers = {name.lower(): str(value) for name, value in (event.get("headers") or {}).items()}
     if event.get("cookies"):
         headers["cookie"] = "; ".join(event["cookies"])
@@ -47,7 +55,8 @@ def api(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     public = urlsplit(os.environ.get("LABELKITE_PUBLIC_URL", ""))
     if public.netloc:
         headers |= {"host": public.netloc, "x-forwarded-proto": public.scheme}
-    answer = app(_request(event, headers, known, path, pattern, parameters, behind=bool(key)), context)
+    request = _request(event, headers, known, path, pattern, parameters, id_, behind=bool(key))
+    answer = app(request, context)
     return _sent(answer, method, "gzip" in headers.get("accept-encoding", ""))
 
 
@@ -58,6 +67,7 @@ def _request(
     path: str,
     pattern: str,
     parameters: Mapping[str, str],
+    id_: str,
     *,
     behind: bool,
 ) -> dict[str, Any]:
@@ -80,7 +90,7 @@ def _request(
             "resourcePath": pattern,
             "path": path,
             "stage": event["requestContext"].get("stage", ""),
-            "requestId": event["requestContext"].get("requestId", ""),
+            "requestId": id_,
             "identity": {
                 "sourceIp": _client(event, headers, behind=behind),
                 "userAgent": headers.get("user-agent", ""),
@@ -92,11 +102,18 @@ def _request(
 
 
 def _client(event: Mapping[str, Any], headers: Mapping[str, str], *, behind: bool) -> str:
-    """Who asks: behind CloudFront the last address but one, since it adds the viewer's and the gateway adds its own."""
+    """
+    Who asks. What a client writes itself stands first in `x-forwarded-for`; CloudFront adds who asked it, and the
+    gateway adds who asked the gateway, which it also says in the event. So behind CloudFront it is the last address
+    that is not the gateway's own word.
+    """
+    caller = str(event["requestContext"]["http"].get("sourceIp") or "")
+    if not behind:
+        return caller
     passed = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if behind and len(passed) >= 2:
-        return passed[-2]
-    return str(event["requestContext"]["http"].get("sourceIp") or "")
+    if passed and passed[-1] == caller:
+        passed.pop()
+    return passed[-1] if passed else caller
 
 
 def _sent(answer: Mapping[str, Any], method: str, may_compress: bool) -> dict[str, Any]:

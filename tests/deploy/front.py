@@ -27,6 +27,8 @@ from labelkite.server.run import Server
 
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"})
 NO_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AWS's AllViewerExceptHostHeader
+GATEWAY_SAW = "127.0.0.1"
+"""Who the emulator's gateway says has asked it; AWS's adds that to x-forwarded-for by itself."""
 SECURITY = {
     "ContentTypeOptions": lambda _: ("x-content-type-options", "nosniff"),
     "ReferrerPolicy": lambda said: ("referrer-policy", said["ReferrerPolicy"]),
@@ -192,7 +194,7 @@ class Front:
         assert behaviour["forwards"] == NO_HOST
         headers = {name: value for name, value in asked.items() if name not in HOP_BY_HOP and name != "host"}
         passed = asked.get("x-forwarded-for")
-        headers["x-forwarded-for"] = ", ".join(filter(None, [passed, scope["client"][0], "203.0.113.1"]))
+        headers["x-forwarded-for"] = ", ".join(filter(None, [passed, scope["client"][0], GATEWAY_SAW]))
         for one in behaviour["origin"]["CustomHeaders"]["Items"]:
             headers[one["HeaderName"]] = one["HeaderValue"]
         api = behaviour["origin"]["DomainName"].partition(".")[0]

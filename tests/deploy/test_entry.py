@@ -11,7 +11,7 @@ from typing import Any
 
 import entry
 import pytest
-from chalicelib import setup, world
+from chalicelib import limits, setup, world
 from chalicelib.storage.embedded import open_embedded
 
 Ask = Callable[..., dict[str, Any]]
@@ -85,6 +85,7 @@ def test_only_what_comes_through_the_site_is_answered(ask: Ask) -> None:
     for key in (None, "", "wrong", "ß"):
         refused = ask("GET", "/api/health", headers={"x-origin-key": key})
         assert (refused["statusCode"], codes(refused)) == (403, ["not-here"])
+        assert refused["headers"]["x-request-id"] == "r1"
         assert URL in refused["body"]
 
 
@@ -97,11 +98,40 @@ def test_who_asks_is_whom_cloudfront_saw(ask: Ask, monkeypatch: pytest.MonkeyPat
         return real(app, event, context)
 
     monkeypatch.setattr(entry.app.__class__, "__call__", watch)
-    ask("GET", "/api/health", headers={"x-forwarded-for": "10.0.0.1, 192.0.2.5, 198.51.100.7"})  # the first was made up
-    ask("GET", "/api/health")
-    monkeypatch.delenv("LABELKITE_ORIGIN_KEY")
+    gateway = "198.51.100.7"  # it saw CloudFront there, and says so in the event
+    passed = {
+        f"192.0.2.5, {gateway}": "192.0.2.5",
+        f"10.0.0.1, 192.0.2.5, {gateway}": "192.0.2.5",  # the first was made up by who asks
+        f"{gateway}, 192.0.2.5, {gateway}": "192.0.2.5",  # also when it is an address of ours
+        f"2001:db8::7, {gateway}": "2001:db8::7",
+        "10.0.0.1, 192.0.2.5": "192.0.2.5",  # a gateway that adds nothing: nothing is made up either
+        gateway: gateway,
+        "": gateway,
+    }
+    for said in passed:
+        ask("GET", "/api/health", headers={"x-forwarded-for": said})
+    monkeypatch.delenv("LABELKITE_ORIGIN_KEY")  # nobody in front: what the request says is anybody's word
     ask("GET", "/api/health", headers={"x-forwarded-for": "10.0.0.1, 192.0.2.5"})
-    assert seen == ["192.0.2.5", "198.51.100.7", "198.51.100.7"]
+    assert seen == [*passed.values(), gateway]
+
+
+def test_making_up_addresses_does_not_help_against_the_limit_of_strangers(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.RATES, "anyone", limits.Rate(per_s=1e-6, burst=5))
+
+    def statuses(viewer: str, made_up: str) -> list[int]:
+        passed = [f"{made_up}{number}, {viewer}, 198.51.100.7" for number in range(8)]
+        return [ask("GET", "/api/session", headers={"x-forwarded-for": one})["statusCode"] for one in passed]
+
+    assert statuses("192.0.2.5", "10.0.0.").count(429) == 3
+    assert statuses("192.0.2.6", "192.0.2.").count(429) == 3  # somebody else has a limit of their own
+
+
+def test_every_answer_says_the_request_s_number_that_the_gateway_logs(ask: Ask) -> None:
+    for path, status in (("/api/health", 200), ("/api/nothing", 404), ("/elsewhere", 404), ("/api/projects", 401)):
+        answer = ask("GET", path)
+        assert (answer["statusCode"], answer["headers"]["x-request-id"]) == (status, "r1"), path
 
 
 def test_long_answers_are_compressed_for_those_who_take_that(ask: Ask) -> None:
@@ -117,3 +147,4 @@ def test_an_answer_that_lambda_could_not_send_is_told_as_such(ask: Ask, monkeypa
     monkeypatch.setattr(entry, "MAX_ANSWER_BYTES", 1000)
     said = ask("GET", "/api/openapi.json")
     assert (said["statusCode"], codes(said)) == (406, ["too-long"])
+    assert said["headers"]["x-request-id"] == "r1"
