@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running, until
@@ -101,3 +102,39 @@ def test_an_owner_filters_sorts_searches_and_opens_tasks(
     expect(page.get_by_label("Saved view")).to_contain_text("Done")
     page.reload()
     expect(found).to_have_text("21", timeout=120_000)  # the address has the filter
+
+
+FAULT = '{"problems": [{"code": "fault", "message": "Not now.", "where": "", "hint": ""}]}'
+
+
+@pytest.mark.complaints_expected
+def test_one_retry_is_enough_and_what_is_closed_leads_on(server: Running, person: Callable[..., Any]) -> None:
+    project, _ = project_of(server)
+    page = person().page
+    page.goto(server.owner_link)
+    page.wait_for_url("**/projects")
+
+    def answer_with(status: int) -> None:
+        page.unroute("**/api/**")
+        if status:
+            page.route(
+                "**/api/**", lambda route: route.fulfill(status=status, content_type="application/json", body=FAULT)
+            )
+
+    answer_with(500)
+    page.goto(f"{server.url}/projects/{project}/explore")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_have_count(1)
+    answer_with(0)
+    again.click()
+    expect(page.locator(".ex-found")).to_have_text("300", timeout=120_000)
+    for status in (500, 403):
+        answer_with(status)
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("The table is not up to date.")
+        if status == 403:  # asking again would not help
+            expect(alert.get_by_role("link", name="All projects")).to_have_attribute("href", "/projects")
+            expect(again).to_have_count(0)
+        answer_with(0)
+        expect(alert).to_have_count(0)  # by itself, as soon as the server answers
+        expect(page.locator(".topbar [role=status]")).to_have_count(0)

@@ -32,7 +32,7 @@ function base64(bytes) {
   return btoa(text)
 }
 
-/** Events: `progress` (loading goes on), `changed` (rows are other than they were), `failed` (detail: the error). */
+/** Events: `progress` (loading goes on), `changed` (rows are other than they were), `failed` (detail: the error), `came` (the server has answered: no failure stands any more). */
 export class ExploreIndex extends EventTarget {
   /** Loaded as far as there is something to load; filters answer. */
   ready = false
@@ -46,6 +46,7 @@ export class ExploreIndex extends EventTarget {
   #after = 0
   #timer = 0
   #asked = 0
+  /** @type {Promise<void> | null} */ #running = null
   /** Versions by number of the blocks that the worker has. @type {Map<number, string | number>} */ #have = new Map()
 
   /** @param {string} project @param {AbortSignal} signal @param {Pick<Engine, 'call' | 'addEventListener'>} [engine] */
@@ -59,17 +60,25 @@ export class ExploreIndex extends EventTarget {
     this.#engine.addEventListener('restart', () => {
       this.#have.clear()
       this.ready = false
+      this.#running = null // what it was asked is lost with it
       void this.start()
     })
   }
 
-  /** Load, then go on looking for what changes. */
-  async start() {
+  /** Load, then go on looking for what changes. Whoever asks for it meanwhile gets the same. @returns {Promise<void>} */
+  start() {
+    const run = this.#running ?? this.#begun().finally(() => { if (this.#running === run) this.#running = null })
+    this.#running = run
+    return run
+  }
+
+  async #begun() {
     clearTimeout(this.#timer)
     let again = CHANGES_MS
     try {
       const building = await this.#blocks()
       if (building) again = BUILDING_MS
+      this.dispatchEvent(new Event('came'))
     } catch (error) {
       if (this.signal.aborted) return
       if (error instanceof ApiError && [401, 403, 404].includes(error.status)) void forgetOpened() // whoever may not see it keeps nothing of it
@@ -90,6 +99,7 @@ export class ExploreIndex extends EventTarget {
     try {
       if (await this.#changes()) return await this.start() // there are tasks that no block has
       this.dispatchEvent(new Event('progress'))
+      this.dispatchEvent(new Event('came'))
     } catch (error) {
       if (this.signal.aborted) return
       this.dispatchEvent(new CustomEvent('failed', { detail: error }))

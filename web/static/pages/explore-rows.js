@@ -1,7 +1,7 @@
 /**
  * `<kite-explore-rows>`: a window onto any number of rows, as a table or a grid of pictures. Only what can be seen is in the page.
  *
- * Properties down: `count`, `read(from, to)`, `order`, `selected`, `people`, `shape`, `path`. Events up: `kite-order` (detail: a column), `kite-open` (detail:
+ * Properties down: `count`, `total`, `read(from, to)`, `order`, `selected`, `people`, `shape`, `path`. Events up: `kite-order` (detail: a column), `kite-open` (detail:
  * a row), `kite-select` (detail: {row, all}).
  */
 import { html, nothing } from 'lit'
@@ -27,6 +27,7 @@ const NUMBERS = ['inner', 'done', 'score']
 
 export class ExploreRows extends OwnerElement {
   count = 0
+  /** The highest number that a task has. */ total = 0
   /** @type {(from: number, to: number) => Promise<Row[]>} */ read = async () => []
   /** @type {string[]} */ order = []
   /** @type {Set<number>} */ selected = new Set()
@@ -204,7 +205,7 @@ export class ExploreRows extends OwnerElement {
   }
 
   #table() {
-    return html`<table class="table ex-table" aria-rowcount=${this.count + 1}>
+    return html`<table class="table ex-table" ${vars({ '--digits': number(this.total).length })} aria-rowcount=${this.count + 1}>
       <thead><tr><th class="ex-c-select"><input type="checkbox" aria-label="Select all that were found" .checked=${live(this.selected.size > 0 && this.selected.size >= this.count)}
         .indeterminate=${live(this.selected.size > 0 && this.selected.size < this.count)} @change=${() => this.#emit('kite-select', { all: true })}></th>${COLUMNS.map((name) => this.#head(name))}</tr></thead>
       <tbody>${this.#rows.map((row, n) => this.#row(row, this.#rowsFrom + n))}</tbody>

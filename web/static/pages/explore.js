@@ -10,7 +10,7 @@ import './explore-rows.js'
 import { askedBy, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
 import { icon } from './icons.js'
 import { attempt, failure, isTyping, vars, waiting } from './page.js'
-import { ProjectTab, may, openTab } from './project-frame.js'
+import { LEAVE, ProjectTab, may, openTab } from './project-frame.js'
 import { counted, number } from './words.js'
 
 /** @typedef {import('./explore-index.js').Row} Row */
@@ -41,7 +41,9 @@ class ExploreTab extends ProjectTab {
   #adding = false
   /** @type {View[]} */ #views = []
   #view = 0
-  /** @type {unknown} */ #failed = null
+  /** Why a question was not answered. @type {unknown} */ #failed = null
+  /** Why the table is not up to date. @type {unknown} */ #away = null
+  #viewsCame = false
   /** What was done just now. @type {{text: string} | null} */ #done = null
   #turn = 0
   #timer = 0
@@ -52,7 +54,8 @@ class ExploreTab extends ProjectTab {
     this.#fromAddress()
     this.index.addEventListener('progress', () => this.requestUpdate())
     this.index.addEventListener('changed', () => void this.#ask({ keep: true }))
-    this.index.addEventListener('failed', (event) => { this.#failed = /** @type {CustomEvent} */ (event).detail; this.requestUpdate() })
+    this.index.addEventListener('failed', (event) => { this.#away = /** @type {CustomEvent} */ (event).detail; this.requestUpdate() })
+    this.index.addEventListener('came', () => this.#came())
     this.addEventListener('kite-filter', (event) => this.#added(/** @type {CustomEvent} */ (event).detail))
     this.addEventListener('kite-order', (event) => this.#sort(/** @type {CustomEvent} */ (event).detail))
     this.addEventListener('kite-select', (event) => void this.#select(/** @type {CustomEvent} */ (event).detail))
@@ -60,12 +63,30 @@ class ExploreTab extends ProjectTab {
     document.addEventListener('keydown', (event) => this.#key(event), { signal: this.signal })
     void this.index.start()
     void this.#first()
-    void this.#loadViews()
   }
 
   updated() {
     super.updated()
     this.#rows?.requestUpdate() // what it got are other sets and lists
+  }
+
+  /** What failed with the table is asked for again with the project, however that came about. */
+  async refreshBody() {
+    if (this.#away) await this.index.start()
+    if (!this.#viewsCame) await this.#loadViews()
+  }
+
+  #came() {
+    if (!this.#away) return
+    this.#away = null
+    this.requestUpdate()
+    void (this.index.ready ? this.#ask({ keep: true }) : undefined)
+  }
+
+  async #again() {
+    this.#failed = null
+    await this.refresh()
+    if (!this.#away) await this.#ask({ keep: true })
   }
 
   /** Something to look at at once: the first tasks, before any filter can answer. */
@@ -222,6 +243,7 @@ class ExploreTab extends ProjectTab {
   async #loadViews() {
     const { value } = await attempt(() => api.get(`${this.path}/views`, { signal: this.signal }))
     if (value) this.#views = value.views
+    this.#viewsCame ||= !!value
     this.requestUpdate()
   }
 
@@ -295,7 +317,7 @@ class ExploreTab extends ProjectTab {
       <a class="button button-primary" href="/projects/${this.project}/data">${icon('plus')}Add data</a></div>`
     return html`<div class="ex">
       ${this.#bar(ready)}
-      ${this.#failed ? failure(this.#failed, { what: 'The table is not up to date.', again: () => { this.#failed = null; void this.index.start() } }) : nothing}
+      ${this.#away ?? this.#failed ? failure(this.#away ?? this.#failed, { what: this.#away ? 'The table is not up to date.' : 'What you asked for was not found out.', leave: LEAVE, again: () => void this.#again() }) : nothing}
       ${this.#status(ready, progress)}
       <div class="ex-main">
         <div class="ex-left">
@@ -380,7 +402,7 @@ class ExploreTab extends ProjectTab {
   #list(ready) {
     if (ready && !this.#found.found && !this.#toCheck && this.#found.total) return html`<div class="card empty"><h2>No task fits</h2><p>No task has all of that. Take a filter away, or let any of them be enough.</p>
       <button type="button" class="button" @click=${() => this.#change({ tests: [], words: '' })}>Show all tasks</button></div>`
-    return html`<kite-explore-rows .count=${ready ? this.#found.found : this.#early.length} .read=${ready ? this.#read : this.#readEarly} .order=${this.#order} .selected=${this.#selected} .people=${this.index.people}
+    return html`<kite-explore-rows .total=${this.index.total} .count=${ready ? this.#found.found : this.#early.length} .read=${ready ? this.#read : this.#readEarly} .order=${this.#order} .selected=${this.#selected} .people=${this.index.people}
       .shape=${this.#shape} .path=${this.index.path} .project=${this.project}></kite-explore-rows>`
   }
 
