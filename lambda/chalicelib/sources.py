@@ -65,15 +65,8 @@ def is_ours(url: str) -> bool:
 
 def sign(world: World, project_id: int, url: str) -> str | Problem:
     """A presigned address of a file of one of the project's sources; a problem for every other file."""
-    if url.startswith(S3):
-        bucket, _, key = url.removeprefix(S3).partition("/")
-        asked = Place(bucket, "", key)
-        source = next((s for s in _known(world, project_id) if s["bucket"] and place_of(s).holds(asked)), None)
-    else:
-        number, _, quoted = url.removeprefix(FOLDER_URL).partition("/")
-        key = unquote(quoted)
-        source = next((s for s in _known(world, project_id) if str(s["id"]) == number and s["folder"]), None)
-    if source is None or not key:
+    source, key = _behind(world, project_id, url)
+    if source is None:
         return problem(
             "no-source",
             "This file belongs to no source of the project, so it is not handed out.",
@@ -89,6 +82,25 @@ def sign(world: World, project_id: int, url: str) -> str | Problem:
             where=url[:120],
             hint="Ask whoever runs the server.",
         )
+
+
+def stream(world: World, project_id: int, url: str, chunk_bytes: int) -> Iterator[bytes] | None:
+    """The bytes of a file of one of the project's sources; None for every other file."""
+    source, key = _behind(world, project_id, url) if is_ours(url) else (None, "")
+    return open_source(world, source).stream(key, chunk_bytes) if source else None
+
+
+def _behind(world: World, project_id: int, url: str) -> tuple[Source | None, str]:
+    """The source that an address of a file belongs to, and the file's key in its bucket or folder."""
+    if url.startswith(S3):
+        bucket, _, key = url.removeprefix(S3).partition("/")
+        asked = Place(bucket, "", key)
+        source = next((s for s in _known(world, project_id) if s["bucket"] and place_of(s).holds(asked)), None)
+    else:
+        number, _, quoted = url.removeprefix(FOLDER_URL).partition("/")
+        key = unquote(quoted)
+        source = next((s for s in _known(world, project_id) if str(s["id"]) == number and s["folder"]), None)
+    return (source, key) if key else (None, "")
 
 
 def open_file(world: World, key: str) -> tuple[ObjectInfo, BinaryIO] | None:

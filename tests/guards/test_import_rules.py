@@ -27,6 +27,7 @@ RULES = {
         "boto3",
         "botocore",
         "jwt",  # with the first sign-in only
+        "imagesize",  # sizes of pictures, for exports
     },
     "labelkite": {
         "labelkite",

@@ -15,6 +15,7 @@ from chalicelib.handlers import tasks
 from chalicelib.handlers.projects import progress
 from chalicelib.http import Answer
 from chalicelib.jobs import Stopped, Work
+from chalicelib.picture_sizes import PictureSizes
 from chalicelib.problems import refuse
 from chalicelib.storage.ports import Full, Record
 from chalicelib.task_filters import Filter
@@ -33,6 +34,8 @@ PART_CHUNKS = 100
 """Rows of the list of tasks that are read at once. One holds up to 60 tasks, 2 where they came with answers."""
 PART_TASKS = 5000
 """Tasks that a step reads."""
+PART_LOOKS = 500
+"""Files that a step looks into for the size of a picture."""
 PART_BYTES = 16 << 20
 """Of what a step has written: masks are large, so it may end before it has read all these tasks."""
 ASKED = (
@@ -186,6 +189,7 @@ def _open(
             frames=_flag(wanted.get("frames")),
             size=str(wanted.get("size") or ""),
             spreadsheet=_flag(wanted.get("spreadsheet")),
+            size_of=PictureSizes(world, project["id"]),
         )
         return exports.open_export(wanted["format"], plan, options, state)
     except exports.ExportFault as fault:
@@ -268,10 +272,15 @@ def _part(work: Work, made: Export, project: Mapping[str, Any]) -> tuple[dict[st
                     size += len(data)
             if last is not None:
                 read, after = read + last[0], last[1]
-                if size >= PART_BYTES or read >= PART_TASKS:
+                if size >= PART_BYTES or read >= PART_TASKS or _looked(made) >= PART_LOOKS:
                     return held, read, after, page.cursor is None and last[1] == page.records[-1].sk
         if page.cursor is None:
             return held, read, after, True
+
+
+def _looked(made: Export) -> int:
+    look = made.options.size_of
+    return look.looked if isinstance(look, PictureSizes) else 0
 
 
 def _together(chunks: Sequence[Record]) -> Iterator[tuple[list[int], tuple[int, str] | None]]:
@@ -305,7 +314,7 @@ def _part_of_snapshot(work: Work, made: Export) -> tuple[dict[str, bytearray], i
         for name, data in made.add(row) if work.asked["everything"] or row["annotations"] else ():
             held.setdefault(name, bytearray()).extend(data)
             size += len(data)
-        if size >= PART_BYTES:
+        if size >= PART_BYTES or _looked(made) >= PART_LOOKS:
             return held, read, [numbers[0], skip + read], False
     return held, read, [numbers[0] if numbers else number, 0], len(numbers) < 2
 

@@ -30,6 +30,7 @@ class Options:
     bounds: shapes that the format has no form for become the box around them; without they are left out.
     frames: every frame of tracks is written out, not the key frames alone (JSON, JSON_MIN, JSONL).
     size: of pictures and videos whose own is not known, such as `1920x1080`.
+    size_of: looks into the file of a picture that no result tells the size of; None if it does not know either.
     spreadsheet: a table that is opened in Excel and the like: with a mark that it is UTF-8, and no text of it is a
     formula (CSV, TSV).
     """
@@ -43,6 +44,7 @@ class Options:
     frames: bool = False
     size: str = ""
     spreadsheet: bool = False
+    size_of: Callable[[str], tuple[int, int] | None] | None = None
 
     def __post_init__(self) -> None:
         if self.source and self.source not in SOURCES:

@@ -19,7 +19,7 @@ from labeling.exports.regions import Region
 
 @dataclass(slots=True)
 class Picture:
-    """`size`: pixels; None where no result of the task tells it. `item`: its page, None without pages."""
+    """`size`: pixels; None where neither a result of the task nor the file tells it. `item`: its page, None without pages."""
 
     task: Task
     name: str
@@ -91,13 +91,18 @@ class PictureExport(Export):
         for n, address in enumerate(addresses):
             item = n if has_pages else None
             own = [region for region in found if (region.item or 0) == n]
-            size = next((region.size for region in own if region.size), sizes.get(n) or self.options.pixels)
-            name = self.file_name(task, "image", item)
             text = address if isinstance(address, str) else ""
+            told = next((region.size for region in own if region.size), sizes.get(n))
+            size = told or self._looked(text) or self.options.pixels
+            name = self.file_name(task, "image", item)
             yield Picture(task, name, "" if text.startswith("data:") else text, size, item, own)
         for region in found:
             if not 0 <= (region.item or 0) < len(addresses):
                 self.drop(task, region, "no-such-page")
+
+    def _looked(self, address: str) -> Pixels | None:
+        look = self.options.size_of
+        return look(address) if look and address and not address.startswith("data:") else None
 
     def rings(self, picture: Picture, region: Region) -> list[outlines.Ring] | None:
         """The outlines of a region on its picture, cut at its edges; None if it is dropped, which is then told."""
