@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib import (
     assigning,
+    bulk,
     import_job,
     jobs,
     leases,
@@ -41,6 +42,8 @@ def register(world: World) -> None:
     STEPS.add(relist.JOB, relist.step)
     STEPS.add(assigning.JOB, assigning.step)
     STEPS.add(assigning.HANDOVER, assigning.hand_over_step)
+    STEPS.add(bulk.JOB, bulk.step)
+    STEPS.add(bulk.UNDO, bulk.undo_step)
     STEPS.add(pausing.JOB, pausing.step)
     STEPS.add(reports.JOB, reports.step)
     STEPS.add(table_index.JOB, table_index.step)

@@ -455,6 +455,21 @@ def table(project_id: int) -> Key:
     return f"PROJECT#{project_id}", "TABLE"
 
 
+def bulk(project_id: int, job_id: int) -> Key:
+    """What was set of many tasks at once by this job."""
+    return f"BULKS#{project_id}", number(job_id)
+
+
+def bulk_part(project_id: int, job_id: int, n: int) -> Key:
+    """Some of the ids that were named."""
+    return f"BULK#{project_id}", f"{number(job_id)}#PART#{number(n)}"
+
+
+def bulk_old(project_id: int, job_id: int, n: int) -> Key:
+    """What the tasks of one step had before."""
+    return f"BULK#{project_id}", f"{number(job_id)}#OLD#{number(n)}"
+
+
 def view(project_id: int, id_: int) -> Key:
     """A filter and order of the table of tasks that somebody keeps."""
     return f"VIEWS#{project_id}", number(id_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class _Body(BaseModel):
@@ -16,6 +16,28 @@ class CheckTasks(_Body):
 
     query: dict[str, Any]
     tasks: list[int] = Field(min_length=1, max_length=2_000)
+
+
+class Change(BaseModel):
+    """Who gets the tasks (`[]`: whoever the settings let) or their priority (null: the import's): one of these."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    people: list[int] = Field(default_factory=list, max_length=100)
+    priority: float | None = Field(None, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _one(self) -> Change:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("name one of people and priority")
+        return self
+
+
+class ChangeTasks(_Body):
+    """The same change to many tasks, which can be undone for a day."""
+
+    tasks: list[int] = Field(min_length=1, max_length=100_000)
+    change: Change
 
 
 class NewView(_Body):

@@ -14,7 +14,8 @@ from chalicelib.world import World
 CHUNKS_PER_STEP = 10
 ROWS_PER_STEP = 1000
 PARTS = (
-    "CHANGED", "COUNTS", "GOLD", "JOBS", "KEYED", "LEASES", "OUTBOX", "REVIEW", "SNAPSHOTS", "STATS", "VIEWS", "WRITE",
+    "BULK", "BULKS", "CHANGED", "COUNTS", "GOLD", "JOBS", "KEYED", "LEASES", "OUTBOX", "REVIEW", "SNAPSHOTS", "STATS",
+    "VIEWS", "WRITE",
 )  # fmt: skip
 """Partitions of a project that hold rows of nobody else, with or without shards."""
 KEPT = ("PROJECT", "INVITE#")

@@ -43,7 +43,7 @@ def relist(world: World, project: Project, task_id: int, *, priority: Any = UNSE
         before = state.copy()
         if priority is not UNSET:
             state.ranks = {} if priority is None else {"priority": float(priority)}
-        operations = _moved(world, project, task.body, before, state, score)
+        operations = moved(world, project, task.body, before, state, score)
         with contextlib.suppress(Conflict):
             world.records.transact(operations)
             return
@@ -56,7 +56,7 @@ def rescored(world: World, project: Project, task_id: int) -> None:
         relist(world, project, task_id)
 
 
-def _moved(
+def moved(
     world: World, project: Project, task: Mapping[str, Any], before: State, state: State, score: Any = UNSET
 ) -> list[Operation]:
     """Nothing when the task stands where it should already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import audit, auth, configs, keys, people, table_changes, table_index, table_rows
+from chalicelib import audit, auth, bulk, configs, keys, people, table_changes, table_index, table_rows
 from chalicelib.auth import Caller
 from chalicelib.envelope import display_of
 from chalicelib.handlers.tasks import read_all
@@ -18,7 +18,7 @@ from chalicelib.world import World
 if TYPE_CHECKING:
     from labeling.table.matching import Match
 
-    from chalicelib.models_table import CheckTasks, NewView
+    from chalicelib.models_table import ChangeTasks, CheckTasks, NewView
 
 MOST_ROWS = 100
 PER_SHARD = 60
@@ -124,6 +124,28 @@ def _reader(query: Mapping[str, Any]) -> Match:
         return reader(query)
     except BadQuery as bad:
         raise refuse(400, "bad-query", bad.message, where=f"field {bad.where}") from None
+
+
+# Changes to many tasks
+
+
+def change_tasks(world: World, caller: Caller, project_id: int, body: ChangeTasks) -> Json:
+    """Begins the job; its result tells how many tasks it has changed, which had that already, which are missing."""
+    auth.require(world, caller, project_id, "manage")
+    (member,) = body.change.model_fields_set
+    value = bulk.require_value(world, project_id, member, getattr(body.change, member))
+    return bulk.begin(world, caller, project_id, body.tasks, member, value)
+
+
+def changed_tasks(world: World, caller: Caller, project_id: int) -> Json:
+    auth.require(world, caller, project_id, "manage")
+    return {"bulk": bulk.newest(world, project_id)}
+
+
+def undo_tasks(world: World, caller: Caller, project_id: int, job_id: int) -> Json:
+    """Begins the job; its result tells how many tasks are as they were, and which others changed since."""
+    auth.require(world, caller, project_id, "manage")
+    return bulk.undo(world, caller, project_id, job_id)
 
 
 # Views

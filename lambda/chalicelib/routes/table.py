@@ -36,6 +36,24 @@ def register(app: App) -> None:
     def check(call: Call, project: int) -> Any:
         return table.check(call.world, call.caller, project, call.read("CheckTasks"))
 
+    @serve(
+        "POST", "/api/projects/{project}/bulk", who="manage", summary="The same change to many tasks, by a job",
+        model="ChangeTasks", status=202,
+    )  # fmt: skip
+    def change_tasks(call: Call, project: int) -> Any:
+        return table.change_tasks(call.world, call.caller, project, call.read("ChangeTasks"))
+
+    @serve("GET", "/api/projects/{project}/bulk", who="manage", summary="Changes to many tasks that can be undone")
+    def changed_tasks(call: Call, project: int) -> Any:
+        return table.changed_tasks(call.world, call.caller, project)
+
+    @serve(
+        "POST", "/api/projects/{project}/bulk/{job}/undo", who="manage", summary="Undo a change to many tasks",
+        status=202,
+    )  # fmt: skip
+    def undo_tasks(call: Call, project: int, job: int) -> Any:
+        return table.undo_tasks(call.world, call.caller, project, job)
+
     @serve("GET", "/api/projects/{project}/views", who="manage", summary="Saved views of the table: own and shared")
     def list_views(call: Call, project: int) -> Any:
         return table.views(call.world, call.caller, project)
