@@ -3,15 +3,17 @@ import { Marked } from 'marked'
 
 const marked = new Marked({ gfm: true, async: false })
 
-/** Markdown of a config or of a task's data, as cleaned HTML. */
+/** Markdown of a config, of a task's data or of instructions, as cleaned HTML. */
 export class KiteMarkdown extends LitElement {
-  static properties = { text: { attribute: false }, written: { attribute: false } }
+  static properties = { text: { attribute: false }, written: { attribute: false }, breaks: { attribute: false } }
 
   constructor() {
     super()
     this.text = ''
     /** the text stands in the config, indented as the XML around it */
     this.written = false
+    /** the end of a line is one: people who write instructions do not think of Markdown's own rule */
+    this.breaks = false
   }
 
   createRenderRoot() {
@@ -19,7 +21,7 @@ export class KiteMarkdown extends LitElement {
   }
 
   render() {
-    return html`<kite-rich .html=${/** @type {string} */ (marked.parse(this.written ? unindented(this.text) : this.text))} .links=${true} .plain=${true}></kite-rich>`
+    return html`<kite-rich .html=${/** @type {string} */ (marked.parse(this.written ? unindented(this.text) : this.text, { breaks: this.breaks }))} .links=${true} .plain=${true}></kite-rich>`
   }
 }
 

@@ -31,8 +31,10 @@ let rare = {}
 const loadRare = async () => { rare = (await import('./node-views-more.js')).MORE_NODES }
 const markdown = lazy('kite-markdown', () => import('./kite-markdown.js').then((module) => module.KiteMarkdown))
 
+export const loadMarkdown = () => Promise.all([loadRich(), markdown()])
+
 /** What has to be fetched for a type of node. @type {Record<string, () => Promise<unknown>>} */
-const LOADS = { collapse: loadRare, filter: loadRare, question: loadRare, repeater: loadRare, markdown: () => Promise.all([loadRare(), loadRich(), markdown()]) }
+const LOADS = { collapse: loadRare, filter: loadRare, question: loadRare, repeater: loadRare, markdown: () => Promise.all([loadRare(), loadMarkdown()]) }
 
 /** @param {string} type @returns {{load?: () => Promise<unknown>}} */
 export const nodeLoad = (type) => (Object.hasOwn(LOADS, type) ? { load: LOADS[type] } : {})

@@ -8,6 +8,7 @@ import * as signIn from '../app/sign-in.js'
 import { t, told } from '../app/texts.js'
 import { forgetOpened } from '../app/opened.js'
 import { forget } from '../elements/region-clipboard.js'
+import { written } from '../elements/written.js'
 
 /**
  * @param {HTMLElement} root
@@ -86,7 +87,7 @@ export async function open(root, _params, signal) {
         : preview ? html`<form class="card join-card stack" novalidate @submit=${submit}>
             <p class="muted small join-brand">Labelkite</p>
             <h1>${preview.project?.title ?? t('Labeling')}</h1>
-            ${preview.project?.instructions ? html`<div class="join-instructions">${preview.project.instructions}</div>`
+            ${preview.project?.instructions ? html`<div class="join-instructions">${written(preview.project.instructions)}</div>`
               : preview.may.includes('read') ? html`<p class="muted">${t('You have been asked to look after this project. It opens right here in the browser; there is nothing to install.')}</p>`
               : html`<p class="muted">${t('You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.')}</p>`}
             ${preview.needs === 'email' ? html`<div class="field">

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit'
 import { t } from '../app/texts.js'
 import { changeSettings, ownSettings } from '../elements/own-settings.js'
 import { styled } from '../elements/styled.js'
+import { written } from '../elements/written.js'
 
 const [LEAST, MOST, STEP] = [180, 640, 24] // pixels of the docked panel
 
@@ -58,7 +59,7 @@ export class LabelInstructions {
   dialog() {
     return html`<dialog class="dialog" id="instructions" aria-labelledby="instructions-title">
       <div class="dialog-head"><h2 id="instructions-title">${t('Instructions')}</h2></div>
-      <div class="dialog-body label-instructions" tabindex="0">${this.text}</div>
+      <div class="dialog-body label-instructions" tabindex="0">${written(this.text)}</div>
       <form method="dialog" class="dialog-foot">${this.docked ? nothing : html`<button class="button label-dock" type="button" @click=${() => this.#dock()}>${t('Keep beside the data')}</button>`}<button class="button button-primary" autofocus>${this.#first ? t('Start') : t('Close')}</button></form>
     </dialog>`
   }
@@ -69,7 +70,7 @@ export class LabelInstructions {
     const width = ownSettings().instructions_width
     return html`<aside class="label-docked" aria-label=${t('Instructions')} style=${styled({ width: `${width}px` })}>
         <header class="panel-head"><h2>${t('Instructions')}</h2><button class="button button-quiet button-icon button-small" type="button" title=${t('Close')} aria-label=${t('Close the instructions')} @click=${() => this.open()}><kite-icon name="close"></kite-icon></button></header>
-        <div class="label-instructions" tabindex="0">${this.text}</div></aside>
+        <div class="label-instructions" tabindex="0">${written(this.text)}</div></aside>
       <div class="label-pull" role="separator" aria-orientation="vertical" aria-label=${t('Width of the instructions')} tabindex="0" aria-valuenow=${width} aria-valuemin=${LEAST} aria-valuemax=${MOST}
         @keydown=${this.#keys} @pointerdown=${this.#pull}></div>`
   }

@@ -74,7 +74,7 @@ class KitePeopleElement extends OwnerElement {
           <div class="field">
             <label for="people-words">Instructions</label>
             <textarea id="people-words" class="input" rows="4" placeholder="What to mark, what to leave out, what to do when unsure" .value=${project.expert_instruction ?? ''} @change=${instruction} aria-describedby="people-words-hint"></textarea>
-            <span id="people-words-hint" class="field-hint">Shown before the first task, and at any time behind “Instructions”.</span>
+            <span id="people-words-hint" class="field-hint">Shown before the first task, and at any time behind “Instructions”. Markdown works: **bold**, lists, links, pictures.</span>
             ${this.#saved('expert_instruction')}
           </div>
         </section>
