@@ -238,7 +238,8 @@ def test_a_page_of_nothing_says_so_and_offers_a_way_out(server: Running, person:
     page = as_owner(server, person)
     page.goto(f"{server.url}/projects/987654")
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.get_by_role("alert").get_by_role("link", name="All projects").press("Enter")
+    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
 
 
 def test_a_file_behind_an_address_is_read_on_the_task_page_too(server: Running, person: Callable[..., Person]) -> None:
