@@ -68,7 +68,7 @@ web/dist/index.html: web/node_modules/.ready .cache/wheels/.ready $(WEB_SOURCES)
 # AWS on this machine, to run the tests of that store against; in an environment of its own, since it pins another botocore.
 .cache/ministack/.ready: requirements/ministack.txt $(VENV)/.ready
 	rm -rf .cache/ministack && $(BIN)/python -m venv .cache/ministack
-	.cache/ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	.cache/ministack/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 # Reads the CloudFormation template as AWS would; in an environment of its own, for its many dependencies.
@@ -97,17 +97,35 @@ browser:
 	@sh scripts/browser.sh
 
 # ---- work -------------------------------------------------------------------------------------------------------------
-check: $(VENV)/.ready web/node_modules/.ready .cache/cfn-lint/.ready
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+# What does not need one another goes two at a time, and each says what it has to say in one piece, where make can do that.
+SIDE_BY_SIDE = +@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+check:
+	$(SIDE_BY_SIDE) check-types check-site check-guards check-format
+
+.PHONY: check-types check-site check-guards check-format test-ready test-site
+check-types: $(VENV)/.ready
 	$(BIN)/mypy
+
+check-site: web/node_modules/.ready
 	cd web && npx --no-install tsc -p tsconfig.json
+
+check-guards: $(VENV)/.ready web/node_modules/.ready .cache/cfn-lint/.ready
 	$(BIN)/pytest -q tests/guards
 
-test: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/lambda/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
-	cd web && node --test ../tests/js/*.test.mjs
+check-format: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+test:
+	$(SIDE_BY_SIDE) test-ready test-site
 	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
 	$(BIN)/python -m scripts.once_more -n 2 --dist loadfile tests/browser
+
+test-ready: build browser .cache/label-studio-sdk/.ready .cache/ministack/.ready .cache/lambda/.ready .cache/schemathesis/.ready .cache/export-readers/.ready
+
+test-site: build
+	cd web && node --test ../tests/js/*.test.mjs
 
 bench: build browser .cache/ministack/.ready
 	$(BIN)/python -m bench
