@@ -138,3 +138,33 @@ def test_one_retry_is_enough_and_what_is_closed_leads_on(server: Running, person
         answer_with(0)
         expect(alert).to_have_count(0)  # by itself, as soon as the server answers
         expect(page.locator(".topbar [role=status]")).to_have_count(0)
+
+
+def test_a_change_to_many_tasks_is_undone_by_keyboard_and_spares_what_others_did(
+    server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
+) -> None:
+    project, ids = project_of(server)
+    page = person().page
+    page.goto(server.owner_link)
+    page.wait_for_url("**/projects")
+    page.goto(f"{server.url}/projects/{project}/explore")
+    expect(page.locator(".ex-found")).to_have_text("300", timeout=120_000)
+    page.locator(".ex-box").focus()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Priority …").click()
+    page.get_by_role("spinbutton").fill("7")
+    page.keyboard.press("Enter")
+    bar = page.locator("kite-explore-undo")
+    expect(bar).to_contain_text("300 tasks got priority 7.")
+    expect(bar.get_by_role("button", name="Undo")).to_be_focused()
+    shot(page, "explore-undo")
+    server.api("PUT", f"/api/tasks/{ids[4]}/priority", json={"priority": 2})
+    server.api("DELETE", f"/api/tasks/{ids[5]}")
+    page.reload()
+    expect(bar).to_contain_text("300 tasks got priority 7.")
+    page.keyboard.press("Control+z")
+    expect(bar).to_contain_text("298 tasks are as before; 1 was changed since and left alone; 1 is no longer there.")
+    expect(bar.get_by_role("button", name="Undo")).to_have_count(0)
+    bar.get_by_role("button", name="Close").press("Enter")
+    expect(page.locator(".ex-box")).to_be_focused()
+    expect(bar).to_be_hidden()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askedBy, nothingAsked, queryOf } from '../../web/static/pages/explore-words.js'
+import { askedBy, doneWords, nothingAsked, queryOf, undoneWords } from '../../web/static/pages/explore-words.js'
 
 const COLUMNS = [{ name: 'state', kind: 'code' }, { name: 'data.text', kind: 'text' }, { name: 'data.title', kind: 'text' }]
 const [A, B] = [{ column: 'state', operator: 'equal', value: 'agreed' }, { column: 'done', operator: 'greater', value: 1 }]
@@ -20,4 +20,10 @@ for (const query of [{ not: A }, { and: [{ or: [A, B] }, A] }, { or: [{ and: [A,
 
 test('a filter that came along holds together with those that are added', () => {
   assert.deepEqual(queryOf({ ...askedBy({ not: A }, COLUMNS), tests: [B] }, COLUMNS), { and: [B, { not: A }] })
+})
+
+test('what a change came to, and what became of taking it back, reads as a sentence', () => {
+  assert.equal(doneWords('assigned to Ana', { changed: 1, same: 12, missing: 1 }), '1 task assigned to Ana; 12 had that already; 1 is no longer there.')
+  assert.equal(doneWords('got priority 7', { changed: 1312, same: 0, missing: 0 }), '1,312 tasks got priority 7.')
+  assert.equal(undoneWords({ restored: 1, left: 2, missing: 3 }), '1 task is as before; 2 were changed since and left alone; 3 are no longer there.')
 })

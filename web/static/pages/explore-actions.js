@@ -51,36 +51,39 @@ export async function saveView(path, view, signal) {
   return id
 }
 
-/** @param {string} path @param {number[]} tasks @param {Record<string, string>} people @param {AbortSignal} signal @returns {Promise<Done | null>} */
-export async function assign(path, tasks, people, signal) {
+/**
+ * @typedef {(tasks: number[], change: Record<string, unknown>, words: {doing: string, done: string}) => Promise<void>} Begin begins the change as a job that can be undone
+ */
+
+/** @param {number[]} tasks @param {Record<string, string>} people @param {AbortSignal} signal @param {Begin} begin @returns {Promise<boolean>} */
+export async function assign(tasks, people, signal, begin) {
   const listed = Object.entries(people).map(([id, name]) => ({ id: Number(id), name }))
-  let names = ''
-  const done = await ask({
+  return ask({
     title: `Assign ${counted(tasks.length, 'task')}`, yes: 'Assign', failed: 'The tasks were not assigned.', signal,
     body: peopleChecks({ name: 'people', legend: 'Only these get them', people: listed, hint: 'Nobody ticked: whoever the settings of the project let.' }),
     work: async (said) => {
       const chosen = said.getAll('people').map(Number)
-      names = chosen.map((id) => people[id]).join(', ')
-      await api.post(`${path}/assign`, { tasks, people: chosen })
+      const names = chosen.map((id) => people[id]).join(', ')
+      await begin(tasks, { people: chosen }, names ? { doing: `Assigning to ${names}`, done: `assigned to ${names}` } : { doing: 'Giving to everybody', done: 'free for everybody' })
     },
   })
-  if (!done) return null
-  return { text: names ? `${counted(tasks.length, 'task')} assigned to ${names}` : `${counted(tasks.length, 'task')} free for everybody` }
 }
 
-/** @param {string} path @param {number[]} tasks @param {Record<string, string>} _ @param {AbortSignal} signal @returns {Promise<Done | null>} */
-export async function priority(path, tasks, _, signal) {
-  const done = await ask({
-    title: `Priority of ${counted(tasks.length, 'task')}`, yes: 'Set', failed: 'Some tasks kept their priority.', signal,
+/** @param {number[]} tasks @param {Record<string, string>} _ @param {AbortSignal} signal @param {Begin} begin @returns {Promise<boolean>} */
+export async function priority(tasks, _, signal, begin) {
+  return ask({
+    title: `Priority of ${counted(tasks.length, 'task')}`, yes: 'Set', failed: 'The priority was not set.', signal,
     body: html`<label class="field"><span class="field-label">Priority</span><input class="input ow-short" name="priority" type="number" step="any" required value="1">
       <span class="field-hint">Higher comes earlier, in projects with the order “priority”.</span></label>`,
-    work: forEach(tasks, (id, said) => api.put(`/api/tasks/${id}/priority`, { priority: Number(said.get('priority')) })),
+    work: (said) => {
+      const value = Number(said.get('priority'))
+      return begin(tasks, { priority: value }, { doing: `Setting priority ${value}`, done: `got priority ${value}` })
+    },
   })
-  return done ? { text: `Priority set for ${counted(tasks.length, 'task')}` } : null
 }
 
-/** @param {string} path @param {number[]} tasks @param {Record<string, string>} _ @param {AbortSignal} signal @returns {Promise<Done | null>} */
-export async function remove(path, tasks, _, signal) {
+/** @param {number[]} tasks @param {AbortSignal} signal @returns {Promise<Done | null>} */
+export async function remove(tasks, signal) {
   const done = await ask({
     title: `Delete ${counted(tasks.length, 'task')}`, yes: 'Delete', failed: 'Some tasks are still there.', danger: true, signal,
     body: html`<p>They are gone with their answers, drafts and predictions. <strong>This cannot be undone.</strong></p>`,

@@ -1,5 +1,5 @@
 /** Columns, operators and filters of the table of tasks in words. Pure. */
-import { STATES, date, number } from './words.js'
+import { STATES, counted, date, number } from './words.js'
 
 /** @typedef {import('./explore-index.js').Test} Test */
 /** @typedef {import('./explore-index.js').Query} Query */
@@ -63,6 +63,19 @@ export function testWords({ column, operator, value }, people) {
   }
   const word = TIMES.includes(column) ? OF_TIMES[operator] : column === 'people' || column === 'labels' ? (operator.startsWith('not') ? 'is not' : 'is') : OPERATORS[operator]
   return `${name} ${word ?? operator} ${valueWords(column, value, people)}`
+}
+
+/** What a change to many tasks came to. @param {string} done such as `assigned to Ana` @param {Record<string, number>} result */
+export function doneWords(done, { changed = 0, same = 0, missing = 0 }) {
+  const more = [same ? `${number(same)} had that already` : '', missing ? `${number(missing)} ${missing === 1 ? 'is' : 'are'} no longer there` : '']
+  return [`${counted(changed, 'task')} ${done}`, ...more.filter(Boolean)].join('; ') + '.'
+}
+
+/** What became of taking it back. @param {Record<string, number>} result */
+export function undoneWords({ restored = 0, left = 0, missing = 0 }) {
+  const be = (/** @type {number} */ n) => (n === 1 ? 'is' : 'are')
+  const more = [left ? `${number(left)} ${left === 1 ? 'was' : 'were'} changed since and left alone` : '', missing ? `${number(missing)} ${be(missing)} no longer there` : '']
+  return [`${counted(restored, 'task')} ${be(restored)} as before`, ...more.filter(Boolean)].join('; ') + '.'
 }
 
 /**

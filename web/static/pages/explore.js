@@ -7,6 +7,7 @@ import { bars, has } from './explore-bars.js'
 import './explore-filter.js'
 import { ExploreIndex } from './explore-index.js'
 import './explore-rows.js'
+import './explore-undo.js'
 import { askedBy, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
 import { icon } from './icons.js'
 import { attempt, failure, isTyping, vars, waiting } from './page.js'
@@ -17,6 +18,7 @@ import { counted, number } from './words.js'
 /** @typedef {import('./explore-index.js').Test} Test */
 /** @typedef {import('./explore-index.js').Found} Found */
 /** @typedef {import('./explore-rows.js').ExploreRows} Rows */
+/** @typedef {import('./explore-undo.js').ExploreUndo} Undo */
 /** @typedef {{id: number, name: string, shared: boolean, own: boolean, query: Record<string, unknown> | null, order: string[], shape: 'table' | 'grid'}} View */
 
 adopt(css)
@@ -110,11 +112,21 @@ class ExploreTab extends ProjectTab {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (this.#takesBack(event)) {
+      event.preventDefault()
+      void this.#undo?.undo()
+    }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return
     if (event.key === '/') /** @type {HTMLElement | null} */ (this.querySelector('.ex-search'))?.focus()
     else if (event.key === 'f') this.#add()
     else return
     event.preventDefault()
+  }
+
+  /** Ctrl+Z where nobody writes. @param {KeyboardEvent} event */
+  #takesBack(event) {
+    const pressed = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z'
+    return pressed && !event.defaultPrevented && !isTyping(event.target) && !document.querySelector('dialog[open]') && !!this.#undo?.open
   }
 
   // ---- what is asked ----
@@ -300,12 +312,26 @@ class ExploreTab extends ProjectTab {
   /** @param {'assign' | 'priority' | 'delete'} what */
   async #bulk(what) {
     const actions = await import('./explore-actions.js')
-    const act = { assign: actions.assign, priority: actions.priority, delete: actions.remove }[what]
-    const done = await act(this.path, [...this.#selected], this.index.people, this.signal)
-    if (!done) return
-    this.#done = done
+    const tasks = [...this.#selected]
+    this.#done = null
+    if (what === 'delete') {
+      this.#done = await actions.remove(tasks, this.signal)
+      if (!this.#done) return
+    } else {
+      const act = { assign: actions.assign, priority: actions.priority }[what]
+      const undo = /** @type {Undo} */ (this.#undo)
+      if (!await act(tasks, this.index.people, this.signal, (...asked) => undo.begin(...asked))) return
+    }
     this.#selected = new Set()
     this.requestUpdate()
+    await this.updateComplete
+    const next = /** @type {HTMLElement | null} */ (this.querySelector(what === 'delete' ? '.ex-box' : '.ex-undo'))
+    next?.focus()
+  }
+
+  /** @returns {Undo | null} */
+  get #undo() {
+    return this.querySelector('kite-explore-undo')
   }
 
   // ---- drawing ----
@@ -321,6 +347,7 @@ class ExploreTab extends ProjectTab {
       ${this.#status(ready, progress)}
       <div class="ex-main">
         <div class="ex-left">
+          <kite-explore-undo .path=${this.path} @kite-undo-closed=${() => /** @type {HTMLElement | null} */ (this.querySelector('.ex-box'))?.focus()}></kite-explore-undo>
           ${this.#selected.size ? this.#selection() : nothing}
           ${ready || this.#early.length ? this.#list(ready) : waiting('Loading the tasks …')}
         </div>
