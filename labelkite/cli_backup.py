@@ -72,6 +72,7 @@ def _told(run: Any, arguments: argparse.Namespace) -> int:
 
     from labelkite.backup.archive import BadBackup
     from labelkite.backup.restoring import NotEmpty, NotTheSame
+    from labelkite.deploy import refusals
     from labelkite.deploy.account import DeployFailed
 
     try:
@@ -86,10 +87,17 @@ def _told(run: Any, arguments: argparse.Namespace) -> int:
     except NotTheSame as failed:
         what, hint = str(failed), "Stop what else writes there, then run the same restore again with --replace."
     except StorageError as failed:
-        what = str(failed)
-        hint = getattr(failed, "hint", "Run the same command again: it goes on where it stopped.")
+        right = refusals.denied(str(failed), arguments.name or "NAME")
+        what = str(right or failed)
+        again = "Run the same command again: it goes on where it stopped."
+        hint = right.hint if right else getattr(failed, "hint", again)
     except OSError as failed:
         what, hint = f"{failed.filename or ''}: {failed.strerror or failed}", "Free some space or name another folder."
+    except Exception as error:
+        told = refusals.explain(error, arguments.name or "NAME", arguments.region or "")
+        if told is None:
+            raise
+        what, hint = str(told), told.hint
     sys.stderr.write(f"{what}\n{hint}\n")
     return 1
 
@@ -161,20 +169,9 @@ def _restart(arguments: argparse.Namespace, backup_id: str) -> None:
 
     account = Account(arguments.region)
     functions = account.client("lambda")
-    found = Stack(account, arguments.name).resources()
-    for name in (found[part] for part in sorted(found) if part.endswith("Function")):
-        if functions_has(functions, name):
-            functions.update_function_configuration(FunctionName=name, Description=f"restored {backup_id}")
+    for name in Stack(account, arguments.name).functions():
+        functions.update_function_configuration(FunctionName=name, Description=f"restored {backup_id}")
     account.close()
-
-
-def functions_has(client: Any, name: str) -> bool:
-    """Whether a resource whose name ends with Function is one of Lambda; CloudFront has some too."""
-    try:
-        client.get_function_configuration(FunctionName=name)
-    except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
 
 
 def _source(arguments: argparse.Namespace) -> Source:

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,9 +46,14 @@ def add_commands(subparsers: Any) -> None:
     )  # fmt: skip
     deploy.add_argument("--wheels", type=Path, metavar="DIR", help="take the wheels for Lambda from here")
     deploy.add_argument("--plan", action="store_true", help="show what would be done, and stop")
+    deploy.add_argument(
+        "--policy", action="store_true",
+        help="print the rights that whoever deploys needs (an IAM policy), and stop; asks AWS nothing",
+    )  # fmt: skip
     deploy.add_argument("--yes", action="store_true", help="do not ask")
     status = _command(subparsers, "status", "show how a deployment on AWS is", run_status)
     status.add_argument("--owner-link", action="store_true", help="also make a new link for the owner")
+    status.add_argument("--token", action="store_true", help="also make a new API token with an owner's rights")
     logs = _command(subparsers, "logs", "show what a deployment's functions have logged", run_logs)
     logs.add_argument("part", nargs="*", metavar="PART", help="api, jobs, tick, gateway (default: the first three)")
     logs.add_argument("--since", default="1h", metavar="SPAN", help="such as 15m, 2h, 3d (default 1h)")
@@ -67,13 +73,16 @@ def _command(subparsers: Any, name: str, what: str, run: Any) -> argparse.Argume
     command.add_argument(
         "--name", required=True, help="tells deployments of one account apart: small letters, digits, -"
     )
-    command.add_argument("--region", default="", help="AWS region (default: of the environment or the profile)")
+    command.add_argument(
+        "--region", default="", help="AWS region (default: AWS_REGION, AWS_DEFAULT_REGION or the profile's)"
+    )
     command.set_defaults(run=lambda arguments: _told(run, arguments))
     return command
 
 
 def _told(run: Any, arguments: argparse.Namespace) -> int:
     """Run a command; say in plain words why it cannot go on."""
+    from labelkite.deploy import refusals
     from labelkite.deploy.account import DeployFailed
     from labelkite.deploy.package import PackageFailed
 
@@ -91,9 +100,10 @@ def _told(run: Any, arguments: argparse.Namespace) -> int:
         sys.stderr.write("\nStopped. What AWS has begun it goes on with; see labelkite status.\n")
         return 130
     except Exception as error:
-        if type(error).__module__.split(".")[0] != "botocore":
+        told = refusals.explain(error, arguments.name, arguments.region)
+        if told is None:
             raise
-        sys.stderr.write(f"AWS says no: {error}\nSee docs/deploy-aws.md for the rights that are needed.\n")
+        sys.stderr.write(f"{told}\n{told.hint}\n")
         return 1
     return 0
 
@@ -103,8 +113,12 @@ def run_deploy(arguments: argparse.Namespace) -> None:
     from labelkite.deploy.account import Account
     from labelkite.deploy.act import Deployment
 
+    if arguments.policy:
+        _say(policy_of(arguments))
+        return
     account = Account(arguments.region)
     asked = parameters_of(arguments, account.region)
+    _say(f"Account {account.id}, region {account.region}.")  # who cannot sign in hears it before anything is packed
     _say(f"Packing for {package.runtime()} ...")
     with tempfile.TemporaryDirectory(prefix="labelkite-") as folder:
         zipped = package.build(
@@ -141,6 +155,8 @@ def run_status(arguments: argparse.Namespace) -> None:
         _say(line)
     if arguments.owner_link:
         _say(f"{'Owner':<16}{act.owner_link(account, look.state_of(account, arguments.name))}")
+    if arguments.token:
+        _say(f"{'Token':<16}{act.api_token(account, look.state_of(account, arguments.name))}")
 
 
 def run_logs(arguments: argparse.Namespace) -> None:
@@ -183,6 +199,19 @@ def run_destroy(arguments: argparse.Namespace) -> None:
     _say(f"{name} is gone.")
 
 
+def policy_of(arguments: argparse.Namespace) -> str:
+    """JSON to paste into IAM."""
+    import json
+
+    from labelkite.deploy import rights, template
+
+    types = {one["Type"] for one in template.build()["Resources"].values()}
+    if arguments.source:
+        source_parameters(arguments.source, arguments.region)
+    made = rights.policy(types, arguments.name, arguments.region, arguments.source or ())
+    return json.dumps(made, indent=1)
+
+
 def architecture_of(account: Any, name: str) -> Any:
     """What an update keeps; arm64 for a new deployment."""
     from labelkite.deploy.stack import Stack
@@ -202,13 +231,14 @@ def parameters_of(arguments: argparse.Namespace, region: str) -> dict[str, str]:
         for name, parameter, _ in OPTIONS
         if (value := getattr(arguments, name.replace("-", "_"))) is not None
     }
-    if "Domain" in given and not given.get("CertificateArn"):
+    if given.get("Domain") and not given.get("CertificateArn"):
         raise DeployFailed(
             "A domain needs a certificate.",
             "Make one in ACM in us-east-1 (docs/deploy-aws.md has the steps), then add --certificate with its ARN.",
         )
+    check(given)
     if float(given.get("MonthlyBudgetUsd", 0)) and not given.get("AlarmMail"):
-        raise DeployFailed("A budget needs somebody to write to.", "Add --mail.")
+        raise DeployFailed("A budget needs somebody to write to.", "Add --mail with an address.")
     if secret := os.environ.get("LABELKITE_OIDC_CLIENT_SECRET"):
         given["OidcClientSecret"] = secret
     if arguments.source is not None:
@@ -216,12 +246,38 @@ def parameters_of(arguments: argparse.Namespace, region: str) -> dict[str, str]:
     return given
 
 
+def check(given: Mapping[str, str]) -> None:
+    """What the options say is what the template takes. Raises DeployFailed, before anything is packed or asked."""
+    from labelkite import locations
+    from labelkite.deploy import template
+    from labelkite.deploy.account import DeployFailed
+
+    known = template.read(locations.infra() / "parameters.yaml", {})["Parameters"]
+    options = {parameter: name for name, parameter, _ in OPTIONS}
+    for parameter, value in given.items():
+        option, rule = f"--{options.get(parameter, parameter)}", known[parameter]
+        allowed = [str(one) for one in rule.get("AllowedValues", ())]
+        if allowed and value not in allowed:
+            raise DeployFailed(f"{option} {value} is not possible.", f"Take one of {', '.join(allowed)}.")
+        if rule["Type"] == "Number" and not re.fullmatch(r"\d+(\.\d+)?", value):
+            raise DeployFailed(f"{option} {value} is no number.", f"Write it like {option} 50.")
+    certificate = given.get("CertificateArn", "")
+    if certificate and not re.fullmatch(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/\S+", certificate):
+        raise DeployFailed(
+            f"{certificate} is no certificate that CloudFront takes.",
+            "It has to be made in Certificate Manager (ACM) in us-east-1, wherever the rest is; its ARN begins with "
+            "arn:aws:acm:us-east-1: (docs/deploy-aws.md, A domain of one's own).",
+        )
+    if "@" not in (given.get("AlarmMail") or "@"):
+        raise DeployFailed(f"--mail {given['AlarmMail']} is no mail address.", "Write it like --mail ana@example.org.")
+
+
 def source_parameters(sources: list[str], region: str) -> dict[str, str]:
     """Rights, and origins for the page's policy, of buckets that projects may read."""
     from labelkite.deploy.account import DeployFailed
 
     buckets, objects, origins = [], [], []
-    for source in sources:
+    for source in [] if sources == [""] else sources:  # "" alone takes them all back
         parts = urlsplit(source)
         if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc):
             raise DeployFailed(f"{source} is no bucket.", "Write it as s3://bucket or s3://bucket/prefix/")
@@ -230,7 +286,7 @@ def source_parameters(sources: list[str], region: str) -> dict[str, str]:
         objects.append(f"arn:aws:s3:::{parts.netloc}/{folder}/*" if folder else f"arn:aws:s3:::{parts.netloc}/*")
         origins.append(f"https://{parts.netloc}.s3.{region}.amazonaws.com")
     return {
-        "SourceBuckets": ",".join(sources),
+        "SourceBuckets": ",".join(filter(None, sources)),
         "SourceBucketArns": ",".join(sorted(set(buckets))),
         "SourceObjectArns": ",".join(sorted(set(objects))),
         "SourceOrigins": " ".join(sorted(set(origins))),

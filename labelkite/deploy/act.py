@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from labelkite import locations
+from labelkite.deploy import refusals, zips
 from labelkite.deploy.account import Account, DeployFailed, code_of
-from labelkite.deploy.plan import Plan
-from labelkite.deploy.site import SiteObject
+from labelkite.deploy.plan import Doing, Plan
+from labelkite.deploy.site import LAST, SiteObject
 from labelkite.deploy.stack import Say, Stack, State
 
 SENDERS = 8
@@ -32,12 +33,16 @@ class Deployment:
         self._account, self._plan, self._say = account, plan, say
         self._stack = Stack(account, plan.name)
         self._health_s = health_s
+        self._pages = [one for one in plan.send if not one.is_hashed]
+        self._sent: list[SiteObject] = []
         self.owner_link = ""
 
     def perform(self) -> State:
         """
         All steps. Raises DeployFailed; what was there before is back then, or the message says what is not.
         """
+        from botocore.exceptions import BotoCoreError, ClientError
+
         doings: dict[str, Callable[[], None]] = {
             "bucket": self._see_to_bucket,
             "code": self._send_code,
@@ -46,12 +51,37 @@ class Deployment:
             "health": self._ask_health,
             "pages": self._send_pages,
             "forget": self._forget,
-            "link": self._make_link,
+            "link": self._finish,
         }
         for number, step in enumerate(self._plan.steps, 1):
             self._say(f"[{number}/{len(self._plan.steps)}] {step.what}")
-            doings[step.doing]()
+            try:
+                doings[step.doing]()
+            except (BotoCoreError, ClientError, OSError) as error:
+                raise self._broken_off(step.doing, error) from error
         return self._state()
+
+    def _broken_off(self, doing: Doing, error: Exception) -> DeployFailed:
+        """Why a step has failed, in which state things are, and how they go on."""
+        told = refusals.explain(error, self._plan.name, self._account.region) or DeployFailed(f"{error}", "")
+        seen = "nobody sees a page yet" if self._plan.is_new else "people still see the pages of before"
+        if any(one.key.startswith(LAST) for one in self._sent):
+            seen = "some browsers get the new pages already"
+        arrived = (
+            f"{len(self._sent)} of {len(self._pages)} pages have arrived; {LAST}, which names all others, goes last"
+        )
+        state = {
+            "bucket": "Nothing of the deployment was changed.",
+            "code": "Nothing of the deployment was changed.",
+            "stack": "If AWS has begun with the change, it goes on, or puts back what was there (labelkite status).",
+            "assets": f"The functions are the new ones; {seen}.",
+            "health": "The functions are the new ones, and nobody has asked yet whether they answer.",
+            "pages": f"The functions are the new ones. {arrived}: {seen}.",
+            "forget": "All is in place, but CloudFront may still hand out some of the files of before.",
+            "link": "All is in place; only the owner's link was not made (labelkite status --owner-link makes one).",
+        }[doing]
+        again = "Run the same command again: it goes on with what is missing."
+        return DeployFailed(f"{told}\n{state}", f"{told.hint} {again}".strip() if again not in told.hint else told.hint)
 
     def _state(self) -> State:
         state = self._stack.state()
@@ -63,6 +93,10 @@ class Deployment:
         make_bucket(self._account)
 
     def _send_code(self) -> None:
+        before = self._plan.before
+        zips.note(
+            self._account, self._plan.name, self._plan.package.key, before.parameters["CodeKey"] if before else ""
+        )
         from botocore.exceptions import ClientError
 
         s3, where = self._account.client("s3"), {"Bucket": self._account.deploy_bucket, "Key": self._plan.package.key}
@@ -81,10 +115,9 @@ class Deployment:
             self._say("  nothing to change")
 
     def _send_pages(self) -> None:
-        pages = [one for one in self._plan.send if not one.is_hashed]
-        for one in pages:  # in order: the page that names all others last
+        for one in self._pages:  # in order: the page that names all others last
             self._send([one])
-        note_site(self._account, self._plan.name, self._plan.site, self._state().outputs["SiteBucket"])
+            self._sent.append(one)
 
     def _send(self, objects: Sequence[SiteObject]) -> None:
         """What is the same under several names goes over the line once."""
@@ -152,7 +185,11 @@ class Deployment:
             },
         )
 
-    def _make_link(self) -> None:
+    def _finish(self) -> None:
+        """Only now is the site what it should be: until it is noted, the next run sends and forgets the same again."""
+        note_site(self._account, self._plan.name, self._plan.site, self._state().outputs["SiteBucket"])
+        if old := zips.clear(self._account):
+            self._say(f"  {len(old)} zips of earlier versions were removed; the one in use and the one before stay")
         self.owner_link = owner_link(self._account, self._state())
 
 
@@ -228,6 +265,17 @@ def owner_link(account: Account, state: State) -> str:
         from chalicelib import setup, world
 
         return setup.first_start(world.of(store), state.outputs["Url"]).url
+    finally:
+        store.close()
+
+
+def api_token(account: Account, state: State) -> str:
+    """A new token for scripts, with an owner's rights; it can be shown this once only."""
+    store = open_store(account, state)
+    try:
+        from chalicelib import setup, world
+
+        return setup.new_api_token(world.of(store))
     finally:
         store.close()
 

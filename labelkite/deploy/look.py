@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from labelkite.deploy.account import Account, DeployFailed
 from labelkite.deploy.act import healthy
-from labelkite.deploy.stack import Say, Stack, State
+from labelkite.deploy.stack import PREFIX, Say, Stack, State, deployments
 
 Part = Literal["api", "jobs", "tick", "gateway"]
 PARTS: tuple[Part, ...] = ("api", "jobs", "tick", "gateway")
@@ -24,10 +24,22 @@ def state_of(account: Account, name: str) -> State:
     state = Stack(account, name).state()
     if state is None or (not state.is_there and not state.is_busy):
         raise DeployFailed(
-            f"There is no deployment {name} in account {account.id}, {account.region}.",
-            "Check --name and --region, or make it: labelkite deploy",
+            f"There is no deployment {name} in account {account.id}, {account.region}.", _others(account, name)
         )
     return state
+
+
+def _others(account: Account, name: str) -> str:
+    """What to do when there is none of that name."""
+    from botocore.exceptions import ClientError
+
+    try:
+        found = [one.name.removeprefix(PREFIX) for one in deployments(account) if one.is_there]
+    except ClientError:  # who may not list them can still look at their own
+        found = []
+    if found:
+        return f"Here are: {', '.join(found)}. Check --name and --region (each region has its own)."
+    return f"There is none in this region: check --region, or make it with labelkite deploy --name {name}."
 
 
 def status(account: Account, name: str) -> list[str]:

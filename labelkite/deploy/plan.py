@@ -118,7 +118,7 @@ def make(account: Account, name: str, package: Package, asked: Mapping[str, str]
         wanted,
         site.invalid(send) if state is not None else (),
         _resources(text, parameters, before),
-        _rights(json.loads(text)),
+        _rights(*_made(text, parameters, before)),
         _steps(account, name, package, send, state),
         before,
     )
@@ -154,15 +154,15 @@ def _steps(
         Step("health", "Ask the site whether the API answers; if it does not, go back to what was there"),
         Step("pages", f"Send the pages ({len(pages)} files, {sizes[1]:.1f} MB), the first one last") if pages else None,
         Step("forget", f"Let CloudFront forget {len(forget)} addresses that have changed") if forget else None,
-        Step("link", "Make a link for the owner"),
+        Step("link", "Note what is there now, remove zips that nobody needs, and make a link for the owner"),
     ]  # fmt: skip
     return tuple(step for step in steps if step is not None)
 
 
 def _resources(text: str, parameters: Mapping[str, str | None], before: Before | None) -> tuple[str, ...]:
     """What changes: by definition, or by a parameter that it uses, also through another resource's."""
-    new = json.loads(text)
-    old = json.loads(before.template) if before else {"Resources": {}}
+    new, _ = _made(text, parameters, before)
+    old = _made(before.template, before.parameters, None)[0] if before else {"Resources": {}}
     had = before.parameters if before else {}
     moved = {name for name, value in parameters.items() if value is not None and had.get(name) != value}
     moved |= {name for name, said in new["Parameters"].items() if name not in had and before}
@@ -178,6 +178,52 @@ def _resources(text: str, parameters: Mapping[str, str | None], before: Before |
         f"- {name} ({one['Type']})" for name, one in sorted(old["Resources"].items()) if name not in new["Resources"]
     ]
     return tuple(lines)
+
+
+def _made(
+    text: str, parameters: Mapping[str, str | None], before: Before | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """
+    A template with what will be there only: what a condition turns off is left out, of resources and of `Fn::If`.
+
+    Returns:
+        The template, and the value of every parameter.
+    """
+    whole = json.loads(text)
+    values = {name: str(said.get("Default", "")) for name, said in whole.get("Parameters", {}).items()}
+    values |= {name: value for name, value in (before.parameters if before else {}).items() if name in values}
+    values |= {name: value for name, value in parameters.items() if value is not None}
+    conditions = whole.get("Conditions", {})
+
+    def holds(said: Any) -> bool:
+        ((how, parts),) = said.items()
+        if how == "Condition":
+            return holds(conditions[parts])
+        if how == "Fn::Equals":
+            first, second = (values[one["Ref"]] if isinstance(one, dict) else str(one) for one in parts)
+            return bool(first == second)
+        every = [holds(one) for one in parts]
+        return {"Fn::Not": not every[0], "Fn::And": all(every), "Fn::Or": any(every)}[how]
+
+    there = {name: holds(said) for name, said in conditions.items()}
+    whole["Resources"] = {
+        name: one for name, one in whole["Resources"].items() if there.get(one.get("Condition", ""), True)
+    }
+    for one in whole["Resources"].values():
+        if one["Type"] != "AWS::IAM::Role":
+            continue
+        for policy in one["Properties"]["Policies"]:
+            document = policy["PolicyDocument"]
+            chosen = [_chosen(said, there) for said in document["Statement"]]
+            document["Statement"] = [said for said in chosen if said != {"Ref": "AWS::NoValue"}]
+    return whole, values
+
+
+def _chosen(value: Any, there: Mapping[str, bool]) -> Any:
+    if "Fn::If" not in value:
+        return value
+    name, if_so, if_not = value["Fn::If"]
+    return if_so if there[name] else if_not
 
 
 def _names(value: Any) -> set[str]:
@@ -199,24 +245,24 @@ def _names(value: Any) -> set[str]:
     return set()
 
 
-def _rights(whole: Mapping[str, Any]) -> tuple[str, ...]:
-    """A line for each statement of each role."""
+def _rights(whole: Mapping[str, Any], values: Mapping[str, str]) -> tuple[str, ...]:
+    """A line for each statement of each role that will count."""
     lines = []
     for name, one in sorted(whole["Resources"].items()):
         if one["Type"] != "AWS::IAM::Role":
             continue
         for policy in one["Properties"]["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
-                said, only = (
-                    (statement, "") if "Fn::If" not in statement else (statement["Fn::If"][1], ", if asked for")
-                )
-                actions = said["Action"] if isinstance(said["Action"], list) else [said["Action"]]
-                lines.append(f"{name}: {', '.join(actions)} on {_spoken(said['Resource'])}{only}")
+                actions = statement["Action"]
+                spoken = ", ".join(actions if isinstance(actions, list) else [actions])
+                lines.append(f"{name}: {spoken} on {_spoken(statement['Resource'], values)}")
     return tuple(lines)
 
 
-def _spoken(resource: Any) -> str:
+def _spoken(resource: Any, values: Mapping[str, str]) -> str:
     if isinstance(resource, dict):
+        if resource.get("Ref") in values:
+            return values[resource["Ref"]].replace(",", ", ")
         if "Fn::GetAtt" in resource:
             return str(resource["Fn::GetAtt"][0])
         inner = next(iter(resource.values()))

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from labelkite.deploy import zips
 from labelkite.deploy.account import Account, DeployFailed, code_of
 from labelkite.deploy.act import open_store
 from labelkite.deploy.look import state_of
 from labelkite.deploy.stack import Say, Stack, State
 
 BATCH = 1000
+MOST = 100
 
 
 def projects(account: Account, state: State) -> int:
-    """How many projects there are, at most 100."""
+    """How many projects there are, at most MOST."""
     store = open_store(account, state)
     try:
         from chalicelib import keys
 
-        return len(store.records.query(keys.PROJECTS, limit=100).records)
+        return len(store.records.query(keys.PROJECTS, limit=MOST).records)
     finally:
         store.close()
+
+
+def _counted(count: int) -> str:
+    if count >= MOST:
+        return f"{MOST} projects or more"
+    return f"{count} project{'' if count == 1 else 's'}"
 
 
 def plan(account: Account, name: str, *, keep_data: bool, delete_data: bool) -> list[str]:
@@ -35,13 +43,21 @@ def plan(account: Account, name: str, *, keep_data: bool, delete_data: bool) -> 
     count = projects(account, state)
     if count and not (keep_data or delete_data):
         raise DeployFailed(
-            f"{name} holds {count if count < 100 else '100 or more'} projects, so nothing was removed.",
-            "Add --keep-data to leave table and files where they are, or --delete-data to delete them for good.",
+            f"{name} holds {_counted(count)}, so nothing was removed.",
+            f"Make a backup first (labelkite backup FOLDER --name {name}); then add --delete-data to delete everything "
+            "for good. Or add --keep-data to leave table and files where they are.",
         )
+    if keep_data and count:
+        data_hint = [
+            "A later deployment does not find kept data by itself: it gets them by labelkite backup and restore.",
+            f"Simplest is a backup now: labelkite backup FOLDER --name {name}",
+        ]
+    else:
+        data_hint = []
     data = [f"table {state.outputs['Table']}", f"bucket {state.outputs['DataBucket']} with all versions of its files"]
     told = [f"Goes: the site, the API, the functions, the queue with its jobs, alarms and logs of {name}"]
     if keep_data:
-        return [*told, *(f"Stays: {one}" for one in data)]
+        return [*told, *(f"Stays: {one}" for one in data), *data_hint]
     return [*told, *(f"Goes for good: {one}" for one in data)]
 
 
@@ -51,13 +67,28 @@ def destroy(account: Account, name: str, say: Say, *, keep_data: bool) -> None:
     say(f"Removing the stack {state.name}; CloudFront takes some minutes ...")
     Stack(account, name).delete(say)
     _delete_bucket(account, state.outputs["SiteBucket"], say)
-    _forget_notes(account, name)
     if keep_data:
-        say(
-            f"\nKept: table {state.outputs['Table']}, bucket {state.outputs['DataBucket']}.\n"
-            "labelkite backup reads them, labelkite up --store aws serves them (docs/deploy-aws.md)."
-        )
-        return
+        _tell_of_kept(account, state, name, say)
+    else:
+        _delete_data(account, state, say)
+    _forget_notes(account, name, say)
+
+
+def _tell_of_kept(account: Account, state: State, name: str, say: Say) -> None:
+    """What is still there, and by which commands it comes into a deployment again, or goes."""
+    table, bucket = state.outputs["Table"], state.outputs["DataBucket"]
+    where = f"--region {account.region} --table {table} --bucket {bucket} --queue {state.name}-jobs"
+    say(
+        f"\nKept, and paid for as what is stored: table {table}, bucket {bucket}\n\n"
+        f"To have them in a deployment again:\n"
+        f"  labelkite backup {name}-backup --store aws {where}\n"
+        f"  labelkite deploy --name {name} --region {account.region}\n"
+        f"  labelkite restore {name}-backup --name {name} --region {account.region}\n"
+        "After that, or if nobody needs them: delete both in the AWS console (DynamoDB; S3: Empty, then Delete).\n"
+    )
+
+
+def _delete_data(account: Account, state: State, say: Say) -> None:
     _delete_bucket(account, state.outputs["DataBucket"], say)
     say(f"Deleting table {state.outputs['Table']}")
     _ignoring("ResourceNotFoundException", account.client("dynamodb").delete_table, TableName=state.outputs["Table"])
@@ -83,9 +114,18 @@ def _versions(s3: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
             yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found[start : start + BATCH]]
 
 
-def _forget_notes(account: Account, name: str) -> None:
-    """What deployments noted about the site; the zips stay, other deployments may use the same."""
-    _ignoring("NoSuchBucket", account.client("s3").delete_object, Bucket=account.deploy_bucket, Key=f"{name}/site.json")
+def _forget_notes(account: Account, name: str, say: Say) -> None:
+    """What the deployment had in the account's bucket for deployments; and that bucket, once it is empty."""
+    from botocore.exceptions import ClientError
+
+    try:
+        zips.forget(account, name)
+        zips.clear(account)
+        if zips.remove_bucket_if_empty(account):
+            say(f"Deleting bucket {account.deploy_bucket}: no other deployment needs it")
+    except ClientError as error:
+        if code_of(error) != "NoSuchBucket":
+            raise
 
 
 def _ignoring(code: str, call: Any, **asked: Any) -> None:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labelkite.deploy import refusals
 from labelkite.deploy.account import Account, DeployFailed, code_of
 
+PREFIX = "labelkite-"
+"""Of the names of all stacks that are deployments."""
 POLL_S = 2.0
 LONGEST_S = 45 * 60
 """How long a change is waited for; CloudFront takes some minutes, a certificate of one's own longer."""
@@ -37,10 +40,28 @@ class State:
         return self.status.endswith("_IN_PROGRESS") and not self.status.startswith("REVIEW_")
 
 
+def _state(name: str, found: Mapping[str, Any]) -> State:
+    return State(
+        name,
+        found["StackId"],
+        found["StackStatus"],
+        {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())},
+        {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())},
+    )
+
+
+def deployments(account: Account) -> list[State]:
+    """Every deployment of the account in the region, by name."""
+    pages = account.client("cloudformation").get_paginator("describe_stacks").paginate()
+    found = [_state(one["StackName"], one) for page in pages for one in page["Stacks"]]
+    own = [one for one in found if one.name.startswith(PREFIX) and {"Name", "CodeKey"} <= one.parameters.keys()]
+    return sorted((one for one in own if one.status != "DELETE_COMPLETE"), key=lambda one: one.name)
+
+
 class Stack:
     def __init__(self, account: Account, name: str, poll_s: float = POLL_S) -> None:
         self._cloudformation = account.client("cloudformation")
-        self.name = f"labelkite-{name}"
+        self.name = f"{PREFIX}{name}"
         self._poll_s = poll_s
 
     def state(self) -> State | None:
@@ -52,13 +73,7 @@ class Stack:
             if code_of(error) == "ValidationError" and "does not exist" in str(error):
                 return None
             raise
-        return State(
-            self.name,
-            found["StackId"],
-            found["StackStatus"],
-            {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())},
-            {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())},
-        )
+        return _state(self.name, found)
 
     def template(self) -> str:
         """The text of the template as it was given."""
@@ -114,9 +129,15 @@ class Stack:
 
     def resources(self) -> dict[str, str]:
         """Physical by logical name."""
+        return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in self._listed()}
+
+    def functions(self) -> list[str]:
+        """Names of the functions of Lambda; CloudFront's and the gateway's have the word in their names too."""
+        return [one["PhysicalResourceId"] for one in self._listed() if one["ResourceType"] == "AWS::Lambda::Function"]
+
+    def _listed(self) -> list[Any]:
         pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
-        found = [one for page in pages for one in page["StackResourceSummaries"]]
-        return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in found}
+        return [one for page in pages for one in page["StackResourceSummaries"]]
 
     def _settle(self, say: Say) -> State | None:
         """Remove what a first try that failed has left; refuse while somebody else changes the stack."""
@@ -180,8 +201,10 @@ class Stack:
             if not state.endswith("_IN_PROGRESS"):
                 told = "\n  ".join(reasons) or self._reason(stack_id or self.name)
                 undone = "put back what was there" if "ROLLBACK_COMPLETE" in state else f"left it at {state}"
+                right = refusals.denied(told, self.name.removeprefix(PREFIX))
                 raise DeployFailed(
-                    f"AWS could not do it and has {undone}. Why:\n  {told}", "Mend that, then try again."
+                    f"AWS could not do it and has {undone}. Why:\n  {told}",
+                    right.hint if right else "Mend that, then run the same command again.",
                 )
         raise DeployFailed(f"{self.name} is still being changed.", "Look again with: labelkite status")
 

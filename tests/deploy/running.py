@@ -62,8 +62,12 @@ class Deployment:
 
     def command(self, command: str, *options: str, timeout_s: float = 300) -> Said:
         """`labelkite COMMAND --name … options`, as a person would type it."""
+        return self.run(command, "--name", self.name, *options, timeout_s=timeout_s)
+
+    def run(self, *words: str, timeout_s: float = 300) -> Said:
+        """`labelkite WORDS`."""
         done = subprocess.run(
-            [sys.executable, "-m", "labelkite", command, "--name", self.name, *options],
+            [sys.executable, "-m", "labelkite", *words],
             env=self.environment,
             cwd=self.aws.folder,
             capture_output=True,

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from labelkite import locations
-from labelkite.deploy import act, look, plan
+from labelkite.deploy import act, look, plan, zips
 from labelkite.deploy.account import DeployFailed
 from labelkite.server.messages import CSP, component_security
 from tests.api.people import BOXES, GIF, Browser, Project, texts
@@ -261,6 +261,74 @@ def test_code_that_does_not_answer_is_taken_back_before_any_page_is_sent(
     deployed.allow_plain_http()
 
 
+def test_an_upload_that_breaks_off_leaves_the_old_page_whole_and_the_next_run_finishes_it(
+    deployed: Deployment,
+) -> None:
+    s3, outputs = deployed.account.client("s3"), look.state_of(deployed.account, deployed.name).outputs
+    bucket, where = outputs["SiteBucket"], {"Bucket": deployed.account.deploy_bucket, "Key": "team-a/site.json"}
+    noted = json.loads(s3.get_object(**where)["Body"].read())
+    pages = ["component.html", "index.html", "index.html.br", "index.html.gz", "sw.js"]
+    noted["objects"] |= dict.fromkeys(pages, "another")  # as if the last build had had others
+    s3.put_object(**where, Body=json.dumps(noted).encode())
+    s3.put_object(Bucket=bucket, Key="index.html", Body=b"old page", ContentType="text/html")
+    policy = s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    worse = json.loads(policy)
+    worse["Statement"].append(
+        {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/sw.js"}
+    )
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(worse))
+    with pytest.raises(DeployFailed) as failed:
+        deployed.again()
+    said = str(failed.value)
+    assert "A right is missing" in said
+    assert "1 of 5 pages have arrived; index.html, which names all others, goes last" in said
+    assert "people still see the pages of before" in said
+    assert "Run the same command again" in failed.value.hint or "run the same command again" in failed.value.hint
+    plain = {"accept-encoding": "identity"}
+    assert httpx.get(deployed.url, headers=plain).content == b"old page"
+
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    planned, _ = deployed.again()
+    assert [one.key for one in planned.send] == [
+        "component.html",
+        "sw.js",
+        "index.html",
+        "index.html.br",
+        "index.html.gz",
+    ]
+    assert planned.forget == ("/", "/component.html*", "/index.html*", "/sw.js*")
+    assert httpx.get(deployed.url, headers=plain).content == (locations.site() / "index.html").read_bytes()
+    assert deployed.again()[0].send == ()
+
+
+def test_zips_that_nobody_needs_go_and_the_one_before_stays(deployed: Deployment) -> None:
+    s3, bucket = deployed.account.client("s3"), deployed.account.deploy_bucket
+    for key in ("code/of-team-z.zip", "code/before-of-team-z.zip", "code/nobody-s.zip"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"zip")
+    # Another deployment of the account has its own, and the one before.
+    zips.note(deployed.account, "team-z", "code/of-team-z.zip", "code/before-of-team-z.zip")
+    _, told = deployed.again()
+    assert any("zips of earlier versions were removed" in line for line in told)
+
+    def there() -> set[str]:
+        return {one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix="code/")["Contents"]}
+
+    assert {"code/of-team-z.zip", "code/before-of-team-z.zip", deployed.package.key} <= there()
+    assert "code/nobody-s.zip" not in there()
+
+    for number in (1, 2, 3):  # three further versions of the other one
+        s3.put_object(Bucket=bucket, Key=f"code/{number}.zip", Body=b"zip")
+        zips.note(deployed.account, "team-z", f"code/{number}.zip", f"code/{number - 1}.zip")
+    zips.note(deployed.account, "team-z", "code/3.zip", "code/3.zip")  # once more the same
+    zips.clear(deployed.account)
+    assert there() & {"code/of-team-z.zip", "code/1.zip", "code/2.zip", "code/3.zip"} == {"code/2.zip", "code/3.zip"}
+    zips.forget(deployed.account, "team-z")
+    zips.clear(deployed.account)
+    assert "code/3.zip" not in there()
+    assert deployed.package.key in there()
+    assert not zips.remove_bucket_if_empty(deployed.account)
+
+
 # -- looking
 
 
@@ -268,8 +336,12 @@ def test_status_and_logs_tell_how_it_is(deployed: Deployment) -> None:
     said = deployed.command("status")
     assert re.search(r"^API +answers$", said.out, flags=re.M), said.out + said.err
     assert deployed.url in said.out
+    token = deployed.command("status", "--token").out.splitlines()[-1].split()[1]
+    listed = httpx.get(f"{deployed.url}/api/projects", headers={"Authorization": f"Token {token}"})
+    assert listed.status_code == 200, listed.text
     logged = deployed.command("logs", "api", "--since", "1d")
     assert re.search(r"^\d\d-\d\d \d\d:\d\d:\d\d api ", logged.out, flags=re.M), logged.err
     assert deployed.command("logs", "--since", "soon").err.startswith("'soon' is no span of time.")
     elsewhere = dataclasses.replace(deployed, name="nobody").command("status")
     assert (elsewhere.code, elsewhere.err.splitlines()[0][:35]) == (1, "There is no deployment nobody in ac")
+    assert elsewhere.err.splitlines()[1].startswith("Here are: team-a")

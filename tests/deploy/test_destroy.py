@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -43,7 +44,7 @@ def test_data_is_kept_unless_it_is_said_to_go(other: Deployment, deployed: Deplo
 
     refused = other.command("destroy", "--yes")
     assert refused.code == 1
-    assert refused.err.startswith("team-b holds 1 projects, so nothing was removed.\nAdd --keep-data")
+    assert refused.err.startswith("team-b holds 1 project, so nothing was removed.\nMake a backup first")
     assert look.state_of(other.account, "team-b").is_there
     nobody_to_ask = other.command("destroy", "--keep-data")
     assert "Nothing was done." in nobody_to_ask.out
@@ -51,6 +52,8 @@ def test_data_is_kept_unless_it_is_said_to_go(other: Deployment, deployed: Deplo
     said = other.command("destroy", "--keep-data", "--yes")
     assert said.code == 0, said.err
     assert state.outputs["Table"] in said.out
+    kept = re.search(r"labelkite (backup team-b-backup --store aws .*)", said.out)
+    assert kept is not None, said.out
     assert other.command("status").err.startswith("There is no deployment team-b")
     assert tables.describe_table(TableName=state.outputs["Table"])["Table"]["ItemCount"] > 0
     assert is_there(other, state.outputs["DataBucket"])
@@ -61,14 +64,20 @@ def test_data_is_kept_unless_it_is_said_to_go(other: Deployment, deployed: Deplo
     assert again.code == 0, again.out + again.err
     newer = look.state_of(other.account, "team-b")
     assert newer.outputs["DataBucket"] != state.outputs["DataBucket"]
-    owner = Browser(other.url)
-    owner.join(other.owner_link.partition("#")[2], "Olga")
-    owner.project(tasks=texts(2))
+    # What was kept comes into it by the commands that were printed.
+    for words in (kept[1].split(), ["restore", "team-b-backup", "--name", "team-b"]):
+        brought = other.run(*words)
+        assert brought.code == 0, brought.out + brought.err
+    assert owner.call("GET", "/api/session")["person"]["name"] == "Olga"  # links and sessions hold
+    assert len(owner.call("GET", "/api/projects")["items"]) == 1
     gone = other.command("destroy", "--delete-data", "--yes")
     assert gone.code == 0, gone.err
     assert not is_there(other, newer.outputs["DataBucket"])
     assert newer.outputs["Table"] not in tables.list_tables()["TableNames"]
     assert look.state_of(deployed.account, "team-a").is_there
+    left = deployed.account.client("s3").list_objects_v2(Bucket=deployed.account.deploy_bucket)["Contents"]
+    assert {one["Key"] for one in left} >= {"team-a/site.json", "team-a/code.json", deployed.package.key}
+    assert not [one["Key"] for one in left if "team-b" in one["Key"]]
 
 
 def test_a_first_deployment_that_fails_leaves_nothing_in_the_way_of_the_next(deployed: Deployment) -> None:

@@ -50,6 +50,10 @@ def test_a_bucket_is_read_below_its_prefix_only_and_the_doctor_says_what_it_lack
     assert found[f"JobsRole may s3:ListBucket in {ADDRESS}"].is_good
 
 
+def test_nothing_takes_all_buckets_back() -> None:
+    assert set(source_parameters([""], "eu-central-1").values()) == {""}
+
+
 @pytest.mark.parametrize("address", ["photos", "https://photos/", "s3://", "s3://Photos/", "s3://a b/"])
 def test_what_is_no_bucket_is_refused(address: str) -> None:
     with pytest.raises(DeployFailed) as failed:

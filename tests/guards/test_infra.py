@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import re
 import shutil
@@ -12,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from labelkite.deploy import site, template
+from labelkite import cli
+from labelkite.deploy import rights, site, template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE: dict[str, Any] = template.build(("/assets/component-frame-1.js", "/assets/pyodide-1/"))
@@ -86,6 +88,47 @@ def test_only_cloudfront_may_read_the_site_and_only_this_distribution() -> None:
         assert one["Principal"] == {"Service": "cloudfront.amazonaws.com"}
         assert "${Distribution}" in json.dumps(one["Condition"]["StringEquals"]["aws:SourceArn"])
     assert [one["Effect"] for name, one in statements() if name == "DataBucketPolicy"] == ["Deny"]
+
+
+def test_the_policy_for_whoever_deploys_knows_every_type_and_no_other_and_fits() -> None:
+    types = {one["Type"] for one in RESOURCES.values()}
+    assert types == rights.NAMED.keys() | rights.RANDOM.keys() | rights.OTHERS
+    policy = rights.policy(types, "a" * 20, "ap-southeast-2", ["s3://photos/2026/", "s3://scans"])
+    assert len(json.dumps(policy, separators=(",", ":"))) <= rights.MAX_CHARACTERS
+    with pytest.raises(ValueError, match="AWS::EC2::Instance"):
+        rights.policy({*types, "AWS::EC2::Instance"}, "team-a")
+    for one in policy["Statement"]:
+        # What can be named is named: nobody gets a whole service of the account, and no right over people.
+        if one["Resource"] == ["*"]:
+            assert not any("*" in action for action in one["Action"]), one["Sid"]
+        for action in one["Action"]:
+            assert not re.match(r"iam:.*(User|Group|AccessKey|AttachRolePolicy|\*)", action), action
+        for name in one["Resource"]:
+            assert name == "*" or "labelkite" in name or one["Sid"] in ("gateway", "linked", "sources"), name
+
+
+def test_names_that_the_template_gives_are_within_the_policy() -> None:
+    """A resource with a name of its own has to be found below a name that the policy allows."""
+    named = {
+        "AWS::Budgets::Budget": lambda one: one["Budget"]["BudgetName"],
+        "AWS::CloudWatch::Dashboard": lambda one: one["DashboardName"],
+        "AWS::Lambda::Function": lambda one: one["FunctionName"],
+        "AWS::Logs::LogGroup": lambda one: one["LogGroupName"],
+        "AWS::SQS::Queue": lambda one: one["QueueName"],
+    }
+    for kind, of in named.items():
+        patterns = [
+            one.format(own="labelkite-x", at="r:a", name="x").rpartition(":")[2] for one in rights.NAMED[kind][1]
+        ]
+        for one in of_type(kind).values():
+            name = of(one["Properties"])["Fn::Sub"].replace("${Name}", "x")
+            assert any(
+                fnmatch.fnmatchcase(name, pattern.removeprefix("budget/").removeprefix("dashboard/"))
+                for pattern in patterns
+            ), name
+    given = {"BucketName", "TopicName", "TableName", "AlarmName", "RoleName"}
+    own = {name: one["Properties"].keys() & given for name, one in RESOURCES.items() if "Properties" in one}
+    assert {name for name, found in own.items() if found} == {"DataBucket"}  # the rest is named after the stack
 
 
 # -- data
@@ -224,6 +267,33 @@ def test_every_parameter_says_what_it_is_and_stands_in_the_guide() -> None:
     for name, one in TEMPLATE["Parameters"].items():
         assert one["Description"], name
         assert f"`{name}`" in guide, f"{name} is not in docs/deploy-aws.md"
+
+
+def test_the_guide_s_table_of_messages_has_those_that_the_commands_say() -> None:
+    guide = (ROOT / "docs/deploy-aws.md").read_text()
+    table = guide.partition("| the message begins with |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:]]
+    said = [message for row in rows for message in re.findall(r"`([^`]+)`", row)]
+    assert len(said) > 20
+    code = "\n".join(
+        path.read_text()
+        for folder in ("labelkite/deploy", "lambda/chalicelib/storage")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    )
+    code += (ROOT / "labelkite/cli_deploy.py").read_text()
+    changing = r"…|'?[Tt]eam[-_]\w'?|\d+|lots|dynamodb:\w+|python|eu-west-1|UPDATE_\w+|projects|--[a-z-]+"
+    for message in said:
+        pieces = [piece.strip() for piece in re.split(changing, message)]
+        assert any(len(piece) >= 12 and piece in code for piece in pieces), message
+
+
+def test_the_guide_says_what_every_option_of_the_command_does() -> None:
+    guide = (ROOT / "docs/deploy-aws.md").read_text()
+    for command in ("deploy", "status", "logs", "doctor", "destroy"):
+        asked = cli.parser()._subparsers._group_actions[0].choices[command]  # type: ignore[union-attr, index]
+        for action in asked._actions:
+            for option in action.option_strings:
+                assert option in ("-h", "--help") or f"{option}" in guide, f"{command} {option}"
 
 
 def test_the_template_fits_into_one_request() -> None:
