@@ -24,7 +24,10 @@ FEW_AT_ONCE = 100
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "")
 """Where AWS is reached instead of its own addresses; for tests."""
 REFUSED = re.compile(r"not authorized to perform: (\S+) on resource: \W*([^\s\"\\]+)")
-AGAIN = "Run labelkite deploy again; if it stays, somebody has changed it by hand."
+AGAIN = (
+    "Run labelkite deploy again. If it stays, somebody has changed it by hand, and AWS leaves that: the console "
+    "(CloudFormation, the stack, Detect drift) shows what was changed; put it back there."
+)
 
 
 @dataclass(frozen=True, slots=True)
