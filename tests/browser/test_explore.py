@@ -168,3 +168,51 @@ def test_a_change_to_many_tasks_is_undone_by_keyboard_and_spares_what_others_did
     bar.get_by_role("button", name="Close").press("Enter")
     expect(page.locator(".ex-box")).to_be_focused()
     expect(bar).to_be_hidden()
+
+
+def test_filters_stand_in_groups_and_views_keep_them(
+    server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
+) -> None:
+    project, _ = project_of(server)
+    page = person().page
+    page.goto(server.owner_link)
+    page.wait_for_url("**/projects")
+    page.goto(f"{server.url}/projects/{project}/explore")
+    found = page.locator(".ex-found")
+    expect(found).to_have_text("300", timeout=120_000)
+
+    def add(column: str, operator: str, value: str) -> None:
+        page.get_by_label("Column", exact=True).select_option(column)
+        page.get_by_label("How", exact=True).select_option(operator)
+        page.get_by_label("Value", exact=True).fill(value)
+        page.get_by_role("button", name="Add", exact=True).press("Enter")
+
+    page.keyboard.press("f")
+    add("data.city", "equal", "Oslo")
+    expect(found).to_have_text("150")
+    page.keyboard.press("f")
+    page.get_by_label("Where to").select_option("in a new group")
+    add("data.size", "less", "10")
+    expect(found).to_have_text("5")
+    page.get_by_role("button", name="Add a filter to group 1").press("Enter")
+    shot(page, "explore-groups")
+    add("data.size", "greater", "289")
+    expect(found).to_have_text("10")
+    sentence = page.get_by_text("Tasks where city is Oslo and (size is less than 10 or size is more than 289).")
+    expect(sentence).to_be_visible()
+    page.get_by_role("button", name="Save view …").click()
+    page.get_by_label("Name").fill("Both ends")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Saved view")).to_contain_text("Both ends")
+    page.get_by_role("button", name="Tasks match any of group 1; change").click()
+    expect(found).to_have_text("0")
+    page.get_by_role("button", name="Clear all").click()
+    expect(found).to_have_text("300")
+    page.get_by_label("Saved view").select_option("Both ends")
+    expect(found).to_have_text("10")
+    page.reload()
+    expect(sentence).to_be_visible(timeout=120_000)
+    expect(found).to_have_text("10")
+    for words in ("size is less than 10", "size is more than 289"):
+        page.get_by_role("button", name=f"Remove the filter {words} from group 1").click()
+    expect(found).to_have_text("150")

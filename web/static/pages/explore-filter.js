@@ -1,4 +1,4 @@
-/** `<kite-explore-filter>`: one more filter for the table: column, how, value. Event up: `kite-filter`, detail: the test. */
+/** `<kite-explore-filter>`: one more filter for the table: column, how, value. Event up: `kite-filter`, detail: {test, group}; null: none. */
 import { html, nothing } from 'lit'
 import { OwnerElement } from './page.js'
 import { TIMES, columnName, filterable, operatorsOf } from './explore-words.js'
@@ -10,6 +10,9 @@ class ExploreFilter extends OwnerElement {
   /** @type {Column[]} */ columns = []
   /** @type {Record<string, string>} */ people = {}
   /** Values of a column, the most frequent first. @type {(column: string) => Promise<string[]>} */ values = async () => []
+  /** Names of the groups that there are; the filter can go into one, or into a new one. @type {string[]} */ groups = []
+  /** Whether a filter is there that another one can stand in a group beside. */ beside = false
+  /** Place of the group that is offered first; -1: none. */ group = -1
   #column = 'state'
   #operator = 'equal'
   /** @type {string[]} */ #offers = []
@@ -50,7 +53,8 @@ class ExploreFilter extends OwnerElement {
     }
     const filled = this.#operator === 'filled'
     const value = filled || this.#operator === 'empty' ? !filled : this.#operator === 'in' ? { min: one('value'), max: one('value2') } : one('value')
-    this.dispatchEvent(new CustomEvent('kite-filter', { detail: { column, operator: filled ? 'empty' : this.#operator, value }, bubbles: true }))
+    const test = { column, operator: filled ? 'empty' : this.#operator, value }
+    this.dispatchEvent(new CustomEvent('kite-filter', { detail: { test, group: Number(said.get('group') ?? -1) }, bubbles: true }))
   }
 
   render() {
@@ -70,6 +74,10 @@ class ExploreFilter extends OwnerElement {
       </select>
       ${this.#operator === 'empty' || this.#operator === 'filled' ? nothing : this.#field('value', 'Value')}
       ${this.#operator === 'in' ? html`<span>and</span>${this.#field('value2', 'Upper value')}` : nothing}
+      ${this.beside ? html`<label class="visually-hidden" for="ex-group">Where to</label><select class="select" id="ex-group" name="group">
+        <option value="-1" ?selected=${this.group < 0}>beside the others</option>
+        ${this.groups.map((words, n) => html`<option value=${n} ?selected=${n === this.group}>in the group “${words}”</option>`)}
+        <option value=${this.groups.length}>in a new group</option></select>` : nothing}
       <button type="submit" class="button button-primary">Add</button>
       <button type="button" class="button button-quiet" @click=${() => this.dispatchEvent(new CustomEvent('kite-filter', { detail: null, bubbles: true }))}>Cancel</button>
     </form>`

@@ -78,26 +78,44 @@ export function undoneWords({ restored = 0, left = 0, missing = 0 }) {
   return [`${counted(restored, 'task')} ${be(restored)} as before`, ...more.filter(Boolean)].join('; ') + '.'
 }
 
+/** @typedef {{any: boolean, tests: Test[]}} Group */
 /**
  * @typedef {object} Asked
  * @property {Test[]} tests
- * @property {boolean} any one of the tests is enough
+ * @property {boolean} any one of the tests and groups is enough
+ * @property {Group[]} groups tests that hold together
  * @property {string} words that the data has
  * @property {Query | null} raw what else must hold and cannot be drawn as tests: of a view or an address
  */
 
 /** @returns {Asked} */
-export const nothingAsked = () => ({ tests: [], any: false, words: '', raw: null })
+export const nothingAsked = () => ({ tests: [], any: false, groups: [], words: '', raw: null })
 
 /** @param {Column[]} columns */
 const fieldsOf = (columns) => columns.map(({ name }) => name).filter((name) => name.startsWith('data.'))
 
 /** @param {Asked} asked @param {Column[]} columns @returns {Query | null} */
-export function queryOf({ tests, any, words, raw }, columns) {
-  const parts = /** @type {Query[]} */ (tests.length > 1 ? [{ [any ? 'or' : 'and']: tests }] : [...tests])
+export function queryOf({ tests, any, groups, words, raw }, columns) {
+  const all = [...tests, ...groups.flatMap((group) => joined(group.tests, group.any))]
+  const parts = joined(all, any)
   if (raw) parts.push(raw)
   if (words) parts.push({ or: fieldsOf(columns).map((column) => ({ column, operator: 'contains', value: words })) })
   return parts.length > 1 ? { and: parts } : parts[0] ?? null
+}
+
+/** @param {Query[]} parts @param {boolean} any @returns {Query[]} */
+const joined = (parts, any) => (parts.length > 1 ? [{ [any ? 'or' : 'and']: parts }] : [...parts])
+
+/** What the filters ask for as a sentence; empty: nothing. @param {Asked} asked @param {Record<string, string>} people */
+export function askedWords({ tests, any, groups, words }, people) {
+  /** @param {Test[]} some */
+  const say = (some) => some.map((test) => testWords(test, people))
+  const inGroups = groups.map((group) => say(group.tests).join(group.any ? ' or ' : ' and '))
+  const bare = inGroups.length + tests.length < 2 // brackets would hold nothing apart
+  const parts = [...say(tests), ...inGroups.map((text, n) => (bare || groups[n].tests.length < 2 ? text : `(${text})`))].join(any ? ' or ' : ' and ')
+  const searched = words ? `“${words}” is in the data` : ''
+  const both = parts && searched ? `${any && tests.length + groups.length > 1 ? `(${parts})` : parts} and ${searched}` : parts || searched
+  return both && `Tasks where ${both}.`
 }
 
 /** The other way: what a saved view asks for, with nothing lost. @param {unknown} query @param {Column[]} columns @returns {Asked} */
@@ -115,11 +133,19 @@ export function askedBy(query, columns) {
 /** @param {any} part @returns {part is Test} */
 const isTest = (part) => typeof part?.column === 'string'
 
-/** @param {any} part @returns {{tests: Test[], any: boolean} | null} null: something else */
+/** Tests, and one level of groups of them. @param {any} part @returns {{tests: Test[], any: boolean, groups: Group[]} | null} null: something else */
 function testsOf(part) {
-  if (isTest(part)) return { tests: [part], any: false }
+  if (isTest(part)) return { tests: [part], any: false, groups: [] }
+  const several = severalOf(part)
+  const groups = several?.filter((one) => !isTest(one)).map((one) => ({ any: !!one.or, tests: severalOf(one) ?? [] })) ?? []
+  const drawn = several && groups.every(({ tests }) => tests.length && tests.every(isTest))
+  return drawn ? { tests: several.filter(isTest), any: !!part.or, groups } : null
+}
+
+/** @param {any} part @returns {any[] | null} the parts of an `and` or an `or` */
+function severalOf(part) {
   const several = part?.or ?? part?.and
-  return Object.keys(part ?? {}).length === 1 && several?.length > 1 && several.every(isTest) ? { tests: several, any: !!part.or } : null
+  return Object.keys(part ?? {}).length === 1 && Array.isArray(several) && several.length > 1 ? several : null
 }
 
 /** The words that a part looks for in every field; empty: it is something else. @param {any} part @param {Column[]} columns */

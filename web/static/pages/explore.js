@@ -8,7 +8,7 @@ import './explore-filter.js'
 import { ExploreIndex } from './explore-index.js'
 import './explore-rows.js'
 import './explore-undo.js'
-import { askedBy, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
+import { askedBy, askedWords, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
 import { icon } from './icons.js'
 import { attempt, failure, isTyping, vars, waiting } from './page.js'
 import { LEAVE, ProjectTab, may, openTab } from './project-frame.js'
@@ -41,6 +41,7 @@ class ExploreTab extends ProjectTab {
   /** @type {Set<number>} */ #selected = new Set()
   /** Rows of the first page, for as long as the table is not there. @type {Row[]} */ #early = []
   #adding = false
+  /** Place of the group that the next filter goes into; -1: none. */ #group = -1
   /** @type {View[]} */ #views = []
   #view = 0
   /** Why a question was not answered. @type {unknown} */ #failed = null
@@ -200,18 +201,31 @@ class ExploreTab extends ProjectTab {
     this.#change({ tests: there ? tests.filter((one) => !has([one], test)) : [...tests, test] })
   }
 
-  #add() {
-    this.#adding = !this.#adding
+  /** @param {number} [group] the next filter's */
+  #add(group = -1) {
+    this.#adding = !this.#adding || group !== this.#group
+    this.#group = group
     this.requestUpdate()
     if (this.#adding) void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('#ex-column'))?.focus())
   }
 
-  /** @param {Test | null} test */
-  #added(test) {
+  /** @param {{test: Test, group: number} | null} made */
+  #added(made) {
     this.#adding = false
-    if (test) this.#change({ tests: [...this.#asked.tests, test] })
+    const { tests, groups, any } = this.#asked
+    if (made && made.group < 0) this.#change({ tests: [...tests, made.test] })
+    else if (made) {
+      const there = groups[made.group] ?? { any: !any, tests: [] }
+      this.#change({ groups: [...groups.slice(0, made.group), { ...there, tests: [...there.tests, made.test] }, ...groups.slice(made.group + 1)] })
+    }
     this.requestUpdate()
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('.ex-add'))?.focus())
+  }
+
+  /** Another group in its place; one without filters goes. @param {number} at @param {import('./explore-words.js').Group} group */
+  #regroup(at, group) {
+    const groups = this.#asked.groups.map((one, n) => (n === at ? group : one)).filter(({ tests }) => tests.length)
+    this.#change({ groups })
   }
 
   /** @param {Event} event */
@@ -360,7 +374,9 @@ class ExploreTab extends ProjectTab {
 
   /** @param {boolean} ready */
   #bar(ready) {
-    const { tests, any, words, raw } = this.#asked
+    const { tests, any, groups, words, raw } = this.#asked
+    const people = this.index.people
+    const sentence = tests.length + groups.length > 1 || words ? askedWords(this.#asked, people) : ''
     const view = this.#views.find(({ id }) => id === this.#view)
     return html`<div class="ex-bar-top" role="search">
       <input class="input ex-search" type="search" placeholder="Search in the data  ( / )" aria-label="Search in the data" .value=${words} ?disabled=${!ready} @input=${(/** @type {Event} */ event) => this.#search(event)}>
@@ -372,18 +388,32 @@ class ExploreTab extends ProjectTab {
         ${this.#views.map(({ id, name, shared, own }) => html`<option value=${id} ?selected=${id === this.#view}>${name}${shared ? (own ? ' (shared)' : ' (of others)') : ''}</option>`)}
       </select>
       ${view?.own ? html`<button type="button" class="button button-quiet" @click=${() => void this.#forget()}>Delete view</button>` : nothing}
-      <button type="button" class="button" ?disabled=${!ready || (!tests.length && !raw && !words && !this.#order.length)} @click=${() => void this.#save()}>Save view …</button>
+      <button type="button" class="button" ?disabled=${!ready || (!tests.length && !groups.length && !raw && !words && !this.#order.length)} @click=${() => void this.#save()}>Save view …</button>
       <div class="button-group" role="group" aria-label="Shape">
         ${/** @type {const} */ (['table', 'grid']).map((shape) => html`<button type="button" class="button" aria-pressed=${this.#shape === shape} @click=${() => this.#turnTo(shape)}>${shape === 'table' ? 'Table' : 'Grid'}</button>`)}
       </div>
     </div>
-    ${this.#adding ? html`<kite-explore-filter .columns=${this.index.columns} .people=${this.index.people} .values=${this.#values}></kite-explore-filter>` : nothing}
-    ${tests.length || raw ? html`<div class="ex-tests" role="group" aria-label="Filters">
-      ${tests.length > 1 ? html`<button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of the filters; change" @click=${() => this.#change({ any: !any })}>${any ? 'any of' : 'all of'}</button>` : nothing}
+    ${this.#adding ? html`<kite-explore-filter .columns=${this.index.columns} .people=${this.index.people} .values=${this.#values} .group=${this.#group} .beside=${!!tests.length || !!groups.length}
+      .groups=${groups.map((group) => askedWords({ ...nothingAsked(), groups: [group] }, people).slice('Tasks where '.length, -1))}></kite-explore-filter>` : nothing}
+    ${tests.length || groups.length || raw ? html`<div class="ex-tests" role="group" aria-label="Filters">
+      ${tests.length + groups.length > 1 ? html`<button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of the filters; change" @click=${() => this.#change({ any: !any })}>${any ? 'any of' : 'all of'}</button>` : nothing}
       ${tests.map((test) => html`<button type="button" class="chip ex-test" aria-label="Remove the filter ${testWords(test, this.index.people)}" @click=${() => this.#toggle(test)}>${testWords(test, this.index.people)}${icon('close')}</button>`)}
+      ${groups.map((group, at) => this.#groupChips(group, at))}
       ${raw ? html`<button type="button" class="chip ex-test" title=${JSON.stringify(raw)} aria-label="Remove the filter that came with the ${view ? 'view' : 'address'}" @click=${() => this.#change({ raw: null })}>Filter of the ${view ? 'view' : 'address'}${icon('close')}</button>` : nothing}
       <button type="button" class="button button-small button-quiet" @click=${() => this.#change(nothingAsked())}>Clear all</button>
-    </div>` : nothing}`
+    </div>` : nothing}
+    ${sentence ? html`<p class="muted small ex-sentence">${sentence}</p>` : nothing}`
+  }
+
+  /** @param {import('./explore-words.js').Group} group @param {number} at */
+  #groupChips(group, at) {
+    const { any, tests } = group
+    return html`<div class="ex-group" role="group" aria-label="Group ${at + 1}">
+      <button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of group ${at + 1}; change" @click=${() => this.#regroup(at, { any: !any, tests })}>${any ? 'any of' : 'all of'}</button>
+      ${tests.map((test) => html`<button type="button" class="chip ex-test" aria-label="Remove the filter ${testWords(test, this.index.people)} from group ${at + 1}"
+        @click=${() => this.#regroup(at, { any, tests: tests.filter((one) => one !== test) })}>${testWords(test, this.index.people)}${icon('close')}</button>`)}
+      <button type="button" class="button button-small button-quiet" aria-label="Add a filter to group ${at + 1}" @click=${() => this.#add(at)}>${icon('plus')}</button>
+    </div>`
   }
 
   /** @param {string} column */
@@ -428,7 +458,7 @@ class ExploreTab extends ProjectTab {
   /** @param {boolean} ready */
   #list(ready) {
     if (ready && !this.#found.found && !this.#toCheck && this.#found.total) return html`<div class="card empty"><h2>No task fits</h2><p>No task has all of that. Take a filter away, or let any of them be enough.</p>
-      <button type="button" class="button" @click=${() => this.#change({ tests: [], words: '' })}>Show all tasks</button></div>`
+      <button type="button" class="button" @click=${() => this.#change(nothingAsked())}>Show all tasks</button></div>`
     return html`<kite-explore-rows .total=${this.index.total} .count=${ready ? this.#found.found : this.#early.length} .read=${ready ? this.#read : this.#readEarly} .order=${this.#order} .selected=${this.#selected} .people=${this.index.people}
       .shape=${this.#shape} .path=${this.index.path} .project=${this.project}></kite-explore-rows>`
   }
