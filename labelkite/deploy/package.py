@@ -108,7 +108,7 @@ def download(folder: Path, architecture: Architecture, *, wheels: Path | None = 
     machine = {"arm64": "aarch64", "x86_64": "x86_64"}[architecture]
     # Lambda's Python 3.11 runs on Amazon Linux 2 (glibc 2.26), later ones on Amazon Linux 2023 (glibc 2.34).
     newer = sys.version_info >= (3, 12)
-    platforms = [f"manylinux2014_{machine}", f"manylinux_2_17_{machine}"]
+    platforms = [f"manylinux2014_{machine}", f"manylinux_2_17_{machine}", f"manylinux_2_24_{machine}"]
     platforms += [f"manylinux_2_28_{machine}", f"manylinux_2_34_{machine}"] if newer else []
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",

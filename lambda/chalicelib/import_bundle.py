@@ -43,6 +43,7 @@ class Files:
         self._sizes: dict[str, int] = {}
         self._archive: Archive | None = None
         self._stored: set[str] = set()
+        self._embedded: dict[str, tuple[str, bytes]] = {}
         self.kept: import_rows.Kept = {}
         self.known_to = 0
         """Parts up to here have told which media they use."""
@@ -70,7 +71,7 @@ class Files:
         self.problems += [{**told} for told in opened.refused]
         self._keys = {path: import_archive.key_of(self.project, key, path) for path in opened.paths}
         self._sizes = {path: opened.packed_size(path) for path in opened.paths}
-        self.bundle = bundles.Bundle(opened.paths, opened.pieces, self._address)
+        self.bundle = bundles.Bundle(opened.paths, opened.pieces, self._address, self._embed)
 
     def _open_uploads(self) -> None:
         from labeling.imports import bundles
@@ -88,7 +89,7 @@ class Files:
             path = name if name not in self._keys else f"{number}/{name}"
             self._keys[path], self._sizes[path] = key, info.size if info is not None else 0
             paths.append(path)
-        self.bundle = bundles.Bundle(paths, self._uploaded, self._address)
+        self.bundle = bundles.Bundle(paths, self._uploaded, self._address, self._embed)
 
     def _uploaded(self, path: str, start: int) -> Iterator[bytes]:
         return self._stream(path, start, import_rows.PIECE_BYTES)
@@ -110,6 +111,16 @@ class Files:
 
     def _address(self, path: str) -> str:
         return media.data_url(self._keys[path])
+
+    def _embed(self, path: str, name: str, data: bytes) -> str:
+        key = import_archive.key_of(self.project, self._keys[path], name)
+        self._embedded[key] = (name, data)
+        return media.data_url(key)
+
+    def embedded(self) -> dict[str, tuple[str, bytes]]:
+        """By key the name and bytes of each file that the last row of a table held; they are let go."""
+        found, self._embedded = self._embedded, {}
+        return found
 
     def key(self, path: str) -> str:
         return self._keys[path]
@@ -197,8 +208,12 @@ def read(
         for task, problems, there in _part(config, options, check, files, part, place):
             shown = bundle.files_of(task) if task is not None else []
             faults = [fault for path in shown for fault in files.fault(path)] if part.kind != "media" else []
+            held = files.embedded()
+            faults += [import_media.unfit(name) for name, data in held.values() if not media.kind_of(data)]
             if not dry and task is not None and not faults:
                 faults = [fault for path in shown for fault in files.keep(path)]
+                for key, (_, data) in held.items():
+                    files.world.objects.put(key, data, content_type="application/octet-stream")
             if not dry and part.kind == "media" and problems:
                 files.forget(part.path)
             yield (None if faults else task), [*problems, *faults], _within(number, there)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -106,7 +106,7 @@ def _first(bundles: _Bundles) -> _File | None:
 def _columns(file: _File | None, bundles: _Bundles) -> tuple[str, list[str], list[dict[str, Any]]]:
     """The kind of the file, the names by which its first rows call their values, and some of these rows."""
     from labeling.imports import stream
-    from labeling.imports.sniff import sniff
+    from labeling.imports.sniff import PARQUET, sniff
     from labeling.imports.tasks import TaskReader
 
     if file is None:
@@ -118,18 +118,38 @@ def _columns(file: _File | None, bundles: _Bundles) -> tuple[str, list[str], lis
     try:
         place = stream.begin(name, head, reader)
     except stream.Whole:
-        return sniff(name, head), [], []
+        kind = sniff(name, head)
+        return (kind, *_shown_rows(_table_rows(name, pieces))) if kind == PARQUET else (kind, [], [])
     if "code" in place or place["kind"] == "txt":
         return sniff(name, head), [], []
+    return place["kind"], *_shown_rows(stream.RowStream(pieces, place, reader))
+
+
+def _table_rows(name: str, pieces: Pieces) -> Iterator[Any]:
+    """The rows of a Parquet table, its files as their names."""
+    from labeling.imports import Beside, Options
+    from labeling.imports.parse import parquet_reading
+
+    class Names(Beside):
+        puts = True
+
+        def put(self, name: str, data: bytes) -> str | None:  # noqa: ARG002
+            return name.rpartition("/")[2]
+
+    reading = parquet_reading({}, name, import_rows.spooled(pieces), Options(), beside=Names())
+    yield from ((where, task) for where, task, _ in reading.rows)
+
+
+def _shown_rows(found: Iterable[Any]) -> tuple[list[str], list[dict[str, Any]]]:
     columns: dict[str, None] = {}
     rows: list[dict[str, Any]] = []
-    for row in islice(stream.RowStream(pieces, place, reader), ROWS):
+    for row in islice(found, ROWS):
         if isinstance(row, tuple) and isinstance(row[1], dict):
             inner = row[1].get("data")
             cells = inner if isinstance(inner, dict) else row[1]
             columns.update(dict.fromkeys(map(str, cells)))
             rows.append({str(column): _cut(value) for column, value in cells.items()})
-    return place["kind"], list(columns), rows[:TASKS]
+    return list(columns), rows[:TASKS]
 
 
 def _cut(value: Any) -> Any:

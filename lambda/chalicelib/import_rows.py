@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from chalicelib.configs import Config
 from chalicelib.problems import Problem
@@ -108,7 +109,7 @@ def _as_a_whole(
     """UTF-16 and formats of annotations: in memory, up to the limit of labeling.imports. The place counts what came."""
     reading, count = (kept or {}).pop(name, (None, 0))
     if reading is None or count != row:
-        reading, count = _reading(config, pieces, name, options, beside), 0
+        reading, count = _reading(config, pieces, name, row, options, beside)
     came = row
     for number, (where, task, found) in enumerate(reading.rows, count + 1):
         if kept is not None:
@@ -122,7 +123,7 @@ def _as_a_whole(
         if task is not None and resolve is not None:
             task, lost = resolve(task, reading.reader.addresses, f"{name}, {where}")
             faults += lost
-        yield (None if faults else task), [*problems, *faults], _place_of(number)
+        yield (None if faults else task), [*problems, *faults], _place_of(number, reading)
     if came == 0:
         told = {"code": "no-tasks", "message": "There are no tasks in it.", "where": "the whole file"}
         yield None, [_placed({**told, "hint": "Add at least one row."}, name)], _place_of(0)
@@ -131,20 +132,39 @@ def _as_a_whole(
             yield None, [_noted(note, name)], _place_of(came)
 
 
-def _reading(config: Config, pieces: Pieces, name: str, options: Options, beside: Beside | None) -> Reading:
+def _reading(
+    config: Config, pieces: Pieces, name: str, row: int, options: Options, beside: Beside | None
+) -> tuple[Reading, int]:
+    """The file, and how many of its rows are passed over already."""
     from labeling.imports import MOST_BYTES, Beside
-    from labeling.imports.parse import reading
+    from labeling.imports.parse import parquet_reading, reading
+    from labeling.imports.sniff import PARQUET, sniff
 
+    if sniff(name, _head(pieces, 8)) == PARQUET:
+        file = spooled(pieces)
+        return parquet_reading(config.plan, name, file, options, beside=beside or Beside(), start=row), row
     data = bytearray()
     for piece in pieces(0):
         data += piece
         if len(data) > MOST_BYTES:
             break
-    return reading(config.plan, name, bytes(data), options, beside or Beside())
+    return reading(config.plan, name, bytes(data), options, beside or Beside()), 0
 
 
-def _place_of(row: int) -> Callable[[], Cursor]:
-    return lambda: {"whole": True, "row": row, "offset": 0}
+def spooled(pieces: Pieces) -> IO[bytes]:
+    """
+    The file where it can be sought in: a Parquet table is read from its end, and by columns, which would be a request
+    each in a store. It is gone from the disk as soon as nobody holds it.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    for piece in pieces(0):
+        file.write(piece)
+    file.seek(0)
+    return file
+
+
+def _place_of(row: int, reading: Reading | None = None) -> Callable[[], Cursor]:
+    return lambda: {"whole": True, "row": row, "offset": reading.done() if reading is not None else 0}
 
 
 def _placed(told: Any, name: str) -> Problem:

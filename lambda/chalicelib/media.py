@@ -19,7 +19,7 @@ IMAGE_SUFFIXES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "bmp", "avif"})
 SCAN_SUFFIXES = frozenset({"tif", "tiff", "dcm"})
 """Pictures that the page decodes by itself; a pyramid of one may be as big as a video."""
 MEDIA_SUFFIXES = SCAN_SUFFIXES | {"wav", "mp3", "m4a", "ogg", "oga", "opus", "flac", "mp4", "webm", "mov", "pdf"}
-TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt"})
+TABLE_SUFFIXES = frozenset({"json", "jsonl", "ndjson", "csv", "tsv", "txt", "parquet"})
 ANNOTATION_SUFFIXES = frozenset({"xml", "conll", "conll03", "iob", "iob2", "bio", "bioes"})
 """Formats of annotations in one file; COCO's is JSON."""
 BESIDE_SUFFIXES = frozenset({"yaml", "yml", "names"})

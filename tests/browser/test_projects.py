@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -45,12 +47,24 @@ def test_rows_are_looked_at_and_a_project_is_copied_taken_along_archived_and_del
     expect(page.locator(".ow-report")).to_contain_text("2 tasks added")
     expect(page.locator(".ow-report")).to_contain_text("1 duplicate left out")
 
+    table = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"id": [3, 2], "body": ["Fog came up.", "It rained."]}), table)
+    page.reload()
+    page.locator("input[type=file][multiple]").set_input_files(table)
+    expect(page.get_by_role("region", name="First rows")).to_contain_text("Fog came up.")
+    expect(page.locator(".ow-review")).to_contain_text("a Parquet table")
+    page.get_by_label("Field of body").select_option("text")
+    page.get_by_label("Key that tells tasks apart").select_option("id")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator(".ow-report")).to_contain_text("1 task added")
+    expect(page.locator(".ow-report")).to_contain_text("1 duplicate left out")
+
     page.get_by_role("link", name="Labelkite").click()
     act(page, "Moods of rows", "Duplicate")
     page.get_by_label("Everything").check()
     page.get_by_role("button", name="Duplicate", exact=True).click()
     expect(page).to_have_title("Moods of rows (copy) · Labelkite")
-    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("tbody tr")).to_have_count(3)
 
     page.get_by_role("link", name="Labelkite").click()
     act(page, "Moods of rows", "Download as one file")

@@ -32,6 +32,7 @@ KINDS = {
     "application/x-ndjson": "body.jsonl",
     "application/jsonl": "body.jsonl",
     "application/json": "body.json",
+    "application/vnd.apache.parquet": "body.parquet",
     "": "body.json",
 }
 _PLAIN = Wish()
@@ -153,7 +154,7 @@ def asked(raw: bytes, content_type: str) -> str | list[str]:
             "bad-type",
             f"{content_type} cannot be imported.",
             where="header Content-Type",
-            hint="Send JSON, CSV, TSV or plain text.",
+            hint="Send JSON, CSV, TSV, Parquet or plain text.",
         )
     if not raw.strip():
         raise refuse(400, "empty", "There is nothing to import.", where="body", hint="Send a list of tasks.")

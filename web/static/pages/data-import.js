@@ -159,7 +159,7 @@ class KiteDataImportElement extends OwnerElement {
         @dragleave=${(/** @type {DragEvent} */ event) => drag(event, -1)} @drop=${drop}>
         <span class="ow-drop-icon">${icon(media === 'photo' ? 'image' : 'file')}</span>
         <p class="strong">${media ? `Drop ${media}s or a folder of ${media}s here` : 'Drop files here'}</p>
-        <p class="muted small">${media ? `Each ${media} becomes a task. JSON, JSONL, CSV or TSV files bring one task per row.` : 'JSON, JSONL, CSV, TSV: one task per row. TXT: one task per line.'}
+        <p class="muted small">${media ? `Each ${media} becomes a task. JSON, JSONL, CSV, TSV or Parquet files bring one task per row.` : 'JSON, JSONL, CSV, TSV, Parquet: one task per row. TXT: one task per line.'}
           COCO, YOLO, Pascal VOC and CoNLL come with their answers, as files or in a zip.</p>
         <div class="row">
           <label class="button ow-file">Choose files<input class="visually-hidden" type="file" multiple @change=${this.#picked}></label>

@@ -13,7 +13,7 @@ const KEYS_PER_IMPORT = 100
 const KEYS_PER_JOB = 1000
 const LOOK_MS = 700
 const MEDIA = /\.(jpe?g|png|gif|webp|bmp|avif|tiff?|dcm|wav|mp3|m4a|og[ga]|opus|flac|mp4|webm|mov|pdf)$/i
-const TABLES = /\.(json|jsonl|ndjson|csv|tsv|txt)$/i
+const TABLES = /\.(json|jsonl|ndjson|csv|tsv|txt|parquet)$/i
 /** Archives, and files that say what is on others: read by a job, together with all that came with them. */
 const BUNDLES = /\.(zip|xml|conll|conll03|iob2?|bio|bioes|ya?ml|names)$/i
 /** Folders are full of other files; the server has the last word on these too. @param {string} name */

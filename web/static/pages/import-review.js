@@ -14,9 +14,9 @@ import { counted, number } from './words.js'
 const CELL = 120
 const PROBLEMS = 6
 /** Kinds whose rows have columns that one may name otherwise. */
-const TABULAR = ['json', 'jsonl', 'csv', 'tsv']
+const TABULAR = ['json', 'jsonl', 'csv', 'tsv', 'parquet']
 /** @type {Record<string, string>} */
-const KINDS = { json: 'JSON', jsonl: 'JSON lines', csv: 'a CSV table', tsv: 'a TSV table', txt: 'plain text', coco: 'COCO', voc: 'Pascal VOC', conll: 'CoNLL 2003', yolo: 'YOLO', media: 'media files' }
+const KINDS = { json: 'JSON', jsonl: 'JSON lines', csv: 'a CSV table', tsv: 'a TSV table', parquet: 'a Parquet table', txt: 'plain text', coco: 'COCO', voc: 'Pascal VOC', conll: 'CoNLL 2003', yolo: 'YOLO', media: 'media files' }
 const ANNOTATED = ['coco', 'voc', 'conll', 'yolo']
 
 /** @param {ImportJob} job */

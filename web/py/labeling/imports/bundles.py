@@ -27,7 +27,7 @@ MEDIA_SUFFIXES = frozenset({
     "flac", "mp4", "webm", "mov", "pdf",
 })  # fmt: skip
 DATA_SUFFIXES = frozenset({
-    "json", "jsonl", "ndjson", "csv", "tsv", "txt", "xml", "conll", "conll03", "iob", "iob2", "bio", "bioes",
+    "json", "jsonl", "ndjson", "csv", "tsv", "txt", "parquet", "xml", "conll", "conll03", "iob", "iob2", "bio", "bioes",
 })  # fmt: skip
 MOST_LABEL_BYTES = 8 << 20
 MOST_LIST_BYTES = 32 << 20
@@ -64,11 +64,13 @@ class Bundle:
     Args:
         paths: in order.
         address: of a file of media, as a task names it.
+        embed: takes a file that the table of the first path holds, with its name; gives its address. None: no place.
     """
 
     paths: Sequence[str]
     pieces: Pieces
     address: Callable[[str], str]
+    embed: Callable[[str, str, bytes], str] | None = None
     used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -226,6 +228,10 @@ class Bundle:
 class _Neighbours(Beside):
     def __init__(self, bundle: Bundle, path: str) -> None:
         self._bundle, self._path = bundle, path
+        self.puts = bundle.embed is not None
+
+    def put(self, name: str, data: bytes) -> str | None:
+        return self._bundle.embed(self._path, name, data) if self._bundle.embed is not None else None
 
     def address(self, name: str) -> str | None:
         if not name or is_address(name):
@@ -238,7 +244,7 @@ class _Neighbours(Beside):
         return None if found is None else self._bundle.size_of(found)
 
 
-_KINDS_HINT = "Read are JSON, JSONL, CSV, TSV, TXT, XML (Pascal VOC), CoNLL, and images, sound, video and PDF."
+_KINDS_HINT = "Read are JSON, JSONL, CSV, TSV, TXT, Parquet, XML (Pascal VOC), CoNLL, and images, sound, video and PDF."
 
 
 def suffix_of(path: str) -> str:

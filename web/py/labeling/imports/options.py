@@ -38,6 +38,13 @@ class Beside:
         """Where the page finds the file that an annotation file calls *name*; None: it is not here."""
         return None
 
+    puts = False
+    """Whether `put` has a place for files."""
+
+    def put(self, name: str, data: bytes) -> str | None:  # noqa: ARG002
+        """Where the page will find a file that a table holds in itself; None: nowhere."""
+        return None
+
     def size(self, name: str) -> Size | None:  # noqa: ARG002
         """Width and height of an image in pixels, from its head."""
         return None

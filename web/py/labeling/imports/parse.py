@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from labeling.imports import coco, voc
 from labeling.imports.conll import Conll
 from labeling.imports.decode import decode
 from labeling.imports.options import Beside, Found, Options
 from labeling.imports.rows import Row, json_rows, jsonl_rows, table_rows, text_rows
-from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, TEXT_KINDS, sniff
+from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, PARQUET, TEXT_KINDS, sniff
 from labeling.imports.targets import Targets
 from labeling.imports.tasks import Json, TaskReader, missing_hint
 from labeling.problems import Problem, problem
@@ -51,9 +52,13 @@ class Reading:
     rows: Iterator[Found]
     reader: TaskReader
     targets: Targets | None = None
+    left_out: Callable[[], list[Problem]] = list
+    done: Callable[[], int] = int
+    """Bytes of the file that are behind the last row, where the format knows."""
 
     def notes(self) -> list[Problem]:
-        return [*self.reader.notes.values(), *(self.targets.notes.listed() if self.targets else ())]
+        told = self.targets.notes.listed() if self.targets else ()
+        return [*self.reader.notes.values(), *told, *self.left_out()]
 
 
 def parse(
@@ -67,7 +72,7 @@ def parse(
         name: the file's name, "" for pasted text. Only its extension matters.
         data: JSON (a list or one object, whole tasks or only their data), JSON lines, CSV or TSV with a header
             (separator comma, semicolon or tab), or plain text with one task a line; COCO, Pascal VOC, CoNLL. UTF-8, or
-            UTF-16 with a byte order mark.
+            UTF-16 with a byte order mark. Or a Parquet table.
         beside: the files that came together with it.
 
     Rows that lack a field or have it in a wrong type are refused with their number; all others go through. A file that
@@ -87,7 +92,10 @@ def reading(plan: Mapping[str, Any], name: str, data: bytes, options: Options, b
 
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
         return refused(problem("empty-file", f"{shown} is empty.", "line 1", "Choose a file with at least one task."))
-    if kind not in TEXT_KINDS | ANNOTATION_KINDS:
+    if kind == PARQUET:
+        if len(data) <= MOST_BYTES:
+            return parquet_reading(plan, name, io.BytesIO(data), options)
+    elif kind not in TEXT_KINDS | ANNOTATION_KINDS:
         binary = BINARIES[kind]
         return refused(problem("not-text", f"{shown} is {binary.title}.", "byte 1", binary.way_out))
     if len(data) > MOST_BYTES:
@@ -119,6 +127,32 @@ def reading(plan: Mapping[str, Any], name: str, data: bytes, options: Options, b
     else:
         rows = json_rows(text) if kind == "json" else jsonl_rows(text)
     return Reading(kind, _read(reader, rows), reader)
+
+
+def parquet_reading(
+    plan: Mapping[str, Any],
+    name: str,
+    file: IO[bytes],
+    options: Options,
+    *,
+    beside: Beside = _NOTHING,
+    start: int = 0,
+) -> Reading:
+    """
+    As `reading`, of an open file of any size, that stays open until the rows have ended.
+
+    Args:
+        start: rows that are passed over.
+    """
+    reader = TaskReader(plan, options.mapping)
+    try:
+        from labeling.imports import parquet
+    except ImportError:
+        message = f"{name or 'The text'} is a Parquet table, and its reader (arro3-io) is not installed on this server."
+        told = problem("no-parquet", message, "the whole file", "Install arro3-io, or save it as JSON lines or CSV.")
+        return Reading(PARQUET, iter([(told["where"], None, [told])]), reader)
+    rows = parquet.Rows(name, file, reader, beside.put if beside.puts else None)
+    return Reading(PARQUET, _read(reader, rows.read(start)), reader, None, lambda: rows.notes, rows.done)
 
 
 def _loaded(text: str) -> Any:

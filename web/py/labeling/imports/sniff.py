@@ -11,6 +11,8 @@ from labeling.imports.conll import is_conll
 TEXT_KINDS = frozenset({"json", "jsonl", "csv", "tsv", "txt"})
 ANNOTATION_KINDS = frozenset({"coco", "voc", "conll"})
 """Annotation formats in one file; they are read as a whole."""
+PARQUET = "parquet"
+"""A table in bytes, which is read from its end."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,6 @@ BINARIES: dict[str, Binary] = {
     "ogg": Binary("an Ogg sound file", _UPLOAD),
     "mp4": Binary("an MP4 video", _UPLOAD),
     "sqlite": Binary("an SQLite database", "Export its table as CSV and import that file."),
-    "parquet": Binary("a Parquet table", "Convert it to JSONL or CSV and import that file."),
 }
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -73,7 +74,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "flac"),
     (b"OggS", "ogg"),
     (b"SQLite format 3\x00", "sqlite"),
-    (b"PAR1", "parquet"),
+    (b"PAR1", PARQUET),
+    (b"PARE", PARQUET),
 )
 _AFTER_RIFF = {b"WEBP": "webp", b"WAVE": "wav"}
 # Parts of a zip that tell office files from other archives; names stand uncompressed in the archive.
@@ -90,6 +92,7 @@ _EXTENSIONS = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
+    ".parquet": PARQUET,
     ".txt": "txt",
     ".xml": "voc",
     ".conll": "conll",
@@ -109,14 +112,14 @@ _COCO_KEYS = frozenset({"images", "annotations", "categories"})
 
 def sniff(name: str, data: bytes) -> str:
     """
-    The kind of *data*: json, jsonl, csv, tsv, txt, one of ANNOTATION_KINDS, or a key of BINARIES.
+    The kind of *data*: json, jsonl, csv, tsv, txt, parquet, one of ANNOTATION_KINDS, or a key of BINARIES.
 
     First bytes decide before the name does, and the extension of *name* before the text does. Without a known extension
     text that opens like JSON is json (or jsonl if its first line is complete), text whose first two lines have the same
     number of separators is csv or tsv, all else is txt. JSON whose object has images, annotations or categories is
     coco; text whose lines end in tags is conll.
     """
-    binary = _binary(data)
+    binary = kind_of_bytes(data)
     if binary:
         return binary
     by_name = _EXTENSIONS.get(PurePath(name).suffix.lower()) if "\0" not in name else None
@@ -163,7 +166,8 @@ def is_coco_head(data: bytes) -> bool:
     return bool(keys & _COCO_KEYS) and not keys & {"data", "result", "predictions", "drafts"}
 
 
-def _binary(data: bytes) -> str | None:
+def kind_of_bytes(data: bytes) -> str | None:
+    """parquet or a key of BINARIES, as the first bytes prove it; None for text and what is not known."""
     for magic, kind in _MAGIC:
         # Short marks are also the start of words; text goes on with text.
         if data.startswith(magic) and (len(magic) > 3 or not _is_text(data)):

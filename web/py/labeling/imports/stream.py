@@ -15,7 +15,7 @@ from typing import Any
 
 from labeling.imports.parse import cells_of, header_problems, listed_fields
 from labeling.imports.rows import SEPARATORS, Row, find_separator
-from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, TEXT_KINDS, sniff
+from labeling.imports.sniff import ANNOTATION_KINDS, BINARIES, PARQUET, TEXT_KINDS, sniff
 from labeling.imports.tasks import TaskReader
 from labeling.problems import Problem, problem
 
@@ -45,10 +45,10 @@ def begin(name: str, head: bytes, reader: TaskReader) -> Place | Problem:
     Args:
         head: the first HEAD_BYTES of the file.
     Raises:
-        Whole: UTF-16, and annotation formats.
+        Whole: UTF-16, annotation formats, and Parquet, which begins at its end.
     """
     kind = sniff(name, head)
-    if kind in ANNOTATION_KINDS:
+    if kind in ANNOTATION_KINDS or kind == PARQUET:
         raise Whole
     if kind not in TEXT_KINDS:
         binary = BINARIES[kind]
