@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,16 +131,24 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         stop(running)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+def chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
     assert found, "no Chromium on this machine; run: make browser"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    yield launched
+    launched.close()
 
 
 class Person:
@@ -157,21 +165,88 @@ class Person:
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         return page
 
+    def leave(self) -> None:
+        self.context.close()
+
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+class KeptProfile:
+    """A browser on disk that has been to the site before: its files, compiled, and its service worker stay in it.
+
+    Whoever comes next finds nothing of the person before: no cookie, no stored or drafted thing, no open page.
+    """
+
+    PERSONAL = "cookies,file_systems,indexeddb,local_storage"
+
+    def __init__(self, playwright: Playwright, folder: Path, origin: str, late_frames: int) -> None:
+        self.origin = origin
+        self.context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=chromium(), args=CHROMIUM_FLAGS, viewport={"width": 1280, "height": 800}
+        )
+        if late_frames:
+            self.context.add_init_script(LATE_FRAMES % late_frames)
+        self.taken = False
+        self._blank = self.context.pages[0]  # without a page the browser ends
+        self._devtools = self.context.new_cdp_session(self._blank)
+
+    def empty(self) -> None:
+        for page in self.context.pages:
+            if page is not self._blank:
+                page.close()
+        self.context.unroute_all(behavior="ignoreErrors")
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        self.context.clear_cookies()
+        self._devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": self.PERSONAL})
+        self.taken = False
+
+
+class Returning(Person):
+    """Somebody at the kept profile."""
+
+    def __init__(self, profile: KeptProfile, width: int, height: int, dark: bool) -> None:
+        self.profile, self.width, self.height, self.dark = profile, width, height, dark
+        profile.taken = True
+        super().__init__(profile.context)
+
+    def open(self) -> Page:
+        page = super().open()
+        page.set_viewport_size({"width": self.width, "height": self.height})
+        page.emulate_media(color_scheme="dark" if self.dark else "light")
+        return page
+
+    def leave(self) -> None:
+        self.profile.empty()
+
+
+@pytest.fixture(scope="session")
+def kept_profile(
+    playwright: Playwright, server: Running, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[KeptProfile]:
+    late = request.config.getoption("--slow-frames")
+    profile = KeptProfile(playwright, tmp_path_factory.mktemp("profile"), server.url, late)
+    yield profile
+    profile.context.close()
 
 
 @pytest.fixture
 def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Person]]:
     """Make people, each with a profile of their own; afterwards nobody may have seen an error on the console.
 
-    A test that takes the server away says so with `expect_complaints`.
+    A test that takes the server away says so with `expect_complaints`. A first visit fetches, keeps and compiles the
+    whole site, which costs more than most tests: one that is not about that asks for somebody `returning`, whose
+    browser has it all. A second such person of the same test makes a first visit.
     """
     people: list[Person] = []
     tolerated = request.node.get_closest_marker("complaints_expected") is not None
 
-    def make(*, width: int = 1280, height: int = 800, dark: bool = False) -> Person:
+    def make(*, width: int = 1280, height: int = 800, dark: bool = False, returning: bool = False) -> Person:
+        if returning and not (kept := request.getfixturevalue("kept_profile")).taken:
+            people.append(Returning(kept, width, height, dark))
+            return people[-1]
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
         )
@@ -183,7 +258,7 @@ def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
     yield make
     complaints = [complaint for one in people for complaint in one.complaints]
     for one in people:
-        one.context.close()
+        one.leave()
     assert tolerated or not complaints
 
 

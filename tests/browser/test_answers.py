@@ -30,7 +30,7 @@ def opened(server: Running, person: Callable[..., Person], request: pytest.Fixtu
 
     def open_(config: str, data: dict[str, Any] | None = None, **window: Any) -> Opened:
         project, link = make_project(server, request.node.name[:60], [data or {"text": TEXT}], f"<View>{config}</View>")
-        page = person(**window).page
+        page = person(returning=True, **window).page
         join(page, link, "Ana")
         python_ready(page)
         return project, page
@@ -221,7 +221,7 @@ def test_half_a_date_is_told_before_the_submit_and_does_not_go_into_the_next_tas
         '<View><Text name="t" value="$text"/><DateTime name="when" toName="t"/><Number name="n" toName="t"/></View>'
     )
     _, link = make_project(server, "Half a date", [{"text": "First"}, {"text": "Second"}], config)
-    page = person().page
+    page = person(returning=True).page
     join(page, link, "Ana")
     python_ready(page)
     until(page, "performance.getEntriesByName('kite-ahead').length > 0")  # the same elements show the next task

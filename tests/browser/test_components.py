@@ -34,7 +34,7 @@ def opened(server: Running, person: Callable[..., Person]) -> Callable[..., Pers
         imported = server.api("POST", f"/api/projects/{number}/import", json=[{"data": data}])
         assert imported.status_code == 201, imported.text
         invite = server.api("POST", f"/api/projects/{number}/invites", json={"role": "annotator", "days": 1})
-        ana = person(**kind)
+        ana = person(returning=True, **kind)
         join(ana.page, invite.json()["url"], "Ana")
         python_ready(ana.page)
         return ana

@@ -18,7 +18,7 @@ FOCUSED = "document.activeElement"
 
 def editor(server: Running, person: Callable[..., Person], **look: int | bool) -> Page:
     """An owner on the page of a new project; Python is there and the preview is shown."""
-    page = person(**look).page
+    page = person(returning=True, **look).page
     page.goto(server.owner_link)
     page.wait_for_url("**/projects")
     page.goto(f"{server.url}/projects/new")
