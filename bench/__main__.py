@@ -7,13 +7,12 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from bench import machine
 
 ORDER = (
     "compile", "engine", "pyodide_times", "consensus", "exports", "reliability", "server_start", "api", "scale", "aws",
-    "page", "editor", "surface", "taxonomy", "masks", "pictures", "explore", "owner", "vs_label_studio",
+    "aws_load", "page", "editor", "surface", "taxonomy", "masks", "pictures", "explore", "owner", "vs_label_studio",
 )  # fmt: skip
 
 
@@ -29,7 +28,7 @@ def main(arguments: list[str]) -> int:
         arguments: names, then options that each of them gets.
     """
     first = next((place for place, word in enumerate(arguments) if word.startswith("-")), len(arguments))
-    names, options = arguments[:first], arguments[first:]
+    names, options = [word.replace("-", "_") for word in arguments[:first]], arguments[first:]
     known = [name for name in ORDER if importlib.util.find_spec(f"bench.{name}") is not None]
     unknown = [name for name in names if name not in (*known, *ASKED)]
     if unknown or (options and not names):
@@ -41,9 +40,10 @@ def main(arguments: list[str]) -> int:
     for name in names or known:
         print(f"\n# {name}\n", flush=True)
         begun = time.monotonic()
-        environment = {**os.environ, machine.QUIET: "1"}
+        paths = [str(machine.ROOT / part) for part in ("lambda", "web/py")] + [os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, machine.QUIET: "1", "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         command = [sys.executable, "-m", f"bench.{name}", *options]
-        ended = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, env=environment)
+        ended = subprocess.run(command, cwd=machine.ROOT, env=environment)
         print(f"\n{name}: {time.monotonic() - begun:.0f} s", flush=True)
         if ended.returncode:
             failed.append(name)

@@ -47,12 +47,15 @@ class Meter:
     def __getitem__(self, label: str) -> Used:
         return self.used.setdefault(label, Used())
 
-    def count(self, service: str, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    def count(
+        self, service: str, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any], *, label: str = ""
+    ) -> None:
+        """One request that was answered. `label`: what it counts for instead; job threads are known by their name."""
         job = threading.current_thread().name.startswith("labelkite-jobs")
         if job and operation == "receive_message":
             return  # Lambda is called by the queue; only the local poller asks
         with self._lock:
-            used = self[BACKGROUND if job else self.label]
+            used = self[label or (BACKGROUND if job else self.label)]
             used.requests[f"{service}.{operation}"] += 1
             if service == "dynamodb":
                 self._units(used, operation, asked, answer)
@@ -69,18 +72,19 @@ class Meter:
         elif operation == "batch_write_item":
             for entries in asked["RequestItems"].values():
                 for entry in entries:
-                    _write(used, "Put", entry["PutRequest"], 1)
+                    for kind, parameters in entry.items():
+                        _write(used, kind.removesuffix("Request"), parameters, 1)
         elif operation == "get_item":
             used.reads[asked["Key"]["pk"]["S"]] += read_units(item_size(answer.get("Item", {})))
         elif operation == "batch_get_item":
-            found = [item for entries in answer["Responses"].values() for item in entries]
+            found = [item for entries in answer.get("Responses", {}).values() for item in entries]
             sizes = {(item["pk"]["S"], item["sk"]["S"]): item_size(item) for item in found}
             for table in asked["RequestItems"].values():
                 for key in table["Keys"]:
                     used.reads[key["pk"]["S"]] += read_units(sizes.get((key["pk"]["S"], key["sk"]["S"]), 0))
         elif operation == "query":
             pk = asked["ExpressionAttributeValues"][":pk"]["S"]
-            used.reads[pk] += read_units(sum(item_size(item) for item in answer["Items"]))
+            used.reads[pk] += read_units(sum(item_size(item) for item in answer.get("Items", [])))
 
 
 class MeteredClients(Clients):

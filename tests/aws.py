@@ -41,6 +41,8 @@ class Ministack:
         self.whole = whole
         self.port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self.functions_at = ""
+        """Where its functions reach AWS, when not at `url`: a proxy of this object, set before the start."""
         self.shared = self.clients()
         """Clients that stay open: making them takes longer than most tests."""
         self._numbers = itertools.count(1)
@@ -48,6 +50,12 @@ class Ministack:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Of the emulator; functions run in its children."""
+        assert self._process is not None
+        return self._process.pid
 
     def environment(self) -> dict[str, str]:
         """What a process needs to find it: `labelkite up --store aws` and the app on Lambda."""
@@ -94,6 +102,7 @@ class Ministack:
             "LOG_LEVEL": "WARNING",
             "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
             "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
+            **({"AWS_ENDPOINT_URL": self.functions_at} if self.functions_at else {}),
         }
         with open(self.folder / "log", "ab") as log:
             self._process = subprocess.Popen(

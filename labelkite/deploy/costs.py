@@ -1,7 +1,8 @@
 """
 What a month costs, roughly, at three sizes: so that nobody is surprised. The bill is AWS's alone.
 
-Units per annotation are those that `python -m bench aws` counts (docs/storage.md); prices are those of us-east-1.
+Units per annotation are those that `python -m bench aws-load` counts among many people (docs/benchmarks.md); prices are
+those of us-east-1.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ GB_STORED, GB_TABLE, GB_RECOVERY, GB_OUT = 0.023, 0.25, 0.20, 0.085
 EDGE_REQUEST, EDGE_FUNCTION, ALARM, LOG_GB = 1.0e-6, 0.10e-6, 0.10, 0.50
 FREE_OUT_GB = 1000  # CloudFront's, each month; files come from S3 itself, which has 100
 
-WRITES, READS = 28.5, 17.4
-"""Units of an annotation with its `next`, and of half a task's import: two annotations a task."""
-REQUESTS, SECONDS = 8, 0.08
-"""Requests to the API for an annotation (next, draft, renewal, submit …), seconds of a function for one."""
+WRITES, READS = 35.6, 35.9
+"""Units of an annotation with its draft and `next`, and of half a task's import: two annotations a task."""
+REQUESTS, SECONDS = 4, 0.07
+"""Requests to the API for an annotation (draft, submit, next, and a part of openings and renewals), seconds for one."""
 TABLE_KB = 6
 ALARMS = 8
 TICKS = 30 * 24 * 60

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
+import re
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +33,10 @@ class Request:
     name: str
     body: bytes
     forward: Callable[[], Answer]
+    path: str = ""
+    """With its query."""
+    signed_as: str = ""
+    """The access key; empty where the address itself is signed, which is a browser's request."""
 
 
 Trick = Callable[[Request], Answer | Literal["nothing"]]
@@ -126,13 +133,55 @@ class Proxy:
         self._thread.join()
 
 
+#: What AWS says when it is asked too much, by service, with the status.
+TOO_MUCH = {
+    "dynamodb": ("ProvisionedThroughputExceededException", 400),
+    "s3": ("SlowDown", 503),
+    "sqs": ("RequestThrottled", 400),
+}
+
+
+class Throttle(Proxy):
+    """
+    Refuses a share of all requests by chance, as AWS refuses what is too much; nothing of those is carried out.
+
+    `share`: between 0 and 1, to be changed at any time. What browsers ask with signed addresses passes.
+    """
+
+    def __init__(self, upstream: str, share: float = 0, seed: int = 1) -> None:
+        super().__init__(upstream)
+        self.share = share
+        self.refused = Counter[str]()
+        self._chance = random.Random(seed)
+
+    def take(self, name: str) -> Trick | None:
+        return super().take(name) or self._perhaps
+
+    def _perhaps(self, request: Request) -> Answer:
+        with self._lock:
+            if not request.signed_as or self._chance.random() >= self.share:
+                refused = None
+            else:
+                refused = TOO_MUCH[service_of(request)]
+                self.refused[request.name] += 1
+        return error(refused[1], refused[0]) if refused else request.forward()
+
+
+def service_of(request: Request) -> str:
+    """`dynamodb`, `s3` or `sqs`."""
+    if " " in request.name:
+        return "s3"
+    return "sqs" if "Message" in request.name or "Queue" in request.name else "dynamodb"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     owner: Proxy
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        request = Request(self._name(), body, lambda: self._forward(body))
+        signed = re.search(r"Credential=([^/]+)", self.headers.get("authorization") or "")
+        request = Request(self._name(), body, lambda: self._forward(body), self.path, signed[1] if signed else "")
         trick = self.owner.take(request.name)
         answer = request.forward() if trick is None else trick(request)
         if answer == "nothing":
