@@ -189,9 +189,11 @@ def preview_config(call: Call, project: int) -> Any:
     return config_versions.preview(call.world, call.caller, project, call.read("PreviewConfig"))
 
 
-@serve("GET", "/api/projects/{project}/people", who="read", summary="Who joined, and what they submitted")
+@serve(
+    "GET", "/api/projects/{project}/people", who="read", summary="Who joined, and what they submitted", query=("work",)
+)  # fmt: skip
 def list_people(call: Call, project: int) -> Any:
-    return people.listed(call.world, call.caller, project)
+    return people.listed(call.world, call.caller, project, work=call.flag("work"))
 
 
 @serve("PATCH", "/api/projects/{project}/people/{person}", who="manage", summary="Role, groups", model="ChangePerson")

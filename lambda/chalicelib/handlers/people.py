@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import access, api_tokens, audit, auth, keys, sessions, standing
+from chalicelib import access, api_tokens, audit, auth, keys, sessions, standing, workload
 from chalicelib.access import May
 from chalicelib.auth import Caller
 from chalicelib.problems import not_found, refuse
@@ -32,8 +32,12 @@ def members(world: World, project_id: int) -> list[Mapping[str, Any]]:
     return [row.body for row in page.records]
 
 
-def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
-    """Who joined, what they submitted, when last. A thousand people at most. Addresses are for managers."""
+def listed(world: World, caller: Caller, project_id: int, *, work: bool = False) -> dict[str, Any]:
+    """
+    Who joined, what they submitted, when last. A thousand people at most. Addresses are for managers.
+
+    work: with `load` and `pace` of each, as `workload.of` tells them.
+    """
     seen = auth.require_access(world, caller, project_id, "read")
     page = world.records.query(f"MEMBERS#{project_id}", "COUNT#", limit=MOST)
     counted = {row.sk.partition("#")[2]: row.body for row in page.records}
@@ -44,6 +48,7 @@ def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
     for start in range(0, len(ids), 100):
         found = world.records.get_many([keys.person(id_) for id_ in ids[start : start + 100]])
         profiles.update({record.body["id"]: record.body for record in found.values()})
+    loads = workload.of(world, project_id, ids) if work else {}
     rows = []
     for person in ids:
         padded = keys.number(person)
@@ -60,6 +65,7 @@ def listed(world: World, caller: Caller, project_id: int) -> dict[str, Any]:
             "paused": bool(person in own and own[person].paused),
             "discarded": bool(person in own and own[person].discarded),
         }
+        shown |= loads.get(person, {})
         if "manage" in seen.may:
             shown["email"] = profile.get("email") or None
         rows.append(shown)

@@ -20,6 +20,7 @@ from chalicelib import (
     reports,
     settings,
     standing,
+    workload,
 )
 from chalicelib.auth import Caller
 from chalicelib.handlers.quality import messages_of, require_member, standing_shown
@@ -108,6 +109,7 @@ def person(world: World, caller: Caller, project_id: int, person_id: int) -> Jso
         "report": reports.person_in(found["report"], person_id),
         "report_made_at": found["made_at"],
         "job": found["job"],
+        **workload.of(world, project_id, [person_id])[person_id],
     }
 
 

@@ -4,8 +4,9 @@ import { api } from '../app/api.js'
 import { ask } from './ask.js'
 import { icon } from './icons.js'
 import { forgetLinks } from './invite-link.js'
-import { ROLES, cell, none, percent, time } from './numbers.js'
-import { attempt, failure, openRow, waiting } from './page.js'
+import { ROLES } from './numbers.js'
+import { attempt, failure, waiting } from './page.js'
+import './people-list.js'
 import './people-panel.js'
 import { ProjectTab, may, openTab } from './project-frame.js'
 import { makeLink } from './project-invite.js'
@@ -13,10 +14,7 @@ import { loadReport } from './report-data.js'
 import { ago, counted, date, exactly, listed, number } from './words.js'
 
 /** @typedef {import('./report-data.js').PersonRow} PersonRow */
-/**
- * @typedef {{id: number, name: string, role: string, groups: string[], annotations: number, updated_at?: string | null,
- *   email?: string | null, paused: boolean, discarded: boolean}} Person
- */
+/** @typedef {import('./people-list.js').Person} Person */
 /**
  * @typedef {{id: number, role: string, created_at?: string, expires_at?: string, revoked?: boolean, uses: number, max_uses: number | null,
  *   email: string | null, people: {id: number, name: string}[]}} Invite
@@ -41,7 +39,7 @@ class PeopleTab extends ProjectTab {
 
   async refreshBody() {
     const get = (/** @type {string} */ path) => attempt(() => api.get(`${this.path}/${path}`, { signal: this.signal }))
-    const [people, report] = await Promise.all([get('people'), loadReport(this.path, this.signal)])
+    const [people, report] = await Promise.all([get('people?work=yes'), loadReport(this.path, this.signal)])
     const invites = this.#manages ? await get('invites') : {}
     if (!this.isConnected) return
     this.#error = people.error ?? invites.error ?? null
@@ -68,32 +66,14 @@ class PeopleTab extends ProjectTab {
   /** @param {Person[]} people */
   #who(people) {
     const shown = people.filter(({ role, annotations }) => role !== 'owner' || annotations > 0)
+    const given = { people: shown, rows: this.#rows, project: this.project, manages: this.#manages, owns: !!this.shown && may(this.shown, 'own') }
     return html`<section class="stack stack-tight" aria-labelledby="who-head">
       <h2 id="who-head">Who has joined</h2>
-      ${shown.length ? html`<div class="table-wrap"><table class="table">
-        <thead><tr><th>Name</th><th>Role</th><th>Groups</th><th class="table-number">Answers</th><th class="table-number">Skipped</th><th class="table-number">Like the consensus</th>
-          <th class="table-number">Known answers</th><th class="table-number">Time for one</th><th>Last answer</th></tr></thead>
-        <tbody @click=${openRow}>${shown.map((person) => this.#person(person))}</tbody>
-      </table></div>
-      <p class="muted small">“Like the consensus” and “Known answers” go from 0 to 1. A dash says why when you point at it. Numbers are those of the newest <a href="/projects/${this.project}/report">report</a>.</p>`
+      ${shown.length ? html`<kite-people-list .given=${given} @kite-people-changed=${() => void this.refreshBody()}></kite-people-list>
+      <p class="muted small">“Like the consensus” and “Known answers” go from 0 to 1. A dash says why when you point at it. Load and answers by day are of now; skips, times and comparisons
+        are those of the newest <a href="/projects/${this.project}/report">report</a>.</p>`
         : html`<div class="card empty"><h3>Nobody yet</h3><p>Copy the link above and send it to the people who should label. They type a name and start.</p></div>`}
     </section>`
-  }
-
-  /** @param {Person} person */
-  #person({ id, name, role, groups, annotations, updated_at, paused, discarded }) {
-    const row = this.#rows.get(id)
-    return html`<tr class=${this.#manages ? 'is-link' : ''}>
-      <td class="strong">${this.#manages ? html`<a data-row href="/projects/${this.project}/people/${id}">${name}</a>` : name}
-        ${paused ? html` <span class="badge badge-attention">Paused</span>` : nothing}${discarded ? html` <span class="badge badge-problem">Work put aside</span>` : nothing}</td>
-      <td>${ROLES[role] ?? role}</td>
-      <td>${groups?.length ? groups.join(', ') : html`<span class="muted">–</span>`}</td>
-      <td class="table-number">${number(annotations)}</td>
-      <td class="table-number">${cell(row?.skip_rate, percent)}</td>
-      <td class="table-number">${cell(row?.with_consensus)}</td>
-      <td class="table-number">${cell(row?.gold)}</td>
-      <td class="table-number">${row?.time.median_ms != null ? html`<span title="median of ${number(row.time.n)}">${time(row.time.median_ms)}</span>` : none(row?.time.reason ?? 'nothing timed yet')}</td>
-      <td class="muted" title=${exactly(updated_at)}>${ago(updated_at)}</td></tr>`
   }
 
   #links() {

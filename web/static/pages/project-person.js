@@ -15,7 +15,8 @@ import { ago, counted, exactly, number } from './words.js'
 /**
  * @typedef {{id: number, name: string, days: Day[], messages: {text: string, from: string, at: string}[], report: import('./report-data.js').PersonRow | null,
  *   report_made_at: string | null, job: number | null, standing: {paused: {at: string, why: string, by?: {name: string}, score?: number, n?: number} | null,
- *   discarded: 'discard' | 'requeue' | null, job: number | null, gold: Figure, attention: Figure, warm_up: Figure, themselves: Figure}}} Standing
+ *   discarded: 'discard' | 'requeue' | null, job: number | null, gold: Figure, attention: Figure, warm_up: Figure, themselves: Figure},
+ *   load: {in_hand: number, assigned: number, more: boolean}, pace: {today: number, week: number, week_before: number, mean_ms: Figure}}} Standing
  */
 
 class PersonTab extends ProjectTab {
@@ -162,18 +163,25 @@ class PersonTab extends ProjectTab {
   }
 
   /** @param {Standing} one */
-  #numbers({ standing, report, report_made_at, job }) {
+  #numbers({ id, standing, report, report_made_at, job, days, load, pace }) {
     const spent = report?.time
+    const begun = days.length > 0 || !!report?.items || !!report?.skipped
+    if (!begun) {
+      return html`<section class="stack stack-tight" aria-labelledby="per-numbers"><h2 id="per-numbers">Numbers</h2>
+        <p class="muted">They have not answered anything yet. ${before(load)} How much and how well they answer is shown here from their first answer on.</p></section>`
+    }
     return html`<section class="stack stack-tight" aria-labelledby="per-numbers"><h2 id="per-numbers">Numbers</h2>
+      <p>${counted(pace.today, 'answer')} today, ${number(pace.week)} in the last seven days, ${number(pace.week_before)} in the seven before. ${before(load)}
+        <a href="/projects/${this.project}/explore?filter=${encodeURIComponent(JSON.stringify({ column: 'people', operator: 'equal', value: id }))}">Their answers</a></p>
       <div class="pj-tiles">
         ${report ? html`${tile('Answers', number(report.items), report.skip_rate.value === null ? report.skip_rate.reason : `${number(report.skipped)} skipped, ${percent(report.skip_rate.value)}`)}
           ${tile('Time for one', spent?.median_ms == null ? '–' : time(spent.median_ms), spent?.median_ms == null ? spent?.reason : `median of ${number(spent.n)}${spent.cut ? `, ${number(spent.cut)} with a break` : ''}`)}
           ${figureTile('Like the consensus', report.with_consensus, { one: 'answer' })}
           ${figureTile('Like the others', report.with_others, { one: 'comparison' })}` : nothing}
-        ${figureTile('Known answers', standing.gold, { one: 'answer' })}
-        ${figureTile('Attention checks', standing.attention, { one: 'check' })}
-        ${figureTile('Warm-up', standing.warm_up, { one: 'task' })}
-        ${figureTile('Like themselves', standing.themselves, { one: 'task they had twice', format: (value) => value.toFixed(2) })}
+        ${given(standing.gold) ? figureTile('Known answers', standing.gold, { one: 'answer' }) : nothing}
+        ${given(standing.attention) ? figureTile('Attention checks', standing.attention, { one: 'check' }) : nothing}
+        ${given(standing.warm_up) ? figureTile('Warm-up', standing.warm_up, { one: 'task' }) : nothing}
+        ${given(standing.themselves) ? figureTile('Like themselves', standing.themselves, { one: 'task they had twice', format: (value) => value.toFixed(2) }) : nothing}
       </div>
       <p class="muted small">Numbers without a unit go from 0 to 1. ${report_made_at ? html`Comparisons with others are of the report made ${ago(report_made_at)}${job ? '; a new one is being made' : ''}.` : job ? 'The first report is being made.' : nothing}</p>
       ${report?.with_each.length ? html`<details><summary>With each of the others</summary><div class="table-wrap pj-fit"><table class="table">
@@ -259,6 +267,13 @@ class PersonTab extends ProjectTab {
     </section>`
   }
 }
+
+/** Whether there is something to show of known answers. @param {Figure} figure */
+const given = (figure) => figure.value !== null || !!figure.not_scored
+
+/** What is before them, in a sentence. @param {Standing['load']} load */
+const before = ({ in_hand: held, assigned, more }) => (!held && !assigned ? 'Nothing is in their hands.'
+  : `${counted(held, 'task')} in hand${assigned ? `, ${number(assigned)}${more ? ' and more' : ''} assigned to them and waiting` : ''}.`)
 
 customElements.define('kite-project-person', PersonTab)
 
