@@ -4,11 +4,12 @@ import { api } from '../app/api.js'
 import { adopt } from '../elements/sheet.js'
 import css from '../styles/explore.css' with { type: 'text' }
 import { bars, has } from './explore-bars.js'
+import { chips } from './explore-chips.js'
 import './explore-filter.js'
 import { ExploreIndex } from './explore-index.js'
 import './explore-rows.js'
 import './explore-undo.js'
-import { askedBy, askedWords, filterable, nothingAsked, queryOf, columnName, testWords } from './explore-words.js'
+import { askedBy, askedWords, filterable, nothingAsked, queryOf, columnName } from './explore-words.js'
 import { icon } from './icons.js'
 import { attempt, failure, isTyping, vars, waiting } from './page.js'
 import { LEAVE, ProjectTab, may, openTab } from './project-frame.js'
@@ -222,12 +223,6 @@ class ExploreTab extends ProjectTab {
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('.ex-add'))?.focus())
   }
 
-  /** Another group in its place; one without filters goes. @param {number} at @param {import('./explore-words.js').Group} group */
-  #regroup(at, group) {
-    const groups = this.#asked.groups.map((one, n) => (n === at ? group : one)).filter(({ tests }) => tests.length)
-    this.#change({ groups })
-  }
-
   /** @param {Event} event */
   #search(event) {
     const words = /** @type {HTMLInputElement} */ (event.target).value.trim()
@@ -374,9 +369,8 @@ class ExploreTab extends ProjectTab {
 
   /** @param {boolean} ready */
   #bar(ready) {
-    const { tests, any, groups, words, raw } = this.#asked
+    const { tests, groups, words, raw } = this.#asked
     const people = this.index.people
-    const sentence = tests.length + groups.length > 1 || words ? askedWords(this.#asked, people) : ''
     const view = this.#views.find(({ id }) => id === this.#view)
     return html`<div class="ex-bar-top" role="search">
       <input class="input ex-search" type="search" placeholder="Search in the data  ( / )" aria-label="Search in the data" .value=${words} ?disabled=${!ready} @input=${(/** @type {Event} */ event) => this.#search(event)}>
@@ -395,25 +389,7 @@ class ExploreTab extends ProjectTab {
     </div>
     ${this.#adding ? html`<kite-explore-filter .columns=${this.index.columns} .people=${this.index.people} .values=${this.#values} .group=${this.#group} .beside=${!!tests.length || !!groups.length}
       .groups=${groups.map((group) => askedWords({ ...nothingAsked(), groups: [group] }, people).slice('Tasks where '.length, -1))}></kite-explore-filter>` : nothing}
-    ${tests.length || groups.length || raw ? html`<div class="ex-tests" role="group" aria-label="Filters">
-      ${tests.length + groups.length > 1 ? html`<button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of the filters; change" @click=${() => this.#change({ any: !any })}>${any ? 'any of' : 'all of'}</button>` : nothing}
-      ${tests.map((test) => html`<button type="button" class="chip ex-test" aria-label="Remove the filter ${testWords(test, this.index.people)}" @click=${() => this.#toggle(test)}>${testWords(test, this.index.people)}${icon('close')}</button>`)}
-      ${groups.map((group, at) => this.#groupChips(group, at))}
-      ${raw ? html`<button type="button" class="chip ex-test" title=${JSON.stringify(raw)} aria-label="Remove the filter that came with the ${view ? 'view' : 'address'}" @click=${() => this.#change({ raw: null })}>Filter of the ${view ? 'view' : 'address'}${icon('close')}</button>` : nothing}
-      <button type="button" class="button button-small button-quiet" @click=${() => this.#change(nothingAsked())}>Clear all</button>
-    </div>` : nothing}
-    ${sentence ? html`<p class="muted small ex-sentence">${sentence}</p>` : nothing}`
-  }
-
-  /** @param {import('./explore-words.js').Group} group @param {number} at */
-  #groupChips(group, at) {
-    const { any, tests } = group
-    return html`<div class="ex-group" role="group" aria-label="Group ${at + 1}">
-      <button type="button" class="chip" aria-label="Tasks match ${any ? 'any' : 'all'} of group ${at + 1}; change" @click=${() => this.#regroup(at, { any: !any, tests })}>${any ? 'any of' : 'all of'}</button>
-      ${tests.map((test) => html`<button type="button" class="chip ex-test" aria-label="Remove the filter ${testWords(test, this.index.people)} from group ${at + 1}"
-        @click=${() => this.#regroup(at, { any, tests: tests.filter((one) => one !== test) })}>${testWords(test, this.index.people)}${icon('close')}</button>`)}
-      <button type="button" class="button button-small button-quiet" aria-label="Add a filter to group ${at + 1}" @click=${() => this.#add(at)}>${icon('plus')}</button>
-    </div>`
+    ${chips({ asked: this.#asked, people, origin: view ? 'view' : 'address', change: (change) => this.#change(change), add: (group) => this.#add(group) })}`
   }
 
   /** @param {string} column */
