@@ -51,7 +51,7 @@ def opened(server: Running, person: Callable[..., Person]) -> Callable[..., Pers
 
     def make(config: str, tasks: list[dict[str, str]], **kind: Any) -> Person:
         _, link = make_project(server, "By hand", tasks, config)
-        ana = person(**kind)
+        ana = person(returning=True, **kind)
         join(ana.page, link, "Ana")
         python_ready(ana.page)
         return ana

@@ -33,7 +33,7 @@ def opened(server: Running, person: Callable[..., Person]) -> Callable[..., Pers
         assert imported.status_code == 201, imported.text
         assert not imported.json()["refused"], imported.text
         invite = server.api("POST", f"/api/projects/{number}/invites", json={"role": "annotator", "days": 1})
-        ana = person(**kind)
+        ana = person(returning=True, **kind)
         join(ana.page, invite.json()["url"], "Ana")
         python_ready(ana.page)
         ana.page.evaluate(f"{SURFACE}.ready.then(() => true)")
@@ -373,7 +373,7 @@ def test_a_point_cloud_turns_by_mouse_and_keys_and_has_its_sides(opened: Callabl
 
 def test_a_point_cloud_without_a_graphics_card_is_drawn_by_hand(opened: Callable[..., Person]) -> None:
     ana = opened(CASES["cloud"])
-    ana.context.add_init_script(
+    ana.page.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...more) {"
         " return kind.startsWith('webgl') ? null : get.call(this, kind, ...more) }"
