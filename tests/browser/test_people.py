@@ -84,6 +84,8 @@ def test_several_are_put_into_a_group_and_paused_at_once(
     expect(page.get_by_text("Groups of 11 people are saved.")).to_be_visible()
     people = server.api("GET", f"/api/projects/{project}/people").json()["people"]
     assert sum(one["groups"] == ["Night shift", "Birds"] for one in people) == 11
+    page.set_viewport_size({"width": 820, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.get_by_role("searchbox", name="Search people").fill("")
     page.get_by_role("combobox", name="Group").select_option("Birds")
     expect(page.get_by_text("11 of 130 people")).to_be_visible()

@@ -63,7 +63,7 @@ export class PeopleList extends OwnerElement {
   #columns = [
     { key: 'name', text: 'Name', of: ({ name }) => name, show: (one) => this.#name(one) },
     { key: 'role', text: 'Role', of: ({ role }) => Object.keys(ROLES).indexOf(role), show: ({ role }) => ROLES[role] ?? role },
-    { key: 'groups', text: 'Groups', of: ({ groups }) => groups.join(', '), show: ({ groups }) => (groups.length ? html`<bdi>${groups.join(', ')}</bdi>` : html`<span class="muted">–</span>`) },
+    { key: 'groups', text: 'Groups', of: ({ groups }) => groups.join(', '), show: ({ groups }) => (groups.length ? html`<bdi class="pl-groups" title=${groups.join(', ')}>${groups.join(', ')}</bdi>` : html`<span class="muted">–</span>`) },
     { key: 'assigned', text: 'Waiting', title: 'Tasks that are theirs by name and wait for them', number: true, of: ({ load }) => load?.assigned ?? null,
       show: ({ load }) => (load ? `${number(load.assigned)}${load.more ? '+' : ''}` : none('not known yet')) },
     { key: 'in_hand', text: 'In hand', title: 'Tasks that they have open now', number: true, of: ({ load }) => load?.in_hand ?? null, show: ({ load }) => (load ? number(load.in_hand) : none('not known yet')) },
@@ -159,7 +159,7 @@ export class PeopleList extends OwnerElement {
     const ticked = this.#ticked.has(one.id)
     return html`<tr class=${this.#given.manages ? 'is-link' : ''} aria-selected=${ticked ? 'true' : nothing}>
       ${this.#given.manages ? html`<td>${one.role === 'removed' ? nothing : html`<input type="checkbox" aria-label="Tick ${one.name}" .checked=${ticked} @change=${() => this.#tick(one.id)}>`}</td>` : nothing}
-      ${this.#columns.map((column) => html`<td class="${column.number ? 'table-number' : column.key === 'name' ? 'strong pl-name' : column.key === 'groups' ? 'pl-groups' : ''}">${column.show(one)}</td>`)}</tr>`
+      ${this.#columns.map((column) => html`<td class="${column.number ? 'table-number' : column.key === 'name' ? 'strong pl-name' : ''}">${column.show(one)}</td>`)}</tr>`
   }
 
   /** @param {number} id */
