@@ -44,10 +44,14 @@
 import { MEDIA_OBJECTS } from './object-views-media.js'
 import { TEXT_OBJECTS } from './object-views-text.js'
 
-/** @type {Record<string, ObjectView>} */
-const OBJECTS = { ...TEXT_OBJECTS, ...MEDIA_OBJECTS }
-
-/** @param {string} type @returns {ObjectView | undefined} */
-export const objectView = (type) => (Object.hasOwn(OBJECTS, type) ? OBJECTS[type] : undefined)
+/**
+ * The tables are read when they are asked for: they import what imports this module, so it may run before they are filled.
+ * @param {string} type @returns {ObjectView | undefined}
+ */
+export const objectView = (type) => {
+  /** @type {Record<string, ObjectView>[]} */
+  const tables = [TEXT_OBJECTS, MEDIA_OBJECTS]
+  return tables.find((views) => Object.hasOwn(views, type))?.[type]
+}
 
 export { kindOf } from './region-kinds.js'
