@@ -54,7 +54,7 @@ def opened(server: Running, person: Callable[..., Person]) -> Callable[..., tupl
         project, link = make_project(server, "By keyboard", tasks, config)
         if settings:
             server.api("PATCH", f"/api/projects/{project}", json=settings)
-        page = person().page
+        page = person(returning=True).page
         join(page, link, "Ana")
         python_ready(page)
         return project, page

@@ -64,7 +64,7 @@ def task_is(page: Page, number: int) -> None:
 def test_a_choice_sends_itself_and_can_be_taken_back(server: Running, person: Callable[..., Person]) -> None:
     project, link = make_project(server, "Goes on", TASKS[:6], CONFIG)
     server.api("PATCH", f"/api/projects/{project}", json={"queue": {"auto_advance": True}}).raise_for_status()
-    page = person().page
+    page = person(returning=True).page
     join(page, link, "Ana")
     python_ready(page)
     expect(page.get_by_label("Go on by itself")).to_be_checked()
@@ -110,7 +110,7 @@ def test_a_grid_is_labeled_by_mouse_and_keys_and_sent_at_once(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
 ) -> None:
     project, link = make_project(server, "Grid", TASKS, CONFIG)
-    page = person(width=1280, height=800, dark=True).page
+    page = person(returning=True, width=1280, height=800, dark=True).page
     join(page, link, "Ana")
     python_ready(page)
     page.get_by_role("button", name="Grid").click()
