@@ -89,7 +89,7 @@ def test_regions_are_found_grouped_copied_to_the_next_task_and_stored(
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
 ) -> None:
     project, link = make_project(server, "Panel", predicted(7), 2)
-    ana = person()
+    ana = person(returning=True)
     page = ana.page
     join(page, link, "Ana")
     python_ready(page)
@@ -236,7 +236,7 @@ def test_own_keys_and_preferences_hold_at_once_after_a_reload_and_on_another_mac
     server: Running, person: Callable[..., Person], shot: Callable[[Page, str], None]
 ) -> None:
     _, link = make_project(server, "Keys", predicted(3), 1)
-    ana = person()
+    ana = person(returning=True)
     page = ana.page
     join(page, link, "Ana")
     python_ready(page)
