@@ -19,7 +19,7 @@ from labeling.exports.regions import Region
 
 @dataclass(slots=True)
 class Picture:
-    """`size`: pixels; None where neither a result of the task nor the file tells it. `item`: its page, None without pages."""
+    """`size`: pixels; None where neither a result nor the file tells it. `item`: its page, None without pages."""
 
     task: Task
     name: str
