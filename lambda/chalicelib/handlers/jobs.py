@@ -68,12 +68,15 @@ def resume(world: World, caller: Caller, job_id: int) -> dict[str, Any]:
 
 def shown(world: World, caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
     """
-    With an address of the file that the job has made, if it has; of an export with what was asked for. A project file
-    holds more than who may read sees elsewhere (what people are paid): its address is for those who may make one.
+    With an address of the file that the job has made, if it has; of an export with what was asked for, of a sync its
+    source. A project file holds more than who may read sees elsewhere (what people are paid): its address is for those
+    who may make one.
     """
     said = {name: value for name, value in body.items() if name not in HIDDEN}
     if body["kind"] == "export":
         said["export"] = {name: value for name, value in body["asked"].items() if name != "config_version"}
+    if body["kind"] == "sync":
+        said["source"] = body["asked"]["source"]
     result = body["result"]
     if body["kind"] == project_pack.JOB and result and not auth.allowed(world, caller, body["project"], "manage"):
         said["result"] = {name: value for name, value in result.items() if name not in ("key", "url")}

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit'
 import './data-import.js'
 import { ProjectTab, may, openTab } from './project-frame.js'
 import './snapshots.js'
+import './sources.js'
 import { counted } from './words.js'
 
 class DataTab extends ProjectTab {
@@ -18,6 +19,13 @@ class DataTab extends ProjectTab {
           <p class="muted">${project.progress.total ? `${counted(project.progress.total, 'task')} so far. New data is added to them; nothing is replaced.` : 'Nothing yet. What you add becomes tasks that people label.'}</p>
         </div>
         <kite-data-import .project=${project}></kite-data-import>
+      </section>
+      <section class="stack ow-section" @kite-imported=${() => void this.refresh()}>
+        <div>
+          <h2>Buckets and folders</h2>
+          <p class="muted">Files that stay where they are. A sync takes in what has come since the one before.</p>
+        </div>
+        <kite-sources .project=${project}></kite-sources>
       </section>
       ${project.progress.total ? html`<section class="stack ow-section">
         <div>
