@@ -103,6 +103,13 @@ def test_the_page_sees_a_submit_a_correction_and_a_deletion_at_once(inside: Insi
     assert fresh.found("state", "empty", False) == list(range(2, 13))
 
 
+def test_who_answered_without_a_link_of_the_project_is_named_too(inside: Inside) -> None:
+    project = inside.project(2)
+    inside.submit(inside.owner, inside.next(inside.owner, project))
+    told = table.index(inside.world, inside.owner, project)["people"]
+    assert set(told) == {str(inside.owner.person)}
+
+
 def test_taking_a_task_is_no_change_that_the_table_shows(inside: Inside) -> None:
     project = inside.project(3)
     ana = inside.person(project)

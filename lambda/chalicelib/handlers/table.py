@@ -33,8 +33,10 @@ def index(world: World, caller: Caller, project_id: int) -> Json:
     """Blocks with their addresses; what of them is missing is being made. With the people whose ids rows have."""
     project = auth.require(world, caller, project_id, "manage")
     made = table_index.newest(world, project)
-    members = world.records.query(f"MEMBERS#{project_id}", "PERSON#", limit=1000).records
-    ids = [int(row.sk.partition("#")[2]) for row in members]
+    joined, answered = (
+        world.records.query(f"MEMBERS#{project_id}", prefix, limit=1000).records for prefix in ("PERSON#", "COUNT#")
+    )
+    ids = [int(row.sk.partition("#")[2]) for row in (*joined, *answered)]
     return {**made, "people": {str(id_): row["name"] for id_, row in people.named(world, ids).items()}}
 
 

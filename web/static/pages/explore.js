@@ -362,7 +362,7 @@ class ExploreTab extends ProjectTab {
         </div>
         <aside class="ex-side" aria-label="Counts of what was found">${ready ? this.#counted.map((column) => (this.#counts[column]
           ? bars({ column, counts: this.#counts[column], people: this.index.people, tests: this.#asked.tests, toggle: this.#toggle }) : nothing)) : nothing}
-          ${ready ? this.#more() : nothing}</aside>
+          ${ready ? this.#more() : html`<p class="muted small">How often each state, label, length and person is there: counted here as soon as the table has come. A click on one filters.</p>`}</aside>
       </div>
     </div>`
   }
