@@ -88,6 +88,7 @@ export async function open(root, _params, signal) {
             <p class="muted small join-brand">Labelkite</p>
             <h1>${preview.project?.title ?? t('Labeling')}</h1>
             ${preview.project?.instructions ? html`<div class="join-instructions">${written(preview.project.instructions)}</div>`
+              : !preview.project ? '' // who opens the owner's link is let in at once
               : preview.may.includes('read') ? html`<p class="muted">${t('You have been asked to look after this project. It opens right here in the browser; there is nothing to install.')}</p>`
               : html`<p class="muted">${t('You have been asked to label some data. It opens right here in the browser; there is nothing to install, and your work is saved as you go.')}</p>`}
             ${preview.needs === 'email' ? html`<div class="field">

@@ -208,7 +208,7 @@ class PersonTab extends ProjectTab {
   #labels({ report }) {
     const controls = report?.labels.filter(({ confusion: counts }) => counts.length) ?? []
     if (!controls.length) return nothing
-    return html`<section class="stack stack-tight" aria-labelledby="per-labels"><h2 id="per-labels">What they say where what is right</h2>
+    return html`<section class="stack stack-tight" aria-labelledby="per-labels"><h2 id="per-labels">Their answers beside the right ones</h2>
       <div class="pj-matrices">${controls.map(({ control, judged_by, right, confusion: counts, mixed_up, dawid_skene }) => html`<div class="card stack stack-tight"><h3>${control}</h3>
         <p>Right: ${whole(right, { one: 'answer', format: percent })}<span class="muted">, judged by ${judged_by}</span>${dawid_skene?.accuracy.value != null ? html`<span class="muted">; Dawid and Skene’s model: ${percent(dawid_skene.accuracy.value)}</span>` : nothing}</p>
         ${mixed_up.pair ? nothing : html`<p class="muted small">Nothing stands out: ${mixed_up.reason}.</p>`}
