@@ -53,6 +53,19 @@ def start(inside: Inside, project: int, **asked: Any) -> Json:
     return exports.start(inside.world, inside.owner, project, models.read("NewExport", asked))
 
 
+def counted_steps(monkeypatch: pytest.MonkeyPatch) -> list[Work]:
+    """The works of all steps that exports take from now on."""
+    taken: list[Work] = []
+    own = STEPS["export"]
+
+    def counted(work: Work) -> bool:
+        taken.append(work)
+        return own(work)
+
+    monkeypatch.setitem(STEPS._of, "export", counted)
+    return taken
+
+
 def file_of(inside: Inside, job: Json) -> bytes:
     data: bytes = inside.world.objects.get(job["result"]["key"])
     return data
@@ -85,17 +98,9 @@ def test_a_step_ends_when_it_has_written_much(by_hand: Inside, annotated: int, m
     whole = download(by_hand, annotated, "JSONL", everything=True)
     monkeypatch.setattr(exports, "PART_BYTES", 1)
     monkeypatch.setattr(exports, "AT_ONCE", 1)
-    steps = 0
-    own = STEPS["export"]
-
-    def counted(work: Work) -> bool:
-        nonlocal steps
-        steps += 1
-        return own(work)
-
-    monkeypatch.setitem(STEPS._of, "export", counted)
+    steps = counted_steps(monkeypatch)
     done = to_the_end(by_hand, start(by_hand, annotated, format="JSONL", download_all_tasks=True))
-    assert steps > 1
+    assert len(steps) > 1
     assert file_of(by_hand, done) == whole
     assert done["progress"]["done"] == 30
 

@@ -12,14 +12,13 @@ import pytest
 from chalicelib import models
 from chalicelib.handlers import exports, imports
 from chalicelib.handlers import sources as source_handlers
-from chalicelib.jobs import STEPS, Work
 from chalicelib.picture_sizes import FIRST_BYTES, MOST_BYTES, PictureSizes, size_in
 from PIL import Image, ImageOps
 
 from tests.api.by_hand import Held
 from tests.api.inside import Inside, opened
 from tests.api.people import BOXES
-from tests.api.test_exports import download, file_of, start
+from tests.api.test_exports import counted_steps, download, file_of, start
 from tests.api.test_jobs import to_the_end
 
 SIZE = (37, 23)
@@ -116,16 +115,8 @@ def test_an_export_tells_the_sizes_of_pictures_without_marks(inside: Inside, mon
 
     monkeypatch.setattr(exports, "PART_LOOKS", 2)
     monkeypatch.setattr(exports, "AT_ONCE", 1)
-    steps = 0
-    own = STEPS["export"]
-
-    def counted(work: Work) -> bool:
-        nonlocal steps
-        steps += 1
-        return own(work)
-
-    monkeypatch.setitem(STEPS._of, "export", counted)
+    steps = counted_steps(monkeypatch)
     done = to_the_end(inside, start(inside, project, format="COCO"))
     assert sizes(file_of(inside, done)) == [*known, (None, None)]
     assert done["result"]["report"]["notes"] == {"size-unknown": 1}
-    assert steps > 1
+    assert len(steps) > 1
