@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running, until
+from tests.browser.test_owner_pages import as_owner
 
 CONFIG = (
     '<View><Text name="t" value="$text"/><Choices name="mood" toName="t">'
@@ -38,14 +39,17 @@ def titles(page: Page) -> list[str]:
     return found
 
 
+def table_of(server: Running, person: Callable[..., Any], project: int) -> Page:
+    page = as_owner(server, person)
+    page.goto(f"{server.url}/projects/{project}/explore")
+    return page
+
+
 def test_an_owner_filters_sorts_searches_and_opens_tasks(
     server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
 ) -> None:
     project, ids = project_of(server)
-    page = person().page
-    page.goto(server.owner_link)
-    page.wait_for_url("**/projects")
-    page.goto(f"{server.url}/projects/{project}/explore")
+    page = table_of(server, person, project)
     found = page.locator(".ex-found")
     expect(found).to_have_text("300", timeout=120_000)
     expect(page.locator(".ex-bars").first).to_contain_text("Waiting")
@@ -144,10 +148,7 @@ def test_a_change_to_many_tasks_is_undone_by_keyboard_and_spares_what_others_did
     server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
 ) -> None:
     project, ids = project_of(server)
-    page = person().page
-    page.goto(server.owner_link)
-    page.wait_for_url("**/projects")
-    page.goto(f"{server.url}/projects/{project}/explore")
+    page = table_of(server, person, project)
     expect(page.locator(".ex-found")).to_have_text("300", timeout=120_000)
     page.locator(".ex-box").focus()
     page.keyboard.press("Control+a")
@@ -174,10 +175,7 @@ def test_filters_stand_in_groups_and_views_keep_them(
     server: Running, person: Callable[..., Any], shot: Callable[[Page, str], None]
 ) -> None:
     project, _ = project_of(server)
-    page = person().page
-    page.goto(server.owner_link)
-    page.wait_for_url("**/projects")
-    page.goto(f"{server.url}/projects/{project}/explore")
+    page = table_of(server, person, project)
     found = page.locator(".ex-found")
     expect(found).to_have_text("300", timeout=120_000)
 
